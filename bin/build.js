@@ -1,0 +1,81 @@
+// Builds dist/: the client as a few ES chunks that load when they are needed. Run by `npm run build` and, on
+// install from a checkout, by `prepare`.
+
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const sqlite = 'node-sqlite3-wasm';
+
+/** Stays a file of its own: it finds its WebAssembly beside itself, and is needed by old Nodes only. */
+const besideUs = {
+  name: 'beside-us',
+  setup(esbuild) {
+    esbuild.onResolve({ filter: new RegExp(`^${sqlite}$`) }, () => ({
+      path: `./${sqlite}.cjs`,
+      external: true,
+    }));
+  },
+};
+
+await rm(dist, { recursive: true, force: true });
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: { main: 'src/main.ts' },
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  minify: true,
+  keepNames: true,
+  metafile: true,
+  legalComments: 'none',
+  chunkNames: 'chunk-[hash]',
+  plugins: [besideUs],
+  // The bundled CommonJS packages call require for Node's own modules.
+  banner: {
+    js: "import{createRequire as createRequireForBundle}from'node:module';const require=createRequireForBundle(import.meta.url);",
+  },
+  // Optional speed-ups of ws, not shipped.
+  external: ['bufferutil', 'utf-8-validate'],
+});
+const wasm = join(root, 'node_modules', sqlite);
+await mkdir(dist, { recursive: true });
+await cp(join(wasm, 'dist', `${sqlite}.js`), join(dist, `${sqlite}.cjs`));
+await cp(join(wasm, 'dist', `${sqlite}.wasm`), join(dist, `${sqlite}.wasm`));
+await writeFile(
+  join(dist, 'licenses.txt'),
+  await licenses([...Object.keys(metafile.inputs), `node_modules/${sqlite}/x`]),
+);
+
+/** The licenses of everything bundled: their terms ask to be passed on. */
+async function licenses(inputs) {
+  const packages = new Set();
+  for (const input of inputs) {
+    const found = /^(?:.*\/)?(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (found !== null) packages.add(found[1]);
+  }
+  const texts = [];
+  for (const folder of [...packages].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const text = await licenseText(join(root, folder));
+    texts.push(`${name} ${version} (${license})\n\n${text}`);
+  }
+  return `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+async function licenseText(folder) {
+  for (const name of ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'license.md', 'LICENCE']) {
+    try {
+      return (await readFile(join(folder, name), 'utf8')).trim();
+    } catch {
+      // The next spelling.
+    }
+  }
+  return '(no license file in the package)';
+}

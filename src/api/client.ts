@@ -1,0 +1,152 @@
+// THE API layer: one typed method a route, made from the route table. It holds the key, repeats what may be
+// repeated, and turns every refusal into a CliError.
+
+import { CliError } from '../errors.js';
+import type { ChatChunk, ChatRequest } from '../protocol/chat.js';
+import {
+  type PathParams,
+  type Route,
+  type RouteBody,
+  type RouteName,
+  type RouteReply,
+  type Routes,
+  routes,
+} from '../protocol/routes.js';
+import { createHttp, type Http, type HttpReply, type HttpRequest } from './http.js';
+import { refusal } from './refusal.js';
+import { failedStream, isEventStream, isSuccess, readChunks, readReply, readText } from './reply.js';
+import {
+  checkKey,
+  type LooseArguments,
+  requestOf,
+  type Sender,
+  type ShownRequest,
+  shownRequest,
+  shownText,
+  titleOf,
+} from './request.js';
+import { type RetryClock, retryDelay } from './retry.js';
+
+export interface ApiOptions extends Sender {
+  timeoutMs: number;
+  proxy?: URL | undefined;
+  shortLived?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+  clock: RetryClock;
+  /** Told of every request and reply, secrets hidden (`--verbose`). */
+  trace?: ((line: string) => void) | undefined;
+  /** Told when a request is going to be repeated. */
+  onRetry?: ((message: string) => void) | undefined;
+}
+
+export type CallArguments<N extends RouteName> = PathParams<Routes[N]['path']> & {
+  query?: Record<string, string>;
+  /** Members the schemas do not know are sent all the same. */
+  body?: RouteBody<N> | Record<string, unknown>;
+};
+
+type Methods = {
+  [N in RouteName]: (args: CallArguments<N>) => Promise<RouteReply<N>>;
+};
+
+export interface Api extends Methods {
+  /** The answer to a chat completion as it arrives. Throws like the methods, also in the middle. */
+  streamChat(body: ChatRequest): AsyncIterable<ChatChunk>;
+  /** The request a call would send, the key hidden; sends nothing. */
+  show<N extends RouteName>(name: N, args: CallArguments<N>): ShownRequest;
+  close(): Promise<void>;
+}
+
+/** Makes the client. Throws CliError when the key may not travel to this base URL. */
+export function createApi(options: ApiOptions): Api {
+  checkKey(options);
+  const { clock, signal, trace } = options;
+  let http: Promise<Http> | undefined;
+
+  async function send(request: HttpRequest): Promise<HttpReply> {
+    http ??= createHttp({ ...options, origin: options.baseUrl });
+    const started = clock.now();
+    traceRequest(request, trace);
+    const reply = await (await http).send(request, signal);
+    const id = reply.headers['x-request-id'];
+    trace?.(
+      `< ${reply.status} in ${clock.now() - started} ms${id === undefined ? '' : `, request id ${id}`}`,
+    );
+    return reply;
+  }
+
+  async function call(name: RouteName, args: LooseArguments): Promise<unknown> {
+    const route: Route = routes[name];
+    const request = requestOf(name, args, options);
+    return withRetries(route, async (attempt) => {
+      const reply = await send(request);
+      const text = await readTraced(request, reply);
+      if (reply.status === 404 && route.effect === 'remove' && attempt > 0) return null;
+      if (!isSuccess(reply.status)) throw refused(request, reply, text);
+      return readReply(request, reply, text, route.read);
+    });
+  }
+
+  async function readTraced(request: HttpRequest, reply: HttpReply): Promise<string> {
+    const text = await readText(request, reply);
+    if (text !== '') trace?.(`< ${shownText(text)}`);
+    return text;
+  }
+
+  async function withRetries<T>(route: Route, attempt: (count: number) => Promise<T>): Promise<T> {
+    for (let count = 0; ; count++) {
+      try {
+        return await attempt(count);
+      } catch (error) {
+        const delay = error instanceof CliError ? retryDelay(route.effect, count, error, clock) : undefined;
+        if (delay === undefined) throw error;
+        options.onRetry?.(`${(error as CliError).message}; trying again in ${(delay / 1000).toFixed(1)} s`);
+        await clock.sleep(delay, signal);
+      }
+    }
+  }
+
+  function refused(request: HttpRequest, { status, headers }: HttpReply, body: string): CliError {
+    const keySent = options.key !== undefined;
+    return refusal({
+      status,
+      headers,
+      body,
+      request: titleOf(request),
+      server: options.baseUrl.origin,
+      keySent,
+    });
+  }
+
+  async function* streamChat(body: ChatRequest): AsyncGenerator<ChatChunk> {
+    const request = requestOf('createChatCompletion', { body: { ...body, stream: true } }, options);
+    const reply = await withRetries(routes.createChatCompletion, async () => {
+      const answer = await send(request);
+      if (isSuccess(answer.status) && isEventStream(answer)) return answer;
+      const text = await readTraced(request, answer);
+      throw isSuccess(answer.status) ? failedStream(request, text) : refused(request, answer, text);
+    });
+    yield* readChunks(request, reply);
+  }
+
+  const methods = Object.fromEntries(
+    (Object.keys(routes) as RouteName[]).map((name) => [name, (args: LooseArguments) => call(name, args)]),
+  ) as unknown as Methods;
+
+  return {
+    ...methods,
+    streamChat,
+    show: (name, args) => shownRequest(requestOf(name, args as LooseArguments, options)),
+    close: async () => {
+      await (await http)?.close();
+    },
+  };
+}
+
+function traceRequest(request: HttpRequest, trace: ApiOptions['trace']): void {
+  if (trace === undefined) return;
+  const { method, url, headers } = shownRequest(request);
+  trace(`> ${method} ${url}`);
+  for (const [name, value] of Object.entries(headers)) trace(`> ${name}: ${value}`);
+  if (request.body !== undefined) trace(`> ${shownText(request.body)}`);
+}

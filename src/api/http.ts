@@ -1,0 +1,183 @@
+// Bytes to and from the server, by undici: one request, one reply, and a true name for everything that can go
+// wrong in between. Nothing here knows a route or a status.
+
+import { setFlagsFromString } from 'node:v8';
+import type { Dispatcher } from 'undici';
+import { CliError, messageOf, systemCode } from '../errors.js';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  url: URL;
+  headers: Record<string, string>;
+  body?: string | undefined;
+}
+
+export interface HttpReply {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** The body as it arrives. Throws CliError when it breaks off. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+export interface HttpOptions {
+  /** Where requests go; connections are kept for one origin. */
+  origin: URL;
+  /** How long the server may be silent: before its headers, and between two pieces of the body. */
+  timeoutMs: number;
+  /** Where to go through, for the whole origin. */
+  proxy?: URL | undefined;
+  /** For a command that ends soon: keeps V8 from optimising undici's parser, which would hold the process. */
+  shortLived?: boolean | undefined;
+}
+
+export interface Http {
+  /** No redirect is followed. Throws CliError: network, tls, timeout; an abort passes on its reason. */
+  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpReply>;
+  close(): Promise<void>;
+}
+
+const connectTimeoutMs = 10_000;
+
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  if (options.shortLived) setFlagsFromString('--liftoff-only');
+  const dispatcher = await createDispatcher(options);
+  const { default: request } = await import('undici/lib/api/api-request.js');
+  return {
+    async send({ method, url, headers, body }, signal) {
+      try {
+        const reply = await request.call(dispatcher, {
+          method,
+          origin: url.origin,
+          path: url.pathname + url.search,
+          headers,
+          body: body ?? null,
+          signal: signal ?? null,
+        });
+        return {
+          status: reply.statusCode,
+          headers: flatHeaders(reply.headers),
+          chunks: () => readBody(reply.body, options, signal),
+        };
+      } catch (error) {
+        throw failure(error, options, signal);
+      }
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+async function createDispatcher({ origin, timeoutMs, proxy }: HttpOptions): Promise<Dispatcher> {
+  const settings = {
+    connect: { timeout: Math.min(connectTimeoutMs, timeoutMs) },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  };
+  if (proxy !== undefined) {
+    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
+    return new ProxyAgent({ ...settings, uri: proxy.href });
+  }
+  const { default: Client } = await import('undici/lib/dispatcher/client.js');
+  return new Client(origin.origin, settings);
+}
+
+async function* readBody(
+  body: AsyncIterable<Uint8Array>,
+  options: HttpOptions,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw failure(error, options, signal, 'the reply broke off');
+  }
+}
+
+function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+const timeouts: Record<string, string> = {
+  UND_ERR_CONNECT_TIMEOUT: 'no connection',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer',
+  UND_ERR_BODY_TIMEOUT: 'the answer stopped coming and nothing more came',
+  ETIMEDOUT: 'no connection',
+};
+
+const networkProblems: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed',
+  UND_ERR_SOCKET: 'the server closed the connection',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the reply was cut short',
+  UND_ERR_INFO: 'the connection was closed',
+  ENOTFOUND: 'the name does not resolve',
+  EAI_AGAIN: 'the name does not resolve just now',
+  ENETUNREACH: 'the network is unreachable',
+  EHOSTUNREACH: 'the host is unreachable',
+  HPE_INVALID_CONSTANT: 'it does not speak HTTP',
+};
+
+/** What a failed connection means, for HTTP and for the socket alike. `server` is shown as the place. */
+export function connectionFailure(
+  error: unknown,
+  server: URL,
+  timeoutMs: number,
+  happened = 'cannot reach',
+): CliError {
+  const code = systemCode(error) ?? '';
+  const place =
+    happened === 'cannot reach' ? `cannot reach ${server.origin}` : `${server.origin}: ${happened}`;
+  const silence = timeouts[code];
+  if (silence !== undefined) {
+    const seconds = code.includes('CONNECT') ? Math.min(connectTimeoutMs, timeoutMs) : timeoutMs;
+    return new CliError('timeout', `${server.origin}: ${silence} within ${seconds / 1000} s`, {
+      hint: 'try again, or wait longer with --timeout <seconds>',
+      cause: error,
+    });
+  }
+  if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME|EPROTO|UNABLE_TO/.test(code)) {
+    return new CliError('tls', `cannot trust ${server.origin}: ${messageOf(rootOf(error))}`, {
+      hint: 'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file',
+      cause: error,
+    });
+  }
+  const problem = networkProblems[code] ?? messageOf(rootOf(error));
+  return new CliError('network', `${place}: ${problem}${code === '' ? '' : ` (${code})`}`, {
+    hint: networkHint(code, server),
+    cause: error,
+  });
+}
+
+function networkHint(code: string, server: URL): string {
+  if (code === 'ECONNREFUSED' && isLoopback(server)) return 'start the local API with: agents dev';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'check the network and the base URL';
+  return 'try again; agents --local works without a network';
+}
+
+function failure(
+  error: unknown,
+  { origin, timeoutMs }: HttpOptions,
+  signal: AbortSignal | undefined,
+  happened?: string,
+): unknown {
+  if (signal?.aborted) return signal.reason;
+  return error instanceof CliError ? error : connectionFailure(error, origin, timeoutMs, happened);
+}
+
+function rootOf(error: unknown): unknown {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  return root;
+}
+
+/** A host that is this machine: the key may go there without TLS. */
+export function isLoopback(url: URL): boolean {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host.endsWith('.localhost') || /^127\./.test(host) || host === '::1';
+}

@@ -1,0 +1,40 @@
+// Which proxy a URL goes through, by the environment variables every tool reads. One rule for HTTP and for the
+// socket.
+
+import { CliError } from '../errors.js';
+import { isLoopback } from './http.js';
+
+/**
+ * The proxy for a URL (ws and wss count as http and https), or undefined for a direct connection. This machine
+ * itself is always reached directly. Throws CliError `usage` when the variable holds no URL.
+ */
+export function proxyFor(url: URL, env: Record<string, string | undefined>): URL | undefined {
+  if (isLoopback(url) || isExempt(url, read(env, 'NO_PROXY') ?? '')) return undefined;
+  const isSecure = url.protocol === 'https:' || url.protocol === 'wss:';
+  // HTTP_PROXY in capitals can be set by a request's header where a program runs as CGI; curl ignores it too.
+  const address = isSecure ? read(env, 'HTTPS_PROXY') : env.http_proxy;
+  const chosen = address || read(env, 'ALL_PROXY');
+  if (!chosen) return undefined;
+  try {
+    return new URL(chosen.includes('://') ? chosen : `http://${chosen}`);
+  } catch (cause) {
+    throw new CliError('usage', `the proxy address in the environment is not a URL: ${chosen}`, { cause });
+  }
+}
+
+const read = (env: Record<string, string | undefined>, name: string) => env[name.toLowerCase()] || env[name];
+
+/** `NO_PROXY`: hosts separated by commas or blanks; each stands for its subdomains too, `*` for everything. */
+function isExempt(url: URL, list: string): boolean {
+  return list
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => {
+      if (entry === '*') return true;
+      const [host = '', port] = entry.replace(/^\*?\./, '').split(':');
+      if (port !== undefined && port !== (url.port || (/s:$/.test(url.protocol) ? '443' : '80')))
+        return false;
+      const name = url.hostname.toLowerCase();
+      return name === host.toLowerCase() || name.endsWith(`.${host.toLowerCase()}`);
+    });
+}

@@ -1,0 +1,35 @@
+// What must never be shown: keys, tokens, passwords, by the name of the member or header that holds them.
+
+import { isObject } from '../protocol/json.js';
+
+const secretName =
+  /^(authorization|proxy-authorization|cookie|set-cookie|x-api-key)$|api_?key|secret|token$|password|signing/i;
+/** Secrets that give themselves away, wherever they stand. */
+const secretText = /\b(xai-|whsec_|Bearer\s+)[A-Za-z0-9._~+/=-]{4,}/g;
+
+export const hidden = '[hidden]';
+
+/** A copy of a JSON value with every secret in it replaced. */
+export function hideSecrets(value: unknown, name = ''): unknown {
+  if (typeof value === 'string') return isSecretName(name) ? hidden : hideInText(value);
+  if (Array.isArray(value)) return value.map((entry) => hideSecrets(entry, name));
+  if (!isObject(value)) return value;
+  // The reply that makes an ephemeral secret calls it `value`.
+  const isSecret = typeof value.value === 'string' && 'expires_at' in value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      isSecret && key === 'value' ? hidden : hideSecrets(member, key),
+    ]),
+  );
+}
+
+/** Text with the secrets in it replaced. */
+export function hideInText(text: string): string {
+  return text.replace(secretText, (_match, start: string) => `${start}${hidden}`);
+}
+
+// `pagination_token` and the counts of tokens are no secrets.
+function isSecretName(name: string): boolean {
+  return secretName.test(name) && !/pagination_?token|next_?page_?token|redacted/i.test(name);
+}

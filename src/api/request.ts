@@ -1,0 +1,98 @@
+// From a route and its arguments to a request, and the same request as it may be shown.
+
+import { CliError } from '../errors.js';
+import { type RouteName, routes } from '../protocol/routes.js';
+import { type HttpRequest, isLoopback } from './http.js';
+import { hidden, hideInText, hideSecrets } from './redact.js';
+
+export interface Sender {
+  baseUrl: URL;
+  key?: string | undefined;
+  userAgent: string;
+  newId(): string;
+}
+
+/** A call's path parameters, query and body in one object. */
+export type LooseArguments = {
+  body?: unknown;
+  query?: Record<string, string>;
+} & Record<string, unknown>;
+
+/** A request as it would be sent, the key hidden: for `--dry-run`. */
+export interface ShownRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+/**
+ * A key goes only over https or to this machine, and must be fit for a header.
+ * Throws CliError `usage` or `key_refused`.
+ */
+export function checkKey({ baseUrl, key }: Pick<Sender, 'baseUrl' | 'key'>): void {
+  if (key === undefined) return;
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new CliError('key_refused', 'the API key holds characters that a key cannot have', {
+      hint: 'check XAI_API_KEY for spaces and line breaks; it looks like xai-…',
+    });
+  }
+  if (baseUrl.protocol !== 'https:' && !isLoopback(baseUrl)) {
+    throw new CliError('usage', `the key would travel unencrypted to ${baseUrl.origin}`, {
+      hint: 'use an https:// base URL, or unset XAI_API_KEY if that server needs no key',
+    });
+  }
+}
+
+/** The request of a call. */
+export function requestOf(name: RouteName, args: LooseArguments, sender: Sender): HttpRequest {
+  const route = routes[name];
+  const path = route.path.replace(/\{(\w+)\}/g, (_, parameter) =>
+    encodeURIComponent(String(args[parameter])),
+  );
+  const url = new URL(sender.baseUrl.pathname.replace(/\/$/, '') + path, sender.baseUrl.origin);
+  for (const [key, value] of Object.entries(args.query ?? {})) url.searchParams.set(key, value);
+  return {
+    method: route.method,
+    url,
+    headers: {
+      accept: 'application/json',
+      'user-agent': sender.userAgent,
+      'x-client-request-id': sender.newId(),
+      ...(sender.key !== undefined && {
+        authorization: `Bearer ${sender.key}`,
+      }),
+      ...(args.body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(args.body !== undefined && { body: JSON.stringify(args.body) }),
+  };
+}
+
+/** "GET /v1/agents": how a request is called in messages. */
+export const titleOf = ({ method, url }: HttpRequest) => `${method} ${url.pathname}`;
+
+/** The request with every secret hidden. */
+export function shownRequest({ method, url, headers, body }: HttpRequest): ShownRequest {
+  return {
+    method,
+    url: url.href,
+    headers: {
+      ...headers,
+      ...(headers.authorization !== undefined && {
+        authorization: `Bearer ${hidden}`,
+      }),
+    },
+    ...(body !== undefined && { body: hideSecrets(JSON.parse(body)) }),
+  };
+}
+
+/** A body for `--verbose`: secrets hidden, cut where it is very long. */
+export function shownText(text: string): string {
+  let shown: string;
+  try {
+    shown = JSON.stringify(hideSecrets(JSON.parse(text)));
+  } catch {
+    shown = hideInText(text);
+  }
+  return shown.length > 4000 ? `${shown.slice(0, 4000)}… (${shown.length} characters)` : shown;
+}

@@ -1,0 +1,38 @@
+// Time and chance, as values, so that tests can hold them still. A leaf: it imports nothing.
+
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Milliseconds that only go forward. */
+  nowMs(): number;
+  /** 0 to 1. */
+  random(): number;
+  /** Rejects with the signal's reason when it aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `fire` once unless the function returned is called before. */
+  after(ms: number, fire: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: Date.now,
+  nowMs: () => performance.now(),
+  random: Math.random,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener('abort', stopped, { once: true });
+      function done() {
+        signal?.removeEventListener('abort', stopped);
+        resolve();
+      }
+      function stopped() {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      }
+    }),
+  after: (ms, fire) => {
+    const timer = setTimeout(fire, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,167 @@
+import type { Api } from '../api/client.js';
+import type { Context } from '../context.js';
+import { CliError, exit, messageOf } from '../errors.js';
+import type { Agent } from '../protocol/agent.js';
+import type { Spec } from '../spec/spec.js';
+import { type AgentFlags, addAgentFlags, type PartialAgent, readAgentFlags } from './agent-flags.js';
+import { againPrefix } from './agent-target.js';
+import { asCliError, type Failure, isStop, reportBatch } from './batch.js';
+import { examples, type Register } from './command.js';
+
+interface Flags extends AgentFlags {
+  template?: string;
+}
+
+export const register: Register = (command, action) =>
+  addAgentFlags(command)
+    .argument('[file]', 'a spec, several, or one a line; JSON or YAML; - for stdin')
+    .option('--template <name>', 'begin with a template; a wrong name lists them')
+    .addHelpText(
+      'after',
+      examples(
+        'agents create --name "My Agent" --instructions "You are helpful"',
+        'agents create agent.json',
+        'agents create agent.json --name "Copy" --voice leo --vad-threshold 0.6',
+        'echo \'{"name": "Bot", "instructions": "Be helpful"}\' | agents create',
+        'agents create --template customer-support --name "Acme Support"',
+        'agents create --name Finder --tool web_search --collection collection_abc',
+      ),
+    )
+    .action(action(create));
+
+/** A spec that is complete, and where it came from. */
+interface Ready {
+  agent: Record<string, unknown>;
+  place: string;
+}
+
+async function create(context: Context, file: string | undefined, flags: Flags): Promise<undefined> {
+  const { specs, many } = await collectSpecs(context, file, flags);
+  await checkAll(context, specs);
+  const api = await context.api();
+  if (!many && specs[0] !== undefined) return createOne(context, api, specs[0]);
+  await createMany(context, api, specs);
+}
+
+async function createOne(context: Context, api: Api, { agent }: Ready): Promise<undefined> {
+  const created = await context.output.during('Creating the agent', () => api.createAgent({ body: agent }));
+  context.output.show({ agent: created }, ({ agent: shown }) => createdLine(shown));
+  context.output.note(`Talk to it: ${againPrefix(context)} voice ${created.agent_id}`);
+}
+
+const createdLine = ({ name, agent_id }: Agent) => `Created ${name ?? 'an agent'} (${agent_id})`;
+
+async function createMany(context: Context, api: Api, specs: Ready[]): Promise<void> {
+  const done: Agent[] = [];
+  const failures: Failure[] = [];
+  await context.output.during(`Creating ${specs.length} agents`, async () => {
+    for (const [index, { agent, place }] of specs.entries()) {
+      try {
+        done.push(await api.createAgent({ body: agent }));
+      } catch (thrown) {
+        const error = asCliError(thrown);
+        failures.push({ label: place, members: { index, name: agent.name }, error });
+        // A key that is refused, or a Ctrl+C, is so for all.
+        if (isStop(error) || error.exit === exit.notAllowed) break;
+      }
+    }
+  });
+  reportBatch(context.output, {
+    member: 'agents',
+    done,
+    failures,
+    total: specs.length,
+    render: createdLine,
+    participle: 'created',
+    hint: 'those created stay; correct the others and create them again',
+  });
+}
+
+/** All faults of all specs at once, before anything is sent. */
+async function checkAll({ output }: Context, specs: Ready[]): Promise<void> {
+  const { checkSpec } = await import('../spec/spec.js');
+  const problems: string[] = [];
+  const notes: string[] = [];
+  for (const { agent, place } of specs) {
+    try {
+      notes.push(...checkSpec(agent, place, 'create'));
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  }
+  if (problems.length > 0)
+    throw new CliError('invalid_spec', problems.join('\n  '), { hint: 'nothing was sent' });
+  for (const note of notes) output.note(`note: ${note}`);
+}
+
+async function collectSpecs(
+  context: Context,
+  file: string | undefined,
+  flags: Flags,
+): Promise<{ specs: Ready[]; many: boolean }> {
+  const fromFlags = await readAgentFlags(context, flags);
+  const template = flags.template === undefined ? undefined : await loadTemplate(context, flags.template);
+  const described = template !== undefined || Object.keys(fromFlags).length > 0;
+  if (file === undefined && described) {
+    return { many: false, specs: [{ place: 'the agent', agent: merge(template ?? {}, fromFlags) }] };
+  }
+  if (file === undefined && context.io.stdin.isTTY === true) {
+    return { many: false, specs: [{ place: 'the agent', agent: await askForSpec(context) }] };
+  }
+  const [{ parseValues }, { readSpec }] = await Promise.all([
+    import('../spec/parse.js'),
+    import('../spec/spec.js'),
+  ]);
+  const { text, source } = await context.read(file ?? '-');
+  const { values, many } = await parseValues(text, source);
+  const specs = values.map(({ value, place }): Ready => {
+    const { agent }: Spec = readSpec(value, place);
+    return { place, agent: merge(template ?? {}, withoutNulls(agent), fromFlags) };
+  });
+  return { specs, many };
+}
+
+/** Later members win; `voice` member by member. */
+function merge(...parts: Record<string, unknown>[]): PartialAgent {
+  const voices = parts.map(({ voice }) => voice).filter((voice) => typeof voice === 'object');
+  const strange = parts.findLast(({ voice }) => voice !== undefined && typeof voice !== 'object')?.voice;
+  const merged: Record<string, unknown> = Object.assign({}, ...parts);
+  if (voices.length > 0 && strange === undefined) merged.voice = Object.assign({}, ...voices);
+  return merged as PartialAgent;
+}
+
+/** A reply may carry null for what is not set. */
+function withoutNulls(agent: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(agent).filter(([, value]) => value !== null));
+}
+
+async function loadTemplate({ host }: Context, name: string): Promise<Record<string, unknown>> {
+  const { readTemplate } = await import('../spec/templates.js');
+  return readTemplate(host.root, name);
+}
+
+/** The few questions that make an agent, where somebody is there to answer them. */
+async function askForSpec(context: Context): Promise<Record<string, unknown>> {
+  if (!context.canAsk) {
+    throw new CliError('usage', 'nothing describes the agent', {
+      hint: 'agents create --name "My Agent" --instructions "…", or a file, or a spec on stdin',
+    });
+  }
+  const [{ createAsk }, { templates }] = await Promise.all([
+    import('../terminal/ask.js'),
+    import('../spec/templates.js'),
+  ]);
+  const ask = createAsk(context.io);
+  const choice = await ask.choose('Begin with', [
+    { title: 'An empty agent', value: '' },
+    ...templates.map(({ name, title, about }) => ({ title, value: name, description: about })),
+  ]);
+  const template = choice === '' ? {} : await loadTemplate(context, choice);
+  const name = await ask.text('Name', { required: true, initial: String(template.name ?? '') });
+  const instructions = choice === '' ? await ask.text('Instructions') : '';
+  const voice = await ask.choose(
+    'Voice',
+    ['eve', 'ara', 'rex', 'sal', 'leo'].map((id) => ({ title: id, value: id })),
+  );
+  return merge(template, { name, ...(instructions !== '' && { instructions }), voice: { voice_id: voice } });
+}

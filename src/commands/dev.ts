@@ -1,0 +1,129 @@
+import { type Context, startLocal } from '../context.js';
+import type { FaultName, LoggedRequest } from '../emulator/local.js';
+import { CliError } from '../errors.js';
+import type { Style } from '../terminal/style.js';
+import { collect, examples, type Register } from './command.js';
+
+interface Flags {
+  port: string;
+  host: string;
+  data?: string;
+  memory?: boolean;
+  script?: string;
+  fault?: string[];
+}
+
+const script = `
+A script says what the agent answers, before the built-in rules do; the first rule that fits answers:
+  rules:
+    - when: { contains: refund }        # also: matches (a regular expression), turn, tool_result
+      say: I can help with that refund.
+    - when: { matches: 'order (ORD-\\d+)' }
+      say: Let me look up $1.
+      call: { name: lookup_order, arguments: { order_id: $1 } }
+    - when: { tool_result: lookup_order }
+      say: 'It says: $result'
+`;
+
+export const register: Register = (command, action) =>
+  command
+    .option('--port <n>', 'where to listen; 0 for any free port', '9978')
+    .option('--host <address>', 'which address to listen on', '127.0.0.1')
+    .option('--data <dir>', "keep the data here (default: the user's data folder)")
+    .option('--memory', 'keep nothing')
+    .option('--script <file>', 'a YAML file that decides what the agents say')
+    .option(
+      '--fault <name>',
+      'refuse as the service does: agents-not-enabled, wrong-key (repeatable)',
+      collect,
+    )
+    .addHelpText(
+      'after',
+      `${script}${examples(
+        'agents dev',
+        'agents dev --port 0 --memory',
+        'agents --json dev --data ./agents-data --script replies.yaml',
+      )}`,
+    )
+    .action(action(dev));
+
+async function dev(context: Context, flags: Flags): Promise<undefined> {
+  const { output } = context;
+  if (flags.data !== undefined && flags.memory) {
+    throw new CliError('usage', '--data and --memory contradict each other', { hint: 'give one of them' });
+  }
+  const local = await startLocal(context, {
+    port: readPort(flags.port),
+    host: flags.host,
+    data: flags.data === undefined ? undefined : context.path(flags.data),
+    memory: flags.memory,
+    script: flags.script === undefined ? undefined : await readScript(context, flags.script),
+    faults: await readFaults(flags.fault ?? []),
+    onRequest: (request) => output.emit({ type: 'request', ...withoutBody(request) }, requestLine),
+  });
+  const url = local.url.href.replace(/\/$/, '');
+  output.emit({ type: 'listening', url }, (_, style) => greeting(url, style));
+  const stopped = await untilStopped(context);
+  output.note('The local API has stopped.');
+  // Ctrl+C is how it is meant to end.
+  if (!(stopped instanceof CliError && stopped.code === 'interrupted')) throw stopped;
+}
+
+function untilStopped({ host }: Context): Promise<unknown> {
+  const { interrupts } = host;
+  return new Promise((resolve) => {
+    const release = interrupts.capture(() => {
+      release();
+      resolve(new CliError('interrupted', 'interrupted'));
+    });
+    interrupts.signal.addEventListener('abort', () => resolve(interrupts.signal.reason), { once: true });
+  });
+}
+
+function greeting(url: string, { chalk }: Style): string {
+  return `${[
+    `The local API listens on ${chalk.bold(url)}`,
+    '',
+    `  agents --base-url ${url} list`,
+    `  export AGENTS_BASE_URL=${url}     then every command uses it`,
+    `  curl ${url}/v1/agents`,
+    '',
+    chalk.dim('It takes any key or none. Ctrl+C ends it.'),
+    '',
+  ].join('\n')}\n`;
+}
+
+function withoutBody({ body, ...request }: LoggedRequest): Omit<LoggedRequest, 'body'> {
+  return request;
+}
+
+function requestLine(
+  { at, method, path, status, ms }: Omit<LoggedRequest, 'body'>,
+  { chalk }: Style,
+): string {
+  const colour = status >= 400 ? chalk.red : chalk.green;
+  return `${chalk.dim(at.slice(11, 23))} ${colour(String(status))} ${method} ${path} ${chalk.dim(`${ms} ms`)}\n`;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new CliError('usage', `--port must be 0 to 65535, got ${text}`);
+  return port;
+}
+
+async function readScript(context: Context, path: string): Promise<{ value: unknown; source: string }> {
+  const { parseValues } = await import('../spec/parse.js');
+  const { text, source } = await context.read(path);
+  const { values } = await parseValues(text, source);
+  return { value: values[0]?.value, source };
+}
+
+async function readFaults(given: string[]): Promise<FaultName[]> {
+  const { faultNames } = await import('../emulator/local.js');
+  const unknown = given.find((name) => !faultNames.some((known) => known === name));
+  if (unknown !== undefined) {
+    throw new CliError('usage', `there is no fault ${unknown}`, { hint: `faults: ${faultNames.join(', ')}` });
+  }
+  return given as FaultName[];
+}

@@ -1,0 +1,231 @@
+// Everything a command may use, made when it is first asked for. `--local` is only another base URL: the embedded
+// local API is started here, and nobody else knows.
+
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { Api } from './api/client.js';
+import type { Clock } from './clock.js';
+import type { FaultName, LocalApi, LoggedRequest } from './emulator/local.js';
+import { CliError } from './errors.js';
+import { type Folders, foldersFor, readBytes } from './files.js';
+import type { Interrupts } from './interrupts.js';
+import type { Transport } from './session/transport.js';
+import { defaults, type GlobalFlags, readSettings, type Settings } from './settings.js';
+import type { Io, Streams } from './terminal/io.js';
+import type { Output } from './terminal/output.js';
+
+/** What main knows of the process, handed down. */
+export interface Host extends Streams {
+  env: Record<string, string | undefined>;
+  platform: string;
+  home: string;
+  cwd: string;
+  /** The folder of this package, ending in a slash. */
+  root: string;
+  /** This package's. */
+  version: string;
+  nodeVersion: string;
+  pid: number;
+  isAlive(pid: number): boolean;
+  interrupts: Interrupts;
+  clock: Clock;
+}
+
+export interface Server {
+  baseUrl: URL;
+  key: string | undefined;
+}
+
+export interface Context {
+  host: Host;
+  io: Io;
+  output: Output;
+  settings: Settings;
+  folders: Folders;
+  /** Aborts when the run is to stop. */
+  signal: AbortSignal;
+  clock: Clock;
+  newId(): string;
+  /** Whether a question can be asked and seen. */
+  readonly canAsk: boolean;
+  /** Runs another command line, as if it were typed, with parts of the host replaced. */
+  again(argv: readonly string[], changes: Partial<Host>): Promise<number>;
+  /** `timeoutMs` stands in for the default where nothing was said. */
+  api(options?: { timeoutMs?: number }): Promise<Api>;
+  /** Where requests go. Throws CliError `key_missing` when the key is needed and not there. */
+  server(): Promise<Server>;
+  /** Opens the realtime socket. */
+  connect(query: Record<string, string>): Promise<Transport>;
+  /** Text of a file or, for `-`, of stdin. Throws CliError. */
+  read(path: string): Promise<{ text: string; source: string }>;
+  /** A path as the user means it. */
+  path(path: string): string;
+  /** Run when the context closes, newest first. */
+  onClose(close: () => Promise<void>): void;
+  close(): Promise<void>;
+}
+
+/** More than any list of agents within the documented limits that a person would pipe. */
+const largestInputBytes = 64 * 1024 * 1024;
+
+export interface ContextParts {
+  host: Host;
+  io: Io;
+  output: Output;
+  flags: GlobalFlags;
+  again(argv: readonly string[], host: Host): Promise<number>;
+}
+
+/** Throws CliError `usage` when flags or environment are wrong. */
+export function createContext({ host, io, output, flags, again }: ContextParts): Context {
+  const settings = readSettings(flags, host.env);
+  const folders = foldersFor(host);
+  const closers: (() => Promise<void>)[] = [];
+  let api: Promise<Api> | undefined;
+  let server: Promise<Server> | undefined;
+  const path = (given: string) => resolve(host.cwd, given);
+
+  const context: Context = {
+    host,
+    io,
+    output,
+    settings,
+    folders,
+    signal: host.interrupts.signal,
+    clock: host.clock,
+    newId: randomUUID,
+    get canAsk() {
+      return settings.input && !output.json && host.stdin.isTTY === true && host.stderr.isTTY === true;
+    },
+    again: (argv, changes) => again(argv, Object.assign(hostOf(host), changes)),
+    api: (options = {}) => {
+      api ??= context.server().then((where) => openApi(context, where, options.timeoutMs));
+      return api;
+    },
+    server: () => {
+      server ??=
+        settings.baseUrl === undefined ? embedded(context) : remote(host, settings.baseUrl, settings);
+      return server;
+    },
+    connect: async (query) => {
+      const { connect } = await import('./connect.js');
+      return connect(context, await context.server(), query);
+    },
+    read: async (given) => {
+      const { decodeText } = await import('./spec/parse.js');
+      const isStdin = given === '-';
+      const source = isStdin ? 'stdin' : given;
+      const bytes = isStdin
+        ? await io.readStdin(largestInputBytes)
+        : await readBytes(path(given), largestInputBytes);
+      return { text: decodeText(bytes, source), source };
+    },
+    path,
+    onClose: (close) => closers.unshift(close),
+    close: async () => {
+      for (const close of closers.splice(0)) await close();
+    },
+  };
+  return context;
+}
+
+/** A copy that still opens stdin only when it is asked for. */
+function hostOf(host: Host): Host {
+  return Object.defineProperties({}, Object.getOwnPropertyDescriptors(host)) as Host;
+}
+
+async function openApi(
+  context: Context,
+  { baseUrl, key }: Server,
+  timeoutMs: number | undefined,
+): Promise<Api> {
+  const [{ createApi }, { proxyFor }] = await Promise.all([
+    import('./api/client.js'),
+    import('./api/proxy.js'),
+  ]);
+  const { host, settings, output, signal, clock, newId } = context;
+  const api = createApi({
+    baseUrl,
+    key,
+    timeoutMs: settings.timeoutGiven ? settings.timeoutMs : (timeoutMs ?? settings.timeoutMs),
+    userAgent: userAgent(host),
+    proxy: proxyFor(baseUrl, host.env),
+    shortLived: true,
+    signal,
+    clock,
+    newId,
+    trace: settings.verbose ? output.trace : undefined,
+    onRetry: output.note,
+  });
+  context.onClose(() => api.close());
+  return api;
+}
+
+/** "agents/1.0.0 node/20.19.0". */
+export function userAgent({ version, nodeVersion }: Host): string {
+  return `agents/${version} node/${nodeVersion}`;
+}
+
+async function remote(host: Host, baseUrl: URL, { baseUrlGiven }: Settings): Promise<Server> {
+  const key = await readKey(host);
+  if (key === undefined && !baseUrlGiven) {
+    throw new CliError('key_missing', `no API key for ${defaults.baseUrl}`, {
+      hint: 'set XAI_API_KEY (keys are made at https://console.x.ai), or work offline: add --local',
+    });
+  }
+  return { baseUrl, key };
+}
+
+async function readKey({ env, cwd }: Host): Promise<string | undefined> {
+  const key = env.XAI_API_KEY?.trim();
+  if (key) return key;
+  const file = env.XAI_API_KEY_FILE;
+  if (!file) return undefined;
+  const text = (await readBytes(resolve(cwd, file), 64 * 1024)).toString('utf8').trim();
+  if (text === '') throw new CliError('key_missing', `the key file ${file} is empty`);
+  return text;
+}
+
+/** No key goes there: it needs none. */
+async function embedded(context: Context): Promise<Server> {
+  const local = await startLocal(context, { port: 0, host: '127.0.0.1' });
+  return { baseUrl: local.url, key: undefined };
+}
+
+export interface LocalOptions {
+  port: number;
+  host: string;
+  /** A folder, instead of the user's data folder. */
+  data?: string | undefined;
+  memory?: boolean | undefined;
+  /** The value of a script file, and its name. */
+  script?: { value: unknown; source: string } | undefined;
+  faults?: readonly FaultName[] | undefined;
+  onRequest?: ((request: LoggedRequest) => void) | undefined;
+}
+
+/** The pace of speech: fast enough not to wait for, slow enough to see it stream and to interrupt it. */
+const wordDelayMs = 15;
+
+/** Starts the local API over the user's data. It is closed with the context. */
+export async function startLocal(context: Context, options: LocalOptions): Promise<LocalApi> {
+  const { startLocalApi, openStore, createMaker } = await import('./emulator/local.js');
+  const { host, clock, newId, folders } = context;
+  const file = options.memory ? ':memory:' : join(options.data ?? folders.data, 'local.db');
+  const maker = createMaker(options.script, () => new Date(clock.now()));
+  const store = await openStore({ path: file, processes: host });
+  context.onClose(async () => store.close());
+  const local = await startLocalApi({
+    store,
+    maker,
+    world: { newId, nowMs: clock.now },
+    wordDelayMs,
+    sleep: clock.sleep,
+    port: options.port,
+    host: options.host,
+    faults: options.faults,
+    onRequest: options.onRequest,
+  });
+  context.onClose(() => local.close());
+  return local;
+}

@@ -1,0 +1,80 @@
+// Who may use the local API. It takes any key or none unless told otherwise, knows its own ephemeral secrets, and
+// keeps web pages of other origins out: it listens on the user's machine, where every page could reach it.
+
+import { secretPrefix } from './handlers/account.js';
+import { forbidden, incorrectKey, type Refusal, unauthenticated } from './refusal.js';
+
+/** Refusals of the real service that can be rehearsed. */
+export const faultNames = ['agents-not-enabled', 'wrong-key'] as const;
+export type FaultName = (typeof faultNames)[number];
+
+export interface Access {
+  faults: ReadonlySet<FaultName>;
+}
+
+/** Throws the Refusal a REST request deserves, if any. */
+export function checkAccess(path: string, authorization: string | undefined, { faults }: Access): void {
+  const token = bearer(authorization);
+  if (faults.has('wrong-key')) throw incorrectKey(token ?? 'none');
+  if (token?.startsWith(secretPrefix))
+    throw unauthenticated('An ephemeral secret is only good for the realtime socket');
+  if (faults.has('agents-not-enabled') && /^\/v1\/agents(\/|$)/.test(path)) {
+    throw forbidden('agents endpoint is not enabled for this team');
+  }
+}
+
+/** The same for the realtime socket: there a secret may also stand in the subprotocol. Returns the Refusal. */
+export function refusalOfSocket(
+  authorization: string | undefined,
+  protocols: readonly string[],
+  { faults }: Access,
+  isSecretValid: (secret: string) => boolean,
+): Refusal | undefined {
+  const inProtocol = protocols.find((name) => name.startsWith(secretProtocol))?.slice(secretProtocol.length);
+  let token: string | undefined;
+  try {
+    token = inProtocol ?? bearer(authorization);
+  } catch (error) {
+    return error as Refusal;
+  }
+  if (faults.has('wrong-key')) return incorrectKey(token ?? 'none');
+  const isSecret = inProtocol !== undefined || token?.startsWith(secretPrefix);
+  if (isSecret && !isSecretValid(token ?? ''))
+    return unauthenticated('The client secret is unknown or has expired');
+  return undefined;
+}
+
+/** How a browser, which can set no header on a socket, gives its secret. */
+export const secretProtocol = 'xai-client-secret.';
+
+function bearer(authorization: string | undefined): string | undefined {
+  if (authorization === undefined) return undefined;
+  const found = /^Bearer\s+(\S+)$/i.exec(authorization.trim());
+  if (found === null) throw unauthenticated('The Authorization header is not of the form "Bearer <key>"');
+  return found[1];
+}
+
+/** Whether a page's origin is this machine. */
+export function isLocalOrigin(origin: string): boolean {
+  return /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\]|[\w-]+\.localhost)(:\d+)?$/i.test(origin);
+}
+
+/**
+ * Whether a request comes from a page that has no business here: from another origin, or by a name that somebody
+ * else resolves to this machine (DNS rebinding). `host` is what the server was told to listen on.
+ */
+export function isForeign(
+  headers: { host?: string | undefined; origin?: string | undefined },
+  host: string,
+): boolean {
+  if (headers.origin !== undefined && !isLocalOrigin(headers.origin)) return true;
+  const named = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  const isAddress = /^\d+(\.\d+){3}$|^\[.*\]$/.test(named);
+  return !(
+    isAddress ||
+    named === '' ||
+    named === 'localhost' ||
+    named.endsWith('.localhost') ||
+    named === host.toLowerCase()
+  );
+}

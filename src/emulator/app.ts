@@ -1,0 +1,135 @@
+// The REST side of the local API: one route of Hono for each row of the route table.
+
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { streamSSE } from 'hono/streaming';
+import { CliError } from '../errors.js';
+import { normaliseAgent } from '../protocol/agent.js';
+import { faultsOf } from '../protocol/faults.js';
+import { isObject, parseJson } from '../protocol/json.js';
+import { type Route, type RouteName, routes } from '../protocol/routes.js';
+import { type Access, checkAccess, isLocalOrigin } from './access.js';
+import { localRoutes, type RequestLog } from './control.js';
+import type { Call, Handlers, Local, Reply } from './handler.js';
+import { accountHandlers } from './handlers/account.js';
+import { agentHandlers } from './handlers/agents.js';
+import { chatHandlers } from './handlers/chat.js';
+import { misshapen, Refusal, unfitBody } from './refusal.js';
+
+const handlers: Handlers = { ...agentHandlers, ...accountHandlers, ...chatHandlers };
+const largestBodyBytes = 16 * 1024 * 1024;
+
+export interface AppOptions {
+  local: Local;
+  access: Access;
+  log: RequestLog;
+}
+
+type Bound = { Bindings: Record<string, never>; Variables: { body: unknown } };
+
+export function createApp({ local, access, log }: AppOptions): Hono<Bound> {
+  const app = new Hono<Bound>();
+  app.use(async (c, next) => {
+    const started = local.world.nowMs();
+    const requestId = local.world.newId();
+    await next();
+    c.res.headers.set('x-request-id', requestId);
+    const { pathname: path } = new URL(c.req.url);
+    const ms = local.world.nowMs() - started;
+    log.add({
+      at: new Date(started).toISOString(),
+      method: c.req.method,
+      path,
+      status: c.res.status,
+      ms,
+      request_id: requestId,
+      body: c.get('body'),
+    });
+  });
+  app.use(cors({ origin: (origin) => (isLocalOrigin(origin) ? origin : null) }));
+  app.use(
+    bodyLimit({
+      maxSize: largestBodyBytes,
+      onError: () => {
+        throw new Refusal(413, {
+          code: 'Client specified an invalid argument',
+          error: 'The request body is too large',
+        });
+      },
+    }),
+  );
+  app.use('/v1/*', async (c, next) => {
+    checkAccess(c.req.path, c.req.header('authorization'), access);
+    await next();
+  });
+  app.route('/__local', localRoutes(local, log));
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const route: Route = routes[name];
+    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ':$1'), (c) => serve(name, c, local));
+  }
+  app.notFound((c) =>
+    c.json({ code: 'Some requested entity was not found', error: `No such path: ${c.req.path}` }, 404),
+  );
+  app.onError((error, c) => writeRefusal(c, error));
+  return app;
+}
+
+async function serve(name: RouteName, c: Context<Bound>, local: Local): Promise<Response> {
+  const route: Route = routes[name];
+  const text = route.body === undefined ? '' : await c.req.text();
+  const body = route.body === undefined ? undefined : readBody(name, text);
+  c.set('body', body);
+  const query = c.req.query();
+  const faults = [
+    ...(route.body === undefined ? [] : faultsOf(route.body, body)),
+    ...(route.query === undefined ? [] : faultsOf(route.query, query)),
+  ];
+  if (faults[0] !== undefined)
+    throw unfitBody(faults[0], name === 'updateAgent' && isObject(body) ? body.agent : body);
+  // The schema has just held, and may have changed the shape it read (a mask given as text).
+  const parsed = route.body === undefined ? undefined : route.body.parse(body);
+  const call = { params: c.req.param(), query, body: parsed, text };
+  const handler = handlers[name] as (call: Call<never>, local: Local) => Reply | Promise<Reply>;
+  return writeReply(c, await handler(call as Call<never>, local));
+}
+
+function readBody(name: RouteName, text: string): unknown {
+  let body: unknown;
+  try {
+    body = parseJson(text);
+  } catch {
+    throw new Refusal(400, 'Failed to parse the request body as JSON');
+  }
+  if (!isObject(body)) throw misshapen('expected an object');
+  // The Agents API was seen to take camelCase names and tools keyed by their kind as well.
+  if (name === 'createAgent') return normaliseAgent(body);
+  if (name !== 'updateAgent') return body;
+  const { fieldMask, phoneNumberId, ...others } = body;
+  return {
+    ...others,
+    ...(fieldMask !== undefined && { field_mask: fieldMask }),
+    ...(phoneNumberId !== undefined && { phone_number_id: phoneNumberId }),
+    ...(isObject(body.agent) && { agent: normaliseAgent(body.agent) }),
+  };
+}
+
+function writeReply(c: Context<Bound>, reply: Reply): Response {
+  if ('json' in reply) return c.json(reply.json as object, reply.status === 201 ? 201 : 200);
+  return streamSSE(c, async (stream) => {
+    for await (const data of reply.events) {
+      if (stream.aborted) return;
+      await stream.writeSSE({ data });
+    }
+  });
+}
+
+function writeRefusal(c: Context<Bound>, error: Error): Response {
+  if (!(error instanceof Refusal)) {
+    // The store's own words name the file and what is wrong with it.
+    const said = error instanceof CliError ? error.message : `The local API failed: ${error.message}`;
+    return c.json({ code: 'Internal error', error: said }, 500);
+  }
+  const status = error.status as 400;
+  return typeof error.body === 'string' ? c.text(error.body, status) : c.json(error.body, status);
+}

@@ -1,0 +1,172 @@
+// Chat completions of the local API, whole and as a stream, in the recorded shapes.
+
+import type { FunctionDefinition } from '../../protocol/agent.js';
+import { type ChatMessage, type ChatRequest, contentText } from '../../protocol/chat.js';
+import { isKnownModel, redirectedModel } from '../catalogue.js';
+import type { Call, Handlers, Local, Reply } from '../handler.js';
+import { misshapen, notFound, Refusal } from '../refusal.js';
+import { type Heard, type Part, spokenWords } from '../reply.js';
+
+export const chatHandlers: Pick<Handlers, 'createChatCompletion'> = {
+  async createChatCompletion(call, local) {
+    const { body } = call;
+    checkRequest(call);
+    const heard = heardIn(body, local);
+    const frame = {
+      id: local.world.newId(),
+      created: Math.floor(local.world.nowMs() / 1000),
+      model: redirectedModel(body.model),
+      system_fingerprint: 'fp_local',
+    };
+    const parts = local.maker.reply(heard);
+    if (body.stream === true) return { events: stream(frame, parts, body, local) };
+    return completion(frame, await collected(parts, local), body);
+  },
+};
+
+function checkRequest({ body, text }: Call<'createChatCompletion'>): void {
+  if (body.search_parameters !== undefined && body.search_parameters !== null) {
+    throw new Refusal(410, {
+      error:
+        'Live search is deprecated. Please switch to the Agent Tools API: https://docs.x.ai/docs/guides/tools/overview',
+    });
+  }
+  const at = (body.tools ?? []).findIndex((tool) => tool.type !== 'function' && tool.type !== 'live_search');
+  const kind = body.tools?.[at]?.type;
+  if (kind !== undefined) {
+    const column = text.indexOf(JSON.stringify(kind)) + 1;
+    throw misshapen(
+      `tools[${at}].type: unknown variant \`${kind}\`, expected \`function\` or \`live_search\` at line 1 column ${column}`,
+    );
+  }
+  if (!isKnownModel(body.model)) {
+    throw notFound(
+      `The model ${body.model} does not exist or your team local does not have access to it. ` +
+        'Please ensure you are using the correct model name.',
+    );
+  }
+}
+
+/** The conversation so far as a maker hears it. */
+function heardIn({ messages, tools, tool_choice }: ChatRequest, { store }: Local): Heard {
+  const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
+  const instructions = system.map(({ content }) => contentText(content)).join('\n');
+  const spoken = messages.filter(({ role }) => role === 'user');
+  return {
+    instructions,
+    agentName: instructions === '' ? undefined : store.nameFor(instructions),
+    tools:
+      tool_choice === 'none'
+        ? []
+        : (tools ?? []).flatMap((tool) => (tool.function as FunctionDefinition | undefined) ?? []),
+    turn: spoken.length,
+    said: contentText(spoken.at(-1)?.content),
+    results: trailingResults(messages),
+  };
+}
+
+function trailingResults(messages: ChatMessage[]): Heard['results'] {
+  const names = new Map(
+    messages.flatMap(({ tool_calls }) => (tool_calls ?? []).map((call) => [call.id, call.function.name])),
+  );
+  const lastOther = messages.findLastIndex(({ role }) => role !== 'tool');
+  return messages.slice(lastOther + 1).map(({ tool_call_id = '', content }) => ({
+    name: names.get(tool_call_id) ?? 'unknown',
+    output: contentText(content),
+  }));
+}
+
+interface Answer {
+  text: string;
+  calls: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
+}
+
+async function collected(parts: AsyncIterable<Part> | Iterable<Part>, { world }: Local): Promise<Answer> {
+  const answer: Answer = { text: '', calls: [] };
+  for await (const part of parts) {
+    if ('say' in part) answer.text += (answer.text === '' ? '' : ' ') + part.say;
+    else answer.calls.push(toolCall(part, world.newId()));
+  }
+  return answer;
+}
+
+function toolCall({ call }: Extract<Part, { call: unknown }>, id: string): Answer['calls'][number] {
+  const name = `call_${id.replaceAll('-', '').slice(0, 8)}`;
+  return {
+    id: name,
+    type: 'function',
+    function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+  };
+}
+
+const finishReason = ({ calls }: Answer) => (calls.length > 0 ? 'tool_calls' : 'stop');
+
+function completion(frame: object, answer: Answer, body: ChatRequest): Reply {
+  const message = {
+    role: 'assistant',
+    // Recorded: an answer that calls a tool has no words beside it.
+    content: answer.calls.length > 0 ? '' : answer.text,
+    ...(answer.calls.length > 0 && { tool_calls: answer.calls }),
+    refusal: null,
+  };
+  return {
+    json: {
+      object: 'chat.completion',
+      ...frame,
+      choices: [{ index: 0, message, finish_reason: finishReason(answer) }],
+      usage: usage(body, answer),
+    },
+  };
+}
+
+async function* stream(
+  frame: object,
+  parts: AsyncIterable<Part> | Iterable<Part>,
+  body: ChatRequest,
+  { world, wordDelayMs, sleep }: Local,
+): AsyncGenerator<string> {
+  const chunk = (choices: unknown[], extra: object = {}) =>
+    JSON.stringify({ object: 'chat.completion.chunk', ...frame, choices, ...extra });
+  const delta = (members: object) => chunk([{ index: 0, delta: members }]);
+  const answer: Answer = { text: '', calls: [] };
+  yield delta({ role: 'assistant', content: '' });
+  for await (const part of parts) {
+    if ('say' in part) {
+      const words = spokenWords((answer.text === '' ? '' : ' ') + part.say);
+      for (const word of words) {
+        if (wordDelayMs > 0) await sleep(wordDelayMs);
+        answer.text += word;
+        yield delta({ content: word });
+      }
+      continue;
+    }
+    const call = toolCall(part, world.newId());
+    // Recorded: a call comes whole, in one chunk.
+    yield delta({ tool_calls: [{ index: answer.calls.length, ...call }] });
+    answer.calls.push(call);
+  }
+  yield chunk([{ index: 0, delta: {}, finish_reason: finishReason(answer) }]);
+  if (body.stream_options?.include_usage) yield chunk([], { usage: usage(body, answer) });
+  yield '[DONE]';
+}
+
+/** Counted as a quarter of the characters; the service's own count differs. */
+function usage({ messages }: ChatRequest, { text, calls }: Answer): object {
+  const tokens = (characters: number) => Math.ceil(characters / 4);
+  const prompt = tokens(messages.reduce((sum, { content }) => sum + contentText(content).length, 0));
+  const output = tokens(text.length + JSON.stringify(calls).length - 2);
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: output,
+    total_tokens: prompt + output,
+    prompt_tokens_details: { text_tokens: prompt, audio_tokens: 0, image_tokens: 0, cached_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: 0,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+    num_sources_used: 0,
+    cost_in_usd_ticks: 0,
+  };
+}

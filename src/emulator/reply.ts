@@ -1,0 +1,37 @@
+// What the pretend model says. It hears what a model would be given and answers in parts; who decides is behind
+// one small interface, so that rules, a script, a recording or a real model are interchangeable.
+
+import type { FunctionDefinition } from '../protocol/agent.js';
+
+export interface ToolResult {
+  name: string;
+  /** As the client sent it: JSON text, or any text. */
+  output: string;
+}
+
+/** What there is to answer. */
+export interface Heard {
+  instructions: string;
+  /** The agent's name, where the local API can tell. */
+  agentName: string | undefined;
+  /** Function tools only; empty when they may not be used. */
+  tools: readonly FunctionDefinition[];
+  /** How many times the person has spoken, this time included. */
+  turn: number;
+  /** What the person said last. */
+  said: string;
+  /** Results that came since; then these are answered, not the words. */
+  results: readonly ToolResult[];
+}
+
+export type Part = { say: string } | { call: { name: string; arguments: Record<string, unknown> } };
+
+export interface ReplyMaker {
+  /** The answer in parts. What it throws is told to the client as an error of the service. */
+  reply(heard: Heard): AsyncIterable<Part> | Iterable<Part>;
+}
+
+/** The words of an answer as they are spoken: each with the blank before it. */
+export function spokenWords(text: string): string[] {
+  return text.match(/\s*\S+/g) ?? [];
+}

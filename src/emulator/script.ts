@@ -1,0 +1,112 @@
+// A script decides what the pretend model says: rules in order, the first that fits answers. What no rule fits is
+// left to the built-in rules.
+//
+//   rules:
+//     - when: { contains: refund }                    # also: matches (a regular expression), turn, tool_result
+//       say: I can help with that refund.
+//     - when: { matches: 'order (ORD-\d+)' }
+//       say: Let me look up $1.
+//       call: { name: lookup_order, arguments: { order_id: $1 } }
+//     - when: { tool_result: lookup_order, contains: shipped }
+//       say: 'Good news: $result'
+
+import * as z from 'zod/mini';
+import { faultsOf } from '../protocol/faults.js';
+import { isObject } from '../protocol/json.js';
+import { type Heard, type Part, type ReplyMaker, spokenWords } from './reply.js';
+
+const Call = z.strictObject({
+  name: z.string().check(z.minLength(1)),
+  arguments: z.optional(z.record(z.string(), z.unknown())),
+});
+
+const Rule = z.strictObject({
+  when: z.optional(
+    z.strictObject({
+      contains: z.optional(z.string().check(z.minLength(1))),
+      matches: z.optional(z.string().check(z.minLength(1))),
+      turn: z.optional(z.int().check(z.gte(1))),
+      tool_result: z.optional(z.string().check(z.minLength(1))),
+    }),
+  ),
+  say: z.optional(z.union([z.string(), z.array(z.string())])),
+  call: z.optional(z.union([Call, z.array(Call)])),
+});
+const Script = z.strictObject({ rules: z.array(Rule).check(z.minLength(1)) });
+type Rule = z.infer<typeof Rule>;
+
+/**
+ * A maker from a script's value. Throws RangeError naming every fault with its place in the script.
+ */
+export function createScript(value: unknown, fallback: ReplyMaker): ReplyMaker {
+  const faults = [...faultsOf(Script, value).map(({ path, problem }) => `${path} ${problem}`)];
+  if (faults.length > 0) throw new RangeError(faults.join('; '));
+  const rules = (value as z.infer<typeof Script>).rules.map(compile);
+  return {
+    reply(heard) {
+      for (const rule of rules) {
+        const captures = rule.fits(heard);
+        if (captures !== undefined) return rule.parts(captures, heard);
+      }
+      return fallback.reply(heard);
+    },
+  };
+}
+
+type Captures = readonly (string | undefined)[];
+
+function compile(rule: Rule, at: number) {
+  const place = `rules[${at}]`;
+  if (rule.say === undefined && rule.call === undefined) throw new RangeError(`${place} needs say or call`);
+  const { contains, matches, turn, tool_result } = rule.when ?? {};
+  const pattern = matches === undefined ? undefined : compilePattern(matches, `${place}.when.matches`);
+  const says = rule.say === undefined ? [] : [rule.say].flat();
+  const calls = rule.call === undefined ? [] : [rule.call].flat();
+  return {
+    fits(heard: Heard): Captures | undefined {
+      const result = heard.results.find(({ name }) => name === tool_result);
+      // A rule that does not speak of a result is about words, and the other way round.
+      if ((tool_result !== undefined) !== heard.results.length > 0) return undefined;
+      if (tool_result !== undefined && result === undefined) return undefined;
+      if (turn !== undefined && turn !== heard.turn) return undefined;
+      const text = result?.output ?? heard.said;
+      if (contains !== undefined && !text.toLowerCase().includes(contains.toLowerCase())) return undefined;
+      return pattern === undefined ? [text] : (pattern.exec(text) ?? undefined);
+    },
+    parts(captures: Captures, heard: Heard): Part[] {
+      const fill = (text: string) => filled(text, captures, heard);
+      return [
+        ...says.map((text): Part => ({ say: fill(text) })),
+        ...calls.map(
+          (call): Part => ({ call: { name: call.name, arguments: filledValue(call.arguments ?? {}, fill) } }),
+        ),
+      ].filter((part) => !('say' in part) || spokenWords(part.say).length > 0);
+    },
+  };
+}
+
+function compilePattern(source: string, place: string): RegExp {
+  try {
+    return new RegExp(source, 'iu');
+  } catch (cause) {
+    throw new RangeError(`${place} is not a regular expression: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** `$1` to `$9` are the groups of `matches`, `$said` the person's words, `$result` the tool's result. */
+function filled(text: string, captures: Captures, heard: Heard): string {
+  return text.replace(/\$(\d|said|result)/g, (_, name: string) => {
+    if (name === 'said') return heard.said;
+    if (name === 'result') return heard.results.map(({ output }) => output).join(' ');
+    return captures[Number(name)] ?? '';
+  });
+}
+
+function filledValue<T>(value: T, fill: (text: string) => string): T {
+  if (typeof value === 'string') return fill(value) as T;
+  if (Array.isArray(value)) return value.map((entry) => filledValue(entry, fill)) as T;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, filledValue(member, fill)]),
+  ) as T;
+}

@@ -1,0 +1,144 @@
+// The local API on a port: REST by Hono, the realtime socket by ws, both over one store.
+
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import { WebSocketServer } from 'ws';
+import { CliError, messageOf, systemCode } from '../errors.js';
+import { type Access, type FaultName, isForeign, refusalOfSocket, secretProtocol } from './access.js';
+import { createApp } from './app.js';
+import { modelOfSilence } from './catalogue.js';
+import { createRequestLog, type LoggedRequest, type RequestLog } from './control.js';
+import type { Local } from './handler.js';
+import { serveSocket } from './realtime/socket.js';
+import { forbidden, notFound, type Refusal } from './refusal.js';
+
+export interface LocalApiOptions extends Local {
+  port: number;
+  host: string;
+  faults?: readonly FaultName[] | undefined;
+  onRequest?: ((request: LoggedRequest) => void) | undefined;
+}
+
+export interface LocalApi {
+  url: URL;
+  /** Ends open sockets and stops listening. The store stays open: it is the caller's. */
+  close(): Promise<void>;
+}
+
+const largestFrameBytes = 16 * 1024 * 1024;
+
+/** Starts listening. Throws CliError when the port cannot be had. */
+export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi> {
+  const { port, host } = options;
+  const access: Access = { faults: new Set(options.faults) };
+  const log = createRequestLog(options.onRequest);
+  const listener = getRequestListener(createApp({ local: options, access, log }).fetch, {
+    overrideGlobalObjects: false,
+  });
+  const server = createServer((request, response) => {
+    if (!isForeign(request.headers, host)) return void listener(request, response);
+    response.writeHead(403, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(foreignPage.body));
+  });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: largestFrameBytes,
+    handleProtocols: (offered) =>
+      [...offered].find((name) => name.startsWith(secretProtocol)) ?? [...offered][0] ?? false,
+  });
+  server.on('upgrade', (request, socket, head) =>
+    upgrade({ request, socket, head, sockets, access, log, options }),
+  );
+  await listen(server, port, host);
+  const { port: bound, family, address } = server.address() as AddressInfo;
+  const name = family === 'IPv6' ? `[${address}]` : address;
+  return {
+    url: new URL(`http://${name === '0.0.0.0' || name === '[::]' ? 'localhost' : name}:${bound}`),
+    close: () => stop(server, sockets),
+  };
+}
+
+const foreignPage = forbidden('The local API does not answer pages of other origins');
+
+interface Upgrade {
+  request: IncomingMessage;
+  socket: Duplex;
+  head: Buffer;
+  sockets: WebSocketServer;
+  access: Access;
+  log: RequestLog;
+  options: LocalApiOptions;
+}
+
+function upgrade({ request, socket, head, sockets, access, log, options }: Upgrade): void {
+  const url = new URL(request.url ?? '/', 'http://local');
+  const refused = refusalOfUpgrade(request, url, access, options);
+  const started = options.world.nowMs();
+  log.add({
+    at: new Date(started).toISOString(),
+    method: 'GET',
+    path: url.pathname,
+    status: refused?.status ?? 101,
+    ms: 0,
+    request_id: options.world.newId(),
+  });
+  if (refused !== undefined) return refuseUpgrade(socket, refused);
+  sockets.handleUpgrade(request, socket, head, (client) =>
+    serveSocket(client, url.searchParams.get('model') ?? modelOfSilence, options),
+  );
+}
+
+function refusalOfUpgrade(
+  { headers }: IncomingMessage,
+  url: URL,
+  access: Access,
+  { store, world, host }: LocalApiOptions,
+): Refusal | undefined {
+  if (isForeign(headers, host)) return foreignPage;
+  if (url.pathname !== '/v1/realtime') return notFound(`No such path: ${url.pathname}`);
+  const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const nowSeconds = Math.floor(world.nowMs() / 1000);
+  return refusalOfSocket(headers.authorization, protocols, access, (secret) =>
+    store.isSecretValid(secret, nowSeconds),
+  );
+}
+
+function refuseUpgrade(socket: Duplex, { status, body }: Refusal): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const length = Buffer.byteLength(text);
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n${text}`,
+  );
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(cannotListen(error, port, host)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function cannotListen(error: Error, port: number, host: string): CliError {
+  const code = systemCode(error);
+  if (code === 'EADDRINUSE') {
+    return new CliError('conflict', `port ${port} on ${host} is in use`, {
+      hint: 'is agents dev running already? another port: agents dev --port 0',
+      cause: error,
+    });
+  }
+  const reason = code === 'EACCES' ? 'no right to use that port' : messageOf(error);
+  return new CliError('usage', `cannot listen on ${host}:${port}: ${reason}`, { cause: error });
+}
+
+function stop(server: Server, sockets: WebSocketServer): Promise<void> {
+  for (const client of sockets.clients) client.close(1001, 'the local API is stopping');
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+    // Those that do not answer the closing handshake.
+    for (const client of sockets.clients) setTimeout(() => client.terminate(), 200).unref();
+  });
+}

@@ -1,0 +1,147 @@
+// What the local API remembers: agents, phone numbers, ephemeral secrets.
+
+import { type Database, type DatabaseOptions, openDatabase } from './database.js';
+import type { Row, Sqlite } from './sqlite.js';
+
+export type Document = Record<string, unknown>;
+
+export interface Page {
+  documents: Document[];
+  /** Where the next page starts; undefined after the last. */
+  next: number | undefined;
+}
+
+/** Things of one kind, in the order they were made. */
+export interface Collection {
+  insert(id: string, document: Document): void;
+  get(id: string): Document | undefined;
+  /** `after` is a page's `next`, 0 for the first page. Costs what the page costs, however many there are. */
+  page(after: number, limit: number): Page;
+  /** Replaces a document by what `change` makes of it, in one transaction. Undefined when there is none. */
+  update(id: string, change: (document: Document) => Document): Document | undefined;
+  remove(id: string): boolean;
+}
+
+export interface Snapshot {
+  agents: Document[];
+  phone_numbers: Document[];
+}
+
+export interface Store {
+  agents: Collection;
+  phoneNumbers: Collection;
+  /** Remembers an ephemeral secret until it expires (Unix seconds). */
+  addSecret(value: string, expiresAt: number): void;
+  /** Whether a secret exists and has not expired. */
+  isSecretValid(value: string, nowSeconds: number): boolean;
+  /** The name of an agent with exactly these instructions, if one is stored. */
+  nameFor(instructions: string): string | undefined;
+  snapshot(): Snapshot;
+  /** Replaces everything. */
+  restore(snapshot: Snapshot): void;
+  close(): void;
+}
+
+const schema = `
+  CREATE TABLE agents (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE phone_numbers (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE secrets (value TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
+`;
+
+type Table = 'agents' | 'phone_numbers';
+
+/** Opens the store. Throws CliError `storage` naming the file when it cannot be used. */
+export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promise<Store> {
+  const database = await openDatabase({ ...options, schema });
+  const agents = collection(database, 'agents');
+  const phoneNumbers = collection(database, 'phone_numbers');
+  return {
+    agents,
+    phoneNumbers,
+    addSecret: (value, expiresAt) =>
+      database.transaction((sqlite) => {
+        sqlite.run('INSERT INTO secrets (value, expires_at) VALUES (?, ?)', value, expiresAt);
+      }),
+    isSecretValid: (value, nowSeconds) =>
+      database.transaction((sqlite) => {
+        sqlite.run('DELETE FROM secrets WHERE expires_at <= ?', nowSeconds);
+        return sqlite.get('SELECT 1 FROM secrets WHERE value = ?', value) !== undefined;
+      }),
+    nameFor: (instructions) => {
+      const row = database.transaction((sqlite) =>
+        sqlite.get(
+          "SELECT body FROM agents WHERE json_extract(body, '$.instructions') = ? ORDER BY seq DESC LIMIT 1",
+          instructions,
+        ),
+      );
+      return row === undefined ? undefined : (documentOf(row).name as string | undefined);
+    },
+    snapshot: () =>
+      database.transaction((sqlite) => ({
+        agents: allOf(sqlite, 'agents'),
+        phone_numbers: allOf(sqlite, 'phone_numbers'),
+      })),
+    restore: (snapshot) =>
+      database.transaction((sqlite) => {
+        sqlite.exec('DELETE FROM agents; DELETE FROM phone_numbers; DELETE FROM secrets');
+        for (const agent of snapshot.agents) insertInto(sqlite, 'agents', String(agent.agent_id), agent);
+        for (const number of snapshot.phone_numbers) {
+          insertInto(sqlite, 'phone_numbers', String(number.phone_number_id), number);
+        }
+      }),
+    close: () => database.close(),
+  };
+}
+
+/** Documents read lately, for as long as nobody has written anything. */
+const mostRemembered = 1000;
+
+function collection(database: Database, table: Table): Collection {
+  const remembered = new Map<string, Document | undefined>();
+  let rememberedVersion = -1;
+
+  function get(id: string): Document | undefined {
+    const version = database.version();
+    if (version !== rememberedVersion || remembered.size > mostRemembered) remembered.clear();
+    if (!remembered.has(id)) {
+      const row = database.transaction((sqlite) => sqlite.get(`SELECT body FROM ${table} WHERE id = ?`, id));
+      remembered.set(id, row && documentOf(row));
+    }
+    rememberedVersion = version;
+    return remembered.get(id);
+  }
+
+  return {
+    get,
+    insert: (id, document) => database.transaction((sqlite) => insertInto(sqlite, table, id, document)),
+    page: (after, limit) => {
+      const rows = database.transaction((sqlite) =>
+        sqlite.all(`SELECT seq, body FROM ${table} WHERE seq > ? ORDER BY seq LIMIT ?`, after, limit + 1),
+      );
+      const shown = rows.slice(0, limit);
+      return {
+        documents: shown.map(documentOf),
+        next: rows.length > limit ? Number(shown.at(-1)?.seq) : undefined,
+      };
+    },
+    update: (id, change) =>
+      database.transaction((sqlite) => {
+        const row = sqlite.get(`SELECT body FROM ${table} WHERE id = ?`, id);
+        if (row === undefined) return undefined;
+        const changed = change(documentOf(row));
+        sqlite.run(`UPDATE ${table} SET body = ? WHERE id = ?`, JSON.stringify(changed), id);
+        return changed;
+      }),
+    remove: (id) => database.transaction((sqlite) => sqlite.run(`DELETE FROM ${table} WHERE id = ?`, id) > 0),
+  };
+}
+
+function insertInto(sqlite: Sqlite, table: Table, id: string, document: Document): void {
+  sqlite.run(`INSERT INTO ${table} (id, body) VALUES (?, ?)`, id, JSON.stringify(document));
+}
+
+function allOf(sqlite: Sqlite, table: Table): Document[] {
+  return sqlite.all(`SELECT body FROM ${table} ORDER BY seq`).map(documentOf);
+}
+
+const documentOf = (row: Row): Document => JSON.parse(String(row.body)) as Document;

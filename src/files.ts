@@ -1,0 +1,97 @@
+// Files and folders of the user. Besides the local API's store, only this file touches the disk.
+
+import { randomUUID } from 'node:crypto';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CliError, messageOf, systemCode } from './errors.js';
+
+export interface Folders {
+  /** The local API's data. */
+  data: string;
+  /** Backups and history: what may be lost without harm, but not on purpose. */
+  state: string;
+}
+
+interface Place {
+  env: Record<string, string | undefined>;
+  platform: string;
+  home: string;
+}
+
+/** Where this platform keeps a user's files; `AGENTS_DATA_DIR` and `AGENTS_STATE_DIR` come first. */
+export function foldersFor({ env, platform, home }: Place): Folders {
+  const set = (name: string) => (env[name] ? env[name] : undefined);
+  const usual = () => {
+    if (platform === 'darwin') {
+      const support = join(home, 'Library', 'Application Support', 'agents');
+      return { data: support, state: join(support, 'state') };
+    }
+    if (platform === 'win32') {
+      const local = join(set('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'agents');
+      return { data: local, state: join(local, 'state') };
+    }
+    return {
+      data: join(set('XDG_DATA_HOME') ?? join(home, '.local', 'share'), 'agents'),
+      state: join(set('XDG_STATE_HOME') ?? join(home, '.local', 'state'), 'agents'),
+    };
+  };
+  return {
+    data: set('AGENTS_DATA_DIR') ?? usual().data,
+    state: set('AGENTS_STATE_DIR') ?? usual().state,
+  };
+}
+
+/** Whether a file (not a folder) is there. */
+export function isFile(path: string): boolean {
+  return existsSync(path) && !statSync(path).isDirectory();
+}
+
+const readProblems: Record<string, string> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'no right to read it',
+  EPERM: 'no right to read it',
+  ENOTDIR: 'no such file',
+};
+
+/** A file's bytes. Throws CliError `unreadable`. */
+export async function readBytes(path: string, limit: number): Promise<Buffer> {
+  try {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    // As a stream: a pipe or a device tells no size beforehand.
+    for await (const chunk of createReadStream(path)) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > limit) throw new CliError('unreadable', `${path} is larger than ${limit / 1024 / 1024} MiB`);
+    }
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const reason = readProblems[systemCode(error) ?? ''] ?? messageOf(error);
+    throw new CliError('unreadable', `cannot read ${path}: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Writes a file that only its owner may read: whole, or not at all. Throws CliError `storage`. */
+export async function writePrivate(path: string, text: string): Promise<void> {
+  const partial = `${path}.${randomUUID()}.partial`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(partial, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true }).catch(() => {});
+    const reason = systemCode(cause) === 'ENOSPC' ? 'no space left on the device' : messageOf(cause);
+    throw new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
+  }
+}

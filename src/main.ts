@@ -1,0 +1,62 @@
+// The only file that names the process: everything else is handed what it needs.
+
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
+import { run } from './cli.js';
+import { systemClock } from './clock.js';
+import { exit } from './errors.js';
+import { Interrupts } from './interrupts.js';
+
+// The same from src/ and from dist/.
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
+const interrupts = new Interrupts();
+const { env, platform, pid } = process;
+
+// Node announces its own SQLite as experimental; that is no news for users.
+if (!env.AGENTS_DEBUG) process.removeAllListeners('warning');
+
+process.on('SIGINT', () => stop('interrupted', exit.interrupted));
+process.on('SIGTERM', () => stop('terminated', exit.terminated));
+process.on('SIGHUP', () => stop('terminated', exit.terminated));
+
+/** The first time politely; whoever asks again means it. */
+function stop(reason: 'interrupted' | 'terminated', code: number): void {
+  if (interrupts.signal.aborted) leave(code);
+  interrupts.raise(reason);
+}
+
+function leave(code: number): never {
+  // Opening stdin costs time: it is touched only where a terminal may have been left in raw mode.
+  if (isatty(0)) process.stdin.setRawMode(false);
+  process.exit(code);
+}
+
+const code = await run(process.argv.slice(2), {
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env,
+  platform,
+  pid,
+  home: homedir(),
+  cwd: process.cwd(),
+  root,
+  version,
+  nodeVersion: process.versions.node,
+  isAlive: (id) => {
+    try {
+      return process.kill(id, 0);
+    } catch (error) {
+      // Somebody else's process is alive as well.
+      return (error as NodeJS.ErrnoException).code === 'EPERM';
+    }
+  },
+  interrupts,
+  clock: systemClock,
+});
+leave(code);

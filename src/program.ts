@@ -1,0 +1,72 @@
+// The command line as commander sees it: global flags, commands, help. Built afresh for every run.
+
+import { Command } from 'commander';
+import type { Action } from './commands/command.js';
+import { commandEntries } from './commands.js';
+import { defaults } from './settings.js';
+
+export interface ProgramOptions {
+  version: string;
+  /** Which commands to load in full; the others are known by name only. */
+  load: readonly string[];
+  action: Action;
+  write(text: string): void;
+  /** Columns of the terminal, for help. */
+  width: number;
+}
+
+export async function buildProgram({
+  version,
+  load,
+  action,
+  write,
+  width,
+}: ProgramOptions): Promise<Command> {
+  const program = new Command('agents');
+  program
+    .description('The terminal for xAI voice agents: define one, talk to it, test it, offline too.')
+    .option('--json', 'print JSON: one document, or one object a line')
+    .option('--base-url <url>', `the server to use (default ${defaults.baseUrl})`)
+    .option('--local', 'use the local API, inside this command: no key, no network')
+    .option('--timeout <s>', `seconds the service may be silent (default ${defaults.timeoutSeconds})`)
+    .option('--no-input', 'never ask anything')
+    .option('--verbose', 'show each request and reply on stderr, secrets hidden')
+    .version(version, '--version', 'print the version')
+    .helpOption('--help', 'show help')
+    .helpCommand(false)
+    // Set before any command is made: commands inherit it only then.
+    .exitOverride()
+    .configureOutput({
+      writeOut: write,
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => width,
+    })
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `
+Begin here:
+  $ agents tour                  see it all work, offline
+  $ agents --local create        make an agent in the local API: no key, no network
+  $ agents help exit-codes       also: agents help environment`,
+    );
+  for (const { name, summary, hidden = false, load: loadCommand } of commandEntries) {
+    const command = program.command(name, { hidden }).description(summary);
+    if (load.includes(name)) (await loadCommand()).register(command, action);
+  }
+  return program;
+}
+
+const takesValue = new Set(['--base-url', '--timeout']);
+
+/** The word that names a command: the first that is neither a flag nor a flag's value. */
+export function commandWord(argv: readonly string[]): string | undefined {
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (takesValue.has(word)) at++;
+    else if (word === '--') return argv[at + 1];
+    else if (!word.startsWith('-')) return word;
+  }
+  return undefined;
+}

@@ -1,0 +1,96 @@
+// What is wrong with a value, in words, from a schema. One speech for the spec files people write and for
+// the bodies the local API is sent.
+
+import type * as z from 'zod/mini';
+
+export interface Fault {
+  /** "voice.vad_threshold", "tools[2].function.name"; "" for the value itself. */
+  path: string;
+  keys: PropertyKey[];
+  /** An unknown member: told, but not always refused. */
+  unknown?: string;
+  /** Whether the value has the wrong shape, rather than a value out of bounds. */
+  misshapen: boolean;
+  /** "must be at most 1, got 1.5". */
+  problem: string;
+}
+
+/** All faults of `value` under `schema`, in its order; none when it fits. */
+export function faultsOf(schema: z.ZodMiniType, value: unknown): Fault[] {
+  const result = schema.safeParse(value);
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue): Fault[] => {
+    const keys = [...issue.path];
+    const path = pathText(keys);
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        path: pathText([...keys, key]),
+        keys,
+        unknown: key,
+        misshapen: true,
+        problem: 'is not known',
+      }));
+    }
+    return [
+      {
+        path,
+        keys,
+        misshapen: ['invalid_type', 'invalid_union', 'invalid_value'].includes(issue.code),
+        problem: problemOf(issue as unknown as Issue, valueAt(value, keys)),
+      },
+    ];
+  });
+}
+
+/** "a.b[2]" for ["a", "b", 2]. */
+export function pathText(keys: readonly PropertyKey[]): string {
+  return keys
+    .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at === 0 ? '' : '.'}${String(key)}`))
+    .join('');
+}
+
+type Issue = { code: string; [member: string]: unknown };
+
+function problemOf(issue: Issue, value: unknown): string {
+  if (value === undefined && issue.code !== 'custom') return 'is missing';
+  const got = `got ${shortened(value)}`;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${article(String(issue.expected))}, ${got}`;
+    case 'too_big':
+      return size('at most', issue.maximum, issue.origin, value);
+    case 'too_small':
+      if (issue.minimum === 1 && (issue.origin === 'string' || issue.origin === 'array'))
+        return 'must not be empty';
+      return size('at least', issue.minimum, issue.origin, value);
+    case 'invalid_value':
+      return `must be ${(issue.values as unknown[]).map((choice) => JSON.stringify(choice)).join(' or ')}, ${got}`;
+    case 'invalid_union':
+      return `is not one of the kinds known, ${got}`;
+    case 'invalid_format':
+      return `must match ${String(issue.pattern)}, ${got}`;
+    default:
+      return typeof issue.message === 'string' ? issue.message : `is not valid, ${got}`;
+  }
+}
+
+function size(bound: string, limit: unknown, origin: unknown, value: unknown): string {
+  if (origin === 'string') return `must be ${bound} ${limit} characters, got ${String(value).length}`;
+  if (origin === 'array') return `must hold ${bound} ${limit}, got ${(value as unknown[]).length}`;
+  return `must be ${bound} ${limit}, got ${shortened(value)}`;
+}
+
+function article(type: string): string {
+  if (type === 'record' || type === 'object') return 'an object';
+  if (type === 'int') return 'a whole number';
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function shortened(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 60 ? `${json.slice(0, 57)}…` : json;
+}
+
+function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
+  return keys.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+}

@@ -1,0 +1,31 @@
+// JSON from outside: the one question asked of it everywhere, and parsing that survives hostile nesting.
+
+/** An object, neither null nor an array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Deeper than any JSON Schema seen, and far from where recursion over the value would end the process. */
+export const deepestJson = 256;
+
+/** `JSON.parse`, refusing what is nested deeper than `deepestJson`. Throws SyntaxError. */
+export function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (nestsTooDeep(value)) throw new SyntaxError(`nested deeper than ${deepestJson} levels`);
+  return value;
+}
+
+// Level by level: recursion is what hostile nesting would break.
+function nestsTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepestJson) return true;
+    const inner: unknown[] = [];
+    for (const entry of level) {
+      if (typeof entry !== 'object' || entry === null) continue;
+      for (const member of Object.values(entry)) if (typeof member === 'object') inner.push(member);
+    }
+    level = inner;
+  }
+  return false;
+}

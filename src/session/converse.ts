@@ -1,0 +1,155 @@
+// The driver around the machine: reads frames, feeds `advance`, sends, runs tools, keeps time. All that waits,
+// fails or closes is here; all that decides is in session.ts.
+
+import { CliError, messageOf } from '../errors.js';
+import { readServerFrame } from '../protocol/realtime-server.js';
+import type { SessionUpdate } from '../protocol/realtime-session.js';
+import { Queue } from '../queue.js';
+import type { Notice, NoticeBody, NoticeOf } from './notice.js';
+import { advance, type Input } from './session.js';
+import { awaiting, createSession, expectsResult, isIdle } from './state.js';
+import type { Transport } from './transport.js';
+
+export interface Timers {
+  /** Milliseconds from any start; only ever forward. */
+  nowMs(): number;
+  /** Calls `fire` once unless the function returned is called before. */
+  after(ms: number, fire: () => void): () => void;
+}
+
+export interface ConverseOptions {
+  setup: SessionUpdate;
+  timers: Timers;
+  /** How long the service may be silent when it owes an answer. */
+  answerTimeoutMs: number;
+  /** Gives a tool call its result. What it throws becomes the result, as an error. */
+  runTool(call: NoticeOf<'tool_call'>): Promise<string>;
+}
+
+export interface Conversation {
+  /** Everything that happens, in order, for one reader. Throws when the session cannot be set up. */
+  notices: AsyncIterable<Notice>;
+  /** Begins a turn; during an answer it interrupts it first. Ignored once the line is closed. */
+  say(text: string): void;
+  /** Ends the turn under way, if there is one, and tells whether there was. */
+  interrupt(): boolean;
+  /** Whether nothing is under way and a turn may begin. */
+  isIdle(): boolean;
+  /** Closes the line; the notices end. */
+  hangUp(): void;
+}
+
+const configureTimeoutMs = 5000;
+const cancelTimeoutMs = 2000;
+
+export function converse(transport: Transport, options: ConverseOptions): Conversation {
+  const { timers } = options;
+  const startedMs = Math.round(timers.nowMs());
+  const notices = new Queue<Notice>();
+  let session = createSession(options.setup);
+  let seq = 0;
+  let hangingUp = false;
+  let stopTimer = () => {};
+
+  function step(input: Input): void {
+    const nowMs = Math.round(timers.nowMs());
+    const next = advance(session, input, nowMs);
+    session = next.session;
+    for (const event of next.send) transport.send(JSON.stringify(event));
+    for (const body of next.notices) tell(body, nowMs);
+    keepTime();
+  }
+
+  function tell(body: NoticeBody, nowMs: number): void {
+    const notice: Notice = { ...body, seq: seq++, at_ms: nowMs - startedMs };
+    if (notice.type === 'closed' && hangingUp) return;
+    notices.push(notice);
+    if (notice.type === 'tool_call') void answer(notice);
+  }
+
+  async function answer(call: NoticeOf<'tool_call'>): Promise<void> {
+    const output = await options
+      .runTool(call)
+      .catch((error: unknown) => JSON.stringify({ error: messageOf(error) }));
+    // The turn may have ended meanwhile.
+    if (expectsResult(session, call.call_id)) step({ type: 'tool_result', call_id: call.call_id, output });
+  }
+
+  /** Every input restarts the clock, so it measures silence. */
+  function keepTime(): void {
+    stopTimer();
+    const owed = awaiting(session);
+    if (owed === undefined) return;
+    const ms =
+      owed === 'configuration'
+        ? configureTimeoutMs
+        : owed === 'cancellation'
+          ? cancelTimeoutMs
+          : options.answerTimeoutMs;
+    stopTimer = timers.after(ms, () => {
+      if (owed !== 'greeting') return step({ type: 'timeout' });
+      const seconds = options.answerTimeoutMs / 1000;
+      fail(
+        new CliError(
+          'timeout',
+          `the service accepted the connection and then said nothing for ${seconds} s`,
+          {
+            hint: 'try again, or wait longer with --timeout <seconds>',
+          },
+        ),
+      );
+    });
+  }
+
+  function fail(error: CliError): void {
+    notices.fail(error);
+    hangUp();
+  }
+
+  function hangUp(): void {
+    hangingUp = true;
+    stopTimer();
+    transport.close();
+    notices.end();
+  }
+
+  async function listen(): Promise<void> {
+    for await (const text of transport.frames) {
+      const frame = readServerFrame(text);
+      const wasConfiguring = session.phase === 'configuring';
+      // The heartbeat must not pass for an answer.
+      if (frame.kind === 'unknown' && frame.event.type === 'ping') continue;
+      step({ type: 'frame', frame });
+      if (wasConfiguring && session.phase === 'closed') return fail(refusedSetup(frame));
+    }
+    const { code, reason } = await transport.closed;
+    if (session.phase !== 'closed') step({ type: 'closed', code, reason });
+    stopTimer();
+    notices.end();
+  }
+
+  keepTime();
+  listen().catch((error: unknown) => notices.fail(error));
+
+  return {
+    notices,
+    say: (text) => {
+      if (session.phase !== 'closed') step({ type: 'say', text });
+    },
+    interrupt: () => {
+      if (session.phase !== 'open' || session.turn === undefined) return false;
+      step({ type: 'interrupt' });
+      return true;
+    },
+    isIdle: () => isIdle(session),
+    hangUp,
+  };
+}
+
+function refusedSetup(frame: ReturnType<typeof readServerFrame>): CliError {
+  const error = frame.kind === 'event' && frame.event.type === 'error' ? frame.event : undefined;
+  const message = error?.error?.message ?? error?.message ?? 'no reason given';
+  return new CliError('session_failed', `the service refuses this agent's configuration: ${message}`, {
+    hint: 'agents get shows the configuration; --verbose shows what was sent',
+  });
+}

@@ -1,0 +1,78 @@
+// The product's inner language: what happens in a conversation, told once. The REPL renders notices, `--json`
+// prints them, and whatever else wants to know (cost, transcripts, scenarios) reads the same list.
+
+import type { Usage } from '../protocol/realtime-server.js';
+
+export type TurnStatus = 'completed' | 'cancelled' | 'failed' | 'timeout';
+
+export type NoticeBody =
+  /** The session is configured; a turn may begin. */
+  | {
+      type: 'ready';
+      session_id?: string;
+      conversation_id?: string;
+      model?: string;
+    }
+  /** What the person wrote. */
+  | { type: 'user'; turn: number; text: string }
+  /** What the person said aloud, as the service hears it; not `final` while it may still change. */
+  | { type: 'user_transcript'; item_id?: string; text: string; final: boolean }
+  /** A piece of the agent's words. */
+  | {
+      type: 'text';
+      turn: number;
+      text: string;
+      response_id?: string;
+      item_id?: string;
+    }
+  /** `arguments` is parsed; text that is not JSON stays text. */
+  | {
+      type: 'tool_call';
+      turn: number;
+      call_id: string;
+      name: string;
+      arguments: unknown;
+    }
+  | {
+      type: 'tool_result';
+      turn: number;
+      call_id: string;
+      name: string;
+      output: string;
+    }
+  /** One response of the service; a turn with tool calls has several. */
+  | {
+      type: 'response_done';
+      turn: number;
+      response_id?: string;
+      status: string;
+      usage?: Usage;
+    }
+  | {
+      type: 'turn_done';
+      turn: number;
+      status: TurnStatus;
+      /** All the agent said in the turn. */
+      text: string;
+      tool_calls: number;
+      /** From asking for the answer; absent when none came. */
+      first_word_ms?: number;
+      first_audio_ms?: number;
+      total_ms: number;
+    }
+  | { type: 'interrupted'; turn: number }
+  /** Worth knowing; the conversation goes on as if nothing were wrong. */
+  | { type: 'warning'; code: string; message: string }
+  /** The service said something failed. */
+  | { type: 'error'; code?: string; message: string; param?: string }
+  /** An event this tool does not act on, as it came. */
+  | { type: 'event'; event: Record<string, unknown> }
+  /** The socket is closed. `clean` when nothing was under way and the code is a normal one. */
+  | { type: 'closed'; code: number; reason: string; clean: boolean };
+
+/** A notice as it is given out: numbered from 0, timed from the start of the conversation. */
+export type Notice = NoticeBody & { seq: number; at_ms: number };
+export type NoticeOf<T extends NoticeBody['type']> = Extract<NoticeBody, { type: T }> & {
+  seq: number;
+  at_ms: number;
+};

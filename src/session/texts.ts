@@ -1,0 +1,35 @@
+// The words of a response's items, gathered from whichever events carry them. The same words may come as a
+// transcript and as text, in pieces or only at the end: each is counted once.
+
+/** By item id: what has been told, and from which kind of event it comes. */
+export type Texts = Readonly<Record<string, { readonly text: string; readonly source: string | undefined }>>;
+
+interface Change {
+  texts: Texts;
+  /** What is new, to be told. */
+  added: string;
+}
+
+/** A piece of an item's words. The first kind of event seen for an item is believed, the other ignored. */
+export function addDelta(texts: Texts, itemId: string, source: string, delta: string): Change {
+  const known = texts[itemId];
+  if (known?.source !== undefined && known.source !== source) return { texts, added: '' };
+  return {
+    texts: {
+      ...texts,
+      [itemId]: { text: (known?.text ?? '') + delta, source },
+    },
+    added: delta,
+  };
+}
+
+/** An item's words in full: adds what the pieces left out. */
+export function closeText(texts: Texts, itemId: string, whole: string | null | undefined): Change {
+  const known = texts[itemId];
+  const told = known?.text ?? '';
+  if (!whole?.startsWith(told) || whole === told) return { texts, added: '' };
+  return {
+    texts: { ...texts, [itemId]: { text: whole, source: known?.source } },
+    added: whole.slice(told.length),
+  };
+}

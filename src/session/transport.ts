@@ -1,0 +1,113 @@
+// The line a conversation runs on. `ws` is one implementation; tests join two machines by another.
+
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
+import WebSocket from 'ws';
+import { CliError } from '../errors.js';
+import { Queue } from '../queue.js';
+
+export interface Transport {
+  /** Text of one event. Does nothing once the line is closed. */
+  send(frame: string): void;
+  /** Text frames in order; ends when the line does. */
+  frames: AsyncIterable<string>;
+  /** How the line ended. Never rejects. */
+  closed: Promise<{ code: number; reason: string }>;
+  close(): void;
+}
+
+export interface SocketOptions {
+  url: URL;
+  headers: Record<string, string>;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+  /** For a proxy. */
+  agent?: HttpAgent | undefined;
+  /** Makes the error of a handshake refused over HTTP. */
+  refused(reply: { status: number; headers: Record<string, string>; body: string }): Error;
+  /** Makes the error of a connection that failed. */
+  failed(error: unknown): Error;
+}
+
+/** The socket's address from the base URL: http → ws, https → wss, the path prefix kept. */
+export function realtimeUrl(baseUrl: URL, query: Record<string, string>): URL {
+  const url = new URL(`${baseUrl.pathname.replace(/\/$/, '')}/v1/realtime`, baseUrl);
+  url.protocol = baseUrl.protocol === 'http:' ? 'ws:' : 'wss:';
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+}
+
+/** How long a peer may take over the closing handshake before the line is cut. */
+const closingMs = 1000;
+
+/** Opens a socket. Rejects with what `refused` and `failed` make, or with the signal's reason. */
+export function openSocket(options: SocketOptions): Promise<Transport> {
+  const { url, headers, timeoutMs, signal, agent } = options;
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, {
+      headers,
+      handshakeTimeout: timeoutMs,
+      perMessageDeflate: false,
+      ...(agent !== undefined && { agent }),
+    });
+    const frames = new Queue<string>();
+    const abort = () => socket.terminate();
+    const closed = new Promise<{ code: number; reason: string }>((ended) => {
+      socket.on('close', (code, reason) => {
+        signal?.removeEventListener('abort', abort);
+        frames.end();
+        ended({ code, reason: reason.toString('utf8') });
+      });
+    });
+    // Listened to before `open`: a server that speaks first is heard.
+    socket.on('message', (data, isBinary) => {
+      if (!isBinary) frames.push(data.toString());
+    });
+    socket.on('unexpected-response', (_request, response) => {
+      readRefusal(response).then((reply) => reject(options.refused(reply)), reject);
+    });
+    // After `open` an error is always followed by `close`, which tells it.
+    socket.on('error', (error) => reject(signal?.aborted ? signal.reason : options.failed(error)));
+    socket.on('open', () =>
+      resolve({
+        send: (frame) => {
+          if (socket.readyState === WebSocket.OPEN) socket.send(frame);
+        },
+        frames,
+        closed,
+        close: () => {
+          socket.close(1000);
+          setTimeout(() => socket.terminate(), closingMs).unref();
+        },
+      }),
+    );
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+const longestRefusalBytes = 64 * 1024;
+
+async function readRefusal(response: IncomingMessage) {
+  let body = '';
+  try {
+    for await (const chunk of response) {
+      body += chunk;
+      if (body.length > longestRefusalBytes) break;
+    }
+  } catch {
+    // What came of the reason is reason enough.
+  }
+  response.destroy();
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+  );
+  return { status: response.statusCode ?? 0, headers, body };
+}
+
+/** What a line that closed too early is told as. */
+export function droppedLine(code: number, reason: string): CliError {
+  const why = reason === '' ? '' : `: ${reason}`;
+  return new CliError('dropped', `the service closed the conversation (code ${code}${why})`, {
+    hint: 'try again; the same command may work',
+  });
+}

@@ -1,0 +1,134 @@
+// What a run is told from outside: flag, then environment, then default.
+
+import { CliError } from './errors.js';
+
+export interface GlobalFlags {
+  json?: boolean;
+  baseUrl?: string;
+  local?: boolean;
+  timeout?: string;
+  /** False for `--no-input`. */
+  input?: boolean;
+  verbose?: boolean;
+}
+
+export interface Settings {
+  /** Undefined when the run uses the embedded local API. */
+  baseUrl: URL | undefined;
+  /** Whether the base URL was named, rather than being the default. */
+  baseUrlGiven: boolean;
+  timeoutMs: number;
+  timeoutGiven: boolean;
+  /** Whether questions may be asked at all. */
+  input: boolean;
+  verbose: boolean;
+  /** For `run`. */
+  model: string;
+  /** For `voice`. */
+  voiceModel: string;
+}
+
+export const defaults = {
+  baseUrl: 'https://api.x.ai',
+  timeoutSeconds: 60,
+  /** The model xAI answers retired ones with. */
+  model: 'grok-4.3',
+  voiceModel: 'grok-voice-latest',
+} as const;
+
+/** Every variable the tool reads, as `agents help environment` shows them. */
+export const environment: readonly { name: string; meaning: string }[] = [
+  { name: 'XAI_API_KEY', meaning: 'your key, made at https://console.x.ai' },
+  { name: 'XAI_API_KEY_FILE', meaning: 'a file holding the key, where XAI_API_KEY is not set' },
+  { name: 'AGENTS_BASE_URL', meaning: `the server to use (default ${defaults.baseUrl}); as --base-url` },
+  { name: 'AGENTS_LOCAL', meaning: '1 to use the local API inside the command; as --local' },
+  { name: 'AGENTS_MODEL', meaning: `the model of agents run (default ${defaults.model}); as --model` },
+  {
+    name: 'AGENTS_VOICE_MODEL',
+    meaning: `the model of agents voice (default ${defaults.voiceModel}); as --model`,
+  },
+  {
+    name: 'AGENTS_TIMEOUT',
+    meaning: `seconds the service may be silent (default ${defaults.timeoutSeconds}); as --timeout`,
+  },
+  { name: 'AGENTS_DATA_DIR', meaning: "the folder of the local API's data" },
+  { name: 'AGENTS_STATE_DIR', meaning: 'the folder of backups and history' },
+  { name: 'HTTPS_PROXY, NO_PROXY', meaning: 'the proxy to go through, and the hosts to reach without it' },
+  { name: 'NODE_EXTRA_CA_CERTS', meaning: 'a file with a certificate authority to trust as well' },
+  { name: 'NO_COLOR, FORCE_COLOR', meaning: 'no colour, or colour also where nobody seems to watch' },
+];
+
+type Env = Record<string, string | undefined>;
+
+/** Throws CliError `usage` naming the flag or variable that is wrong. */
+export function readSettings(flags: GlobalFlags, env: Env): Settings {
+  const timeout = flags.timeout ?? env.AGENTS_TIMEOUT;
+  const where = readServer(flags, env);
+  return {
+    ...where,
+    timeoutMs: timeout
+      ? readSeconds(timeout, flags.timeout === undefined ? 'AGENTS_TIMEOUT' : '--timeout')
+      : defaults.timeoutSeconds * 1000,
+    timeoutGiven: Boolean(timeout),
+    input: flags.input !== false,
+    verbose: flags.verbose === true,
+    model: env.AGENTS_MODEL || defaults.model,
+    voiceModel: env.AGENTS_VOICE_MODEL || defaults.voiceModel,
+  };
+}
+
+function readServer(flags: GlobalFlags, env: Env): Pick<Settings, 'baseUrl' | 'baseUrlGiven'> {
+  if (flags.local && flags.baseUrl !== undefined) {
+    throw new CliError('usage', '--local and --base-url name two different servers', {
+      hint: 'give one of them',
+    });
+  }
+  if (flags.local) return { baseUrl: undefined, baseUrlGiven: true };
+  if (flags.baseUrl !== undefined)
+    return { baseUrl: readBaseUrl(flags.baseUrl, '--base-url'), baseUrlGiven: true };
+  const local = readSwitch(env.AGENTS_LOCAL, 'AGENTS_LOCAL');
+  if (local && env.AGENTS_BASE_URL) {
+    throw new CliError('usage', 'AGENTS_LOCAL and AGENTS_BASE_URL name two different servers', {
+      hint: 'unset one of them',
+    });
+  }
+  if (local) return { baseUrl: undefined, baseUrlGiven: true };
+  if (env.AGENTS_BASE_URL)
+    return { baseUrl: readBaseUrl(env.AGENTS_BASE_URL, 'AGENTS_BASE_URL'), baseUrlGiven: true };
+  return { baseUrl: new URL(defaults.baseUrl), baseUrlGiven: false };
+}
+
+function readBaseUrl(text: string, source: string): URL {
+  const looksRight = /^https?:\/\//i.test(text);
+  const wrong = (problem: string, hint: string) =>
+    new CliError('usage', `${source} ${text}: ${problem}`, { hint });
+  if (!looksRight) throw wrong('not an http or https URL', 'it looks like http://localhost:9978');
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw wrong('not a URL', 'it looks like http://localhost:9978');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw wrong('holds a user name or password', 'the key comes from XAI_API_KEY');
+  }
+  if (url.search !== '' || url.hash !== '')
+    throw wrong('must end with its path', 'leave out everything from ? or # on');
+  // Others' SDKs take the version as part of the base URL; here it is part of each path.
+  url.pathname = url.pathname.replace(/\/v1\/?$/, '/');
+  return url;
+}
+
+function readSwitch(value: string | undefined, name: string): boolean {
+  if (value === undefined || ['', '0', 'false', 'no'].includes(value.toLowerCase())) return false;
+  if (['1', 'true', 'yes'].includes(value.toLowerCase())) return true;
+  throw new CliError('usage', `${name} must be 1 or 0, got ${value}`);
+}
+
+function readSeconds(text: string, source: string): number {
+  const seconds = Number(text);
+  if (text.trim() === '' || !Number.isFinite(seconds) || seconds <= 0 || seconds > 86_400) {
+    throw new CliError('usage', `${source} must be a number of seconds from 0 to 86400, got ${text}`);
+  }
+  return seconds * 1000;
+}

@@ -1,0 +1,121 @@
+// A spec: an agent as a person or a program writes it down. Read in every form the API has been seen to use,
+// checked before anything is sent.
+
+import { CliError } from '../errors.js';
+import {
+  AgentBody,
+  AgentPatch,
+  knownMembers,
+  normaliseAgent,
+  readOnlyMembers,
+  toolKindNames,
+} from '../protocol/agent.js';
+import { type Fault, faultsOf } from '../protocol/faults.js';
+import { isObject } from '../protocol/json.js';
+import { didYouMean } from './did-you-mean.js';
+
+export interface Spec {
+  /** What may be sent: documented names, read-only members left out. */
+  agent: Record<string, unknown>;
+  /** The id it carries, if it was copied from a reply or is meant for an update. */
+  agentId: string | undefined;
+  /** The mask it carries. */
+  fieldMask: string[] | undefined;
+  /** Where it stands, for messages. */
+  place: string;
+}
+
+/** A spec from a value: bare, or in the API's envelope with a mask beside it. Throws CliError `invalid_spec`. */
+export function readSpec(value: unknown, place: string): Spec {
+  const envelope = isObject(value) && isObject(value.agent) ? value : undefined;
+  const body = envelope?.agent ?? value;
+  if (!isObject(body)) {
+    const kind = Array.isArray(body) ? 'a list' : body === null ? 'nothing' : `a ${typeof body}`;
+    throw new CliError('invalid_spec', `${place}: an agent must be an object, got ${kind}`, {
+      hint: 'a spec looks like {"name": "My Agent", "instructions": "You are helpful"}',
+    });
+  }
+  const agent = normaliseAgent(body);
+  const id = agent.agent_id ?? agent.id;
+  return {
+    agent: Object.fromEntries(Object.entries(agent).filter(([name]) => !readOnlyMembers.has(name))),
+    agentId: typeof id === 'string' && id !== '' ? id : undefined,
+    fieldMask: readMask(envelope?.field_mask ?? envelope?.fieldMask, place),
+    place,
+  };
+}
+
+function readMask(mask: unknown, place: string): string[] | undefined {
+  if (mask === undefined || mask === null) return undefined;
+  const paths = isObject(mask) ? mask.paths : typeof mask === 'string' ? mask.split(',') : mask;
+  if (!Array.isArray(paths) || paths.some((path) => typeof path !== 'string')) {
+    throw new CliError('invalid_spec', `${place}: field_mask must be {"paths": ["name", …]}`);
+  }
+  return paths.map((path: string) => path.trim());
+}
+
+/**
+ * Checks what is about to be sent. Throws CliError `invalid_spec` naming every fault; returns notes about
+ * members nobody knows, which are sent all the same.
+ */
+export function checkSpec(
+  agent: Record<string, unknown>,
+  place: string,
+  kind: 'create' | 'update',
+): string[] {
+  const faults = [...faultsOf(kind === 'create' ? AgentBody : AgentPatch, agent), ...repeatedNames(agent)];
+  const notes: string[] = [];
+  const problems: string[] = [];
+  for (const fault of faults) {
+    const unknown = unknownThing(agent, fault);
+    if (unknown === undefined) problems.push(`${fault.path} ${fault.problem}`.trim());
+    else
+      notes.push(
+        `${place}: ${fault.path} is not a ${unknown.what} the API documents${unknown.suggestion}; sent as it is`,
+      );
+  }
+  if (problems.length > 0) {
+    throw new CliError('invalid_spec', `${place}: ${problems.join('; ')}`, {
+      hint: 'nothing was sent',
+    });
+  }
+  return notes;
+}
+
+function unknownThing(agent: unknown, fault: Fault): { what: string; suggestion: string } | undefined {
+  if (fault.unknown !== undefined) {
+    return {
+      what: 'member',
+      suggestion: didYouMean(fault.unknown, knownMembers(agent, fault.keys)),
+    };
+  }
+  const [member, at, last] = fault.keys;
+  if (member !== 'tools' || last !== 'type' || !isObject(agent)) return undefined;
+  const type = (agent.tools as { type?: unknown }[])[Number(at)]?.type;
+  return typeof type === 'string'
+    ? { what: 'tool kind', suggestion: didYouMean(type, toolKindNames) }
+    : undefined;
+}
+
+/** Two functions of one name could not be told apart in a call. */
+function repeatedNames(agent: Record<string, unknown>): Fault[] {
+  const seen = new Map<string, number>();
+  if (!Array.isArray(agent.tools)) return [];
+  return agent.tools.flatMap((tool: { function?: { name?: unknown } } | null, at: number): Fault[] => {
+    const name = tool?.function?.name;
+    if (typeof name !== 'string') return [];
+    const first = seen.get(name);
+    if (first === undefined) {
+      seen.set(name, at);
+      return [];
+    }
+    return [
+      {
+        path: `tools[${at}].function.name`,
+        keys: [],
+        misshapen: false,
+        problem: `is "${name}", as is tools[${first}]'s`,
+      },
+    ];
+  });
+}

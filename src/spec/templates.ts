@@ -1,0 +1,38 @@
+// The templates that come with the tool: specs in fixtures/templates, ours to read and anyone's to copy.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CliError } from '../errors.js';
+import { isObject } from '../protocol/json.js';
+import { didYouMean } from './did-you-mean.js';
+import { parseValues } from './parse.js';
+
+export const templates = [
+  {
+    name: 'healthcare',
+    title: 'Healthcare',
+    about: 'books appointments at a clinic, hands medical questions on',
+  },
+  { name: 'restaurant', title: 'Restaurant', about: 'takes reservations and answers about the menu' },
+  { name: 'customer-support', title: 'Customer Support', about: 'looks up orders, opens tickets' },
+  { name: 'real-estate', title: 'Real Estate', about: 'finds listings and arranges viewings' },
+  {
+    name: 'appointment-booking',
+    title: 'Appointment Booking',
+    about: 'books, moves and cancels appointments',
+  },
+  { name: 'concierge', title: 'Concierge', about: 'serves the guests of a hotel' },
+] as const;
+
+/** A template's spec, from the package in `root`. Throws CliError `usage` listing the names when there is none of this name. */
+export async function readTemplate(root: string, name: string): Promise<Record<string, unknown>> {
+  const names: string[] = templates.map((template) => template.name);
+  if (!names.includes(name)) {
+    throw new CliError('usage', `there is no template ${name}${didYouMean(name, names)}`, {
+      hint: `templates: ${names.join(', ')}`,
+    });
+  }
+  const text = await readFile(join(root, 'fixtures', 'templates', `${name}.yaml`), 'utf8');
+  const value = (await parseValues(text, `${name}.yaml`)).values[0]?.value;
+  return isObject(value) ? value : {};
+}

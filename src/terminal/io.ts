@@ -1,0 +1,125 @@
+// The streams of one run, and the truth about them: who reads, who types, what failed.
+
+import type { Readable, Writable } from 'node:stream';
+import { CliError, messageOf, systemCode } from '../errors.js';
+import type { Interrupts } from '../interrupts.js';
+import { colourLevel, createStyle, type Style } from './style.js';
+
+type Terminal = {
+  isTTY?: boolean;
+  columns?: number;
+  getColorDepth?(env?: object): number;
+};
+export type Input = Readable & {
+  isTTY?: boolean;
+  setRawMode?(raw: boolean): unknown;
+};
+export type OutputStream = Writable & Terminal;
+
+export interface Streams {
+  stdin: Input;
+  stdout: OutputStream;
+  stderr: OutputStream;
+}
+
+/** Stands between the tool and the screen while a line is being typed. */
+export type Interposer = (target: 'stdout' | 'stderr', text: string) => void;
+
+export interface Io extends Streams {
+  /** How stdout and stderr are to be written to. */
+  style: Style;
+  noteStyle: Style;
+  write: Interposer;
+  /** Sends writes through `interposer` until the function returned is called. */
+  interpose(interposer: Interposer): () => void;
+  /** All of stdin as bytes. Throws CliError when there is more than `limit`. */
+  readStdin(limit: number): Promise<Buffer>;
+  /** Resolves when what was written has been taken; throws CliError when it could not be. */
+  flushed(): Promise<void>;
+}
+
+export function createIo(
+  streams: Streams,
+  env: Record<string, string | undefined>,
+  interrupts: Interrupts,
+): Io {
+  const { stdout, stderr } = streams;
+  const pending = { stdout: Promise.resolve(), stderr: Promise.resolve() };
+  let failure: CliError | undefined;
+  let interposer: Interposer | undefined;
+
+  // A stream that nobody listens to ends the process when it fails.
+  stdout.on('error', (error) => {
+    if (isClosedPipe(error)) return interrupts.raise('pipe-closed');
+    failure ??= new CliError('storage', `cannot write to stdout: ${reasonOf(error)}`, { cause: error });
+    interrupts.stop(failure);
+  });
+  stderr.on('error', () => {});
+
+  const writeNow: Interposer = (target, text) => {
+    const stream = streams[target];
+    if (stream.destroyed || stream.writableEnded) return;
+    pending[target] = new Promise((resolve) => {
+      stream.write(text, () => resolve());
+    });
+  };
+
+  return {
+    // Not copied: opening stdin costs time, and most commands never read it.
+    get stdin() {
+      return streams.stdin;
+    },
+    stdout,
+    stderr,
+    style: createStyle(colourLevel(stdout, env), widthOf(stdout)),
+    noteStyle: createStyle(colourLevel(stderr, env), widthOf(stderr)),
+    write: (target, text) => (interposer ?? writeNow)(target, text),
+    interpose(next) {
+      interposer = next;
+      return () => {
+        interposer = undefined;
+      };
+    },
+    readStdin: (limit) => readAll(streams.stdin, limit, interrupts.signal),
+    async flushed() {
+      await Promise.all([pending.stdout, pending.stderr]);
+      if (failure !== undefined) throw failure;
+    },
+  };
+}
+
+function widthOf({ isTTY, columns }: Terminal): number {
+  return isTTY === true ? Math.max(20, columns ?? 80) : Number.POSITIVE_INFINITY;
+}
+
+const isClosedPipe = (error: unknown) => ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(systemCode(error) ?? '');
+
+const reasonOf = (error: unknown) =>
+  systemCode(error) === 'ENOSPC' ? 'no space left on the device' : messageOf(error);
+
+async function readAll(stdin: Readable, limit: number, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const stop = () => stdin.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of stdin) {
+      const bytes = Buffer.from(chunk);
+      size += bytes.length;
+      if (size > limit) {
+        throw new CliError('unreadable', `stdin holds more than ${limit / 1024 / 1024} MiB`);
+      }
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof CliError) throw error;
+    throw new CliError('unreadable', `cannot read stdin: ${messageOf(error)}`, {
+      cause: error,
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  signal.throwIfAborted();
+  return Buffer.concat(chunks);
+}

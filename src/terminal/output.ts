@@ -1,0 +1,93 @@
+// How a command speaks. stdout carries the answer, stderr everything else; the format changes only by `--json`.
+
+import type { CliError } from '../errors.js';
+import type { Io } from './io.js';
+import { clean, cleanText, jsonText, type Render, type Style } from './style.js';
+
+export interface Output {
+  /** Whether the answer is for a program. A command that branches on this is a sign of a missing verb. */
+  readonly json: boolean;
+  /** The answer, once: indented JSON, or its rendering for people, which may be nothing. */
+  show<T>(value: T, render: Render<T>): void;
+  /** One of a stream: a line of JSON, or its rendering, which may be nothing and is not ended by a line break. */
+  emit<T>(value: T, render: Render<T>): void;
+  /** For people, on stderr; silent under `--json`. */
+  note(text: string): void;
+  /** One of a stream of notes, such as a log, rendered for stderr; silent under `--json`. */
+  remark(render: (style: Style) => string): void;
+  /** For people, on stderr, also under `--json`: what `--verbose` asked for. */
+  trace(text: string): void;
+  /** Shows that work goes on, where someone watches. */
+  during<T>(label: string, work: () => Promise<T>): Promise<T>;
+  /** A failure, on stderr: for people, or as one line of JSON. */
+  report(error: CliError): void;
+}
+
+/** A command that is over sooner shows no spinner: it would only flicker. */
+const spinnerDelayMs = 150;
+
+export function createOutput(io: Io, json: boolean): Output {
+  const noteLine = (text: string) => io.write('stderr', `${text}\n`);
+  return {
+    json,
+    show(value, render) {
+      const text = json ? jsonText(value, 2) : render(clean(value), io.style);
+      if (text !== '') io.write('stdout', text.endsWith('\n') ? text : `${text}\n`);
+    },
+    emit(value, render) {
+      const text = json ? `${jsonText(value)}\n` : render(clean(value), io.style);
+      if (text !== '') io.write('stdout', text);
+    },
+    note(text) {
+      if (!json) noteLine(io.noteStyle.chalk.dim(cleanText(text)));
+    },
+    remark(render) {
+      const text = json ? '' : render(io.noteStyle);
+      if (text !== '') io.write('stderr', text);
+    },
+    trace: (text) => noteLine(io.noteStyle.chalk.dim(cleanText(text))),
+    async during(label, work) {
+      if (json || io.stderr.isTTY !== true || io.noteStyle.chalk.level === 0) return work();
+      const stop = spinSoon(io, label);
+      try {
+        return await work();
+      } finally {
+        await stop();
+      }
+    },
+    report(error) {
+      noteLine(
+        json
+          ? jsonText({ error: error.toJSON() })
+          : errorText(clean(error.message), error.hint, io.noteStyle),
+      );
+    },
+  };
+}
+
+/** "error: …" and what to do next. */
+export function errorText(message: string, hint: string | undefined, { chalk }: Style): string {
+  const next = hint === undefined ? '' : `\n${chalk.dim(`  ${cleanText(hint)}`)}`;
+  return `${chalk.red.bold('error:')} ${message}${next}`;
+}
+
+function spinSoon(io: Io, label: string): () => Promise<void> {
+  let stopped = false;
+  let shown: Promise<{ stop(): unknown }> | undefined;
+  const timer = setTimeout(() => {
+    shown = import('ora').then(({ default: ora }) => {
+      // ora would otherwise take the keyboard, which belongs to prompts.
+      const spinner = ora({
+        text: label,
+        stream: io.stderr,
+        discardStdin: false,
+      });
+      return stopped ? spinner : spinner.start();
+    });
+  }, spinnerDelayMs);
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    (await shown)?.stop();
+  };
+}
