@@ -3,7 +3,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { Api } from './api/client.js';
+import type { Command } from 'commander';
+import { type Api, createApi } from './api/client.js';
+import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
 import type { FaultName, LocalApi, LoggedRequest } from './emulator/local.js';
 import { CliError } from './errors.js';
@@ -36,6 +38,12 @@ export interface Server {
   key: string | undefined;
 }
 
+export interface Described {
+  program: Command;
+  command: Command | undefined;
+  word: string | undefined;
+}
+
 export interface Context {
   host: Host;
   io: Io;
@@ -50,6 +58,8 @@ export interface Context {
   readonly canAsk: boolean;
   /** Runs another command line, as if it were typed, with parts of the host replaced. */
   again(argv: readonly string[], changes: Partial<Host>): Promise<number>;
+  /** The command line's own description: all commands by name, the one that `words` call in full. */
+  describe(words: readonly string[]): Promise<Described>;
   /** `timeoutMs` stands in for the default where nothing was said. */
   api(options?: { timeoutMs?: number }): Promise<Api>;
   /** Where requests go. Throws CliError `key_missing` when the key is needed and not there. */
@@ -74,10 +84,11 @@ export interface ContextParts {
   output: Output;
   flags: GlobalFlags;
   again(argv: readonly string[], host: Host): Promise<number>;
+  describe: Context['describe'];
 }
 
 /** Throws CliError `usage` when flags or environment are wrong. */
-export function createContext({ host, io, output, flags, again }: ContextParts): Context {
+export function createContext({ host, io, output, flags, again, describe }: ContextParts): Context {
   const settings = readSettings(flags, host.env);
   const folders = foldersFor(host);
   const closers: (() => Promise<void>)[] = [];
@@ -97,6 +108,7 @@ export function createContext({ host, io, output, flags, again }: ContextParts):
     get canAsk() {
       return settings.input && !output.json && host.stdin.isTTY === true && host.stderr.isTTY === true;
     },
+    describe,
     again: (argv, changes) => again(argv, Object.assign(hostOf(host), changes)),
     api: (options = {}) => {
       api ??= context.server().then((where) => openApi(context, where, options.timeoutMs));
@@ -139,10 +151,6 @@ async function openApi(
   { baseUrl, key }: Server,
   timeoutMs: number | undefined,
 ): Promise<Api> {
-  const [{ createApi }, { proxyFor }] = await Promise.all([
-    import('./api/client.js'),
-    import('./api/proxy.js'),
-  ]);
   const { host, settings, output, signal, clock, newId } = context;
   const api = createApi({
     baseUrl,

@@ -41,6 +41,7 @@ export async function buildProgram({
       writeErr: () => {},
       outputError: () => {},
       getOutHelpWidth: () => width,
+      getOutHasColors: () => false,
     })
     .showSuggestionAfterError()
     .addHelpText(

@@ -2,7 +2,7 @@
 // wrong in between. Nothing here knows a route or a status.
 
 import { setFlagsFromString } from 'node:v8';
-import type { Dispatcher } from 'undici';
+import type { Client as DirectClient, Dispatcher } from 'undici';
 import { CliError, messageOf, systemCode } from '../errors.js';
 
 export interface HttpRequest {
@@ -41,8 +41,8 @@ const connectTimeoutMs = 10_000;
 
 export async function createHttp(options: HttpOptions): Promise<Http> {
   if (options.shortLived) setFlagsFromString('--liftoff-only');
-  const dispatcher = await createDispatcher(options);
-  const { default: request } = await import('undici/lib/api/api-request.js');
+  const { request, Client } = await import('./undici-parts.js');
+  const dispatcher = await createDispatcher(options, Client);
   return {
     async send({ method, url, headers, body }, signal) {
       try {
@@ -67,7 +67,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   };
 }
 
-async function createDispatcher({ origin, timeoutMs, proxy }: HttpOptions): Promise<Dispatcher> {
+async function createDispatcher(
+  { origin, timeoutMs, proxy }: HttpOptions,
+  Client: typeof DirectClient,
+): Promise<Dispatcher> {
   const settings = {
     connect: { timeout: Math.min(connectTimeoutMs, timeoutMs) },
     headersTimeout: timeoutMs,
@@ -77,7 +80,6 @@ async function createDispatcher({ origin, timeoutMs, proxy }: HttpOptions): Prom
     const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
     return new ProxyAgent({ ...settings, uri: proxy.href });
   }
-  const { default: Client } = await import('undici/lib/dispatcher/client.js');
   return new Client(origin.origin, settings);
 }
 

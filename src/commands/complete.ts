@@ -1,7 +1,5 @@
 import type { Command, Option } from 'commander';
-import { commandEntries } from '../commands.js';
 import type { Context } from '../context.js';
-import { buildProgram, commandWord } from '../program.js';
 import { templates } from '../spec/templates.js';
 import { cleanText } from '../terminal/style.js';
 import type { Register } from './command.js';
@@ -20,16 +18,8 @@ interface Candidate {
 
 /** Prints what could come next, a candidate a line, with a tab before what it is. */
 async function complete(context: Context, words: string[]): Promise<undefined> {
-  const { host, io } = context;
-  const word = commandWord(words.slice(0, -1));
-  const program = await buildProgram({
-    version: host.version,
-    load: [word ?? ''],
-    action: () => async () => {},
-    write: () => {},
-    width: 80,
-  });
-  const command = program.commands.find((each) => each.name() === word);
+  const { io } = context;
+  const { program, command, word } = await context.describe(words.slice(0, -1));
   const candidates = await candidatesFor(context, { program, command, words, isHelp: word === 'help' });
   for (const { value, about } of candidates) {
     const line = about === '' ? value : `${value}\t${oneLineOf(about)}`;
@@ -56,8 +46,8 @@ async function candidatesFor(
   if (valued !== undefined) return valuesOf(valued);
   if (current.startsWith('-'))
     return options.map(({ long, description }) => ({ value: long ?? '', about: description }));
-  if (isHelp) return [...commandNames(), ...Object.keys(topics).map(named)];
-  if (command === undefined) return commandNames();
+  if (isHelp) return [...commandNames(program), ...Object.keys(topics).map(named)];
+  if (command === undefined) return commandNames(program);
   if (command.name() === 'completion') return ['bash', 'zsh', 'fish', 'powershell'].map(named);
   const argument = command.registeredArguments.find((each) => each.variadic) ?? nextArgument(command, words);
   if (argument === undefined) return [];
@@ -81,10 +71,10 @@ const isNamed = ({ long, short }: Option, word: string | undefined) =>
 
 const named = (value: string): Candidate => ({ value, about: '' });
 
-function commandNames(): Candidate[] {
-  const shown = commandEntries.filter(({ hidden }) => hidden !== true);
+function commandNames(program: Command): Candidate[] {
+  const shown = program.createHelp().visibleCommands(program);
   return [
-    ...shown.map(({ name, summary }) => ({ value: name, about: summary })),
+    ...shown.map((command) => ({ value: command.name(), about: command.description() })),
     { value: 'help', about: 'Show help on a command or a topic' },
   ];
 }

@@ -63,6 +63,8 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
   });
   const url = local.url.href.replace(/\/$/, '');
   output.emit({ type: 'listening', url }, (_, style) => greeting(url, style));
+  // Shown to be listening first: the store's first look into its file takes a moment.
+  local.check();
   const stopped = await untilStopped(context);
   output.note('The local API has stopped.');
   // Ctrl+C is how it is meant to end.

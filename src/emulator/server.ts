@@ -23,6 +23,8 @@ export interface LocalApiOptions extends Local {
 
 export interface LocalApi {
   url: URL;
+  /** Looks into the store, which otherwise happens with the first request. Throws CliError when it is damaged. */
+  check(): void;
   /** Ends open sockets and stops listening. The store stays open: it is the caller's. */
   close(): Promise<void>;
 }
@@ -57,6 +59,7 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const name = family === 'IPv6' ? `[${address}]` : address;
   return {
     url: new URL(`http://${name === '0.0.0.0' || name === '[::]' ? 'localhost' : name}:${bound}`),
+    check: () => void options.store.agents.page(0, 1),
     close: () => stop(server, sockets),
   };
 }

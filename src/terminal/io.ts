@@ -3,7 +3,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { CliError, messageOf, systemCode } from '../errors.js';
 import type { Interrupts } from '../interrupts.js';
-import { colourLevel, createStyle, type Style } from './style.js';
 
 type Terminal = {
   isTTY?: boolean;
@@ -26,9 +25,8 @@ export interface Streams {
 export type Interposer = (target: 'stdout' | 'stderr', text: string) => void;
 
 export interface Io extends Streams {
-  /** How stdout and stderr are to be written to. */
-  style: Style;
-  noteStyle: Style;
+  /** Columns of the terminal a stream is; Infinity where it is none and nothing has to be fitted. */
+  width: { stdout: number; stderr: number };
   write: Interposer;
   /** Sends writes through `interposer` until the function returned is called. */
   interpose(interposer: Interposer): () => void;
@@ -38,11 +36,7 @@ export interface Io extends Streams {
   flushed(): Promise<void>;
 }
 
-export function createIo(
-  streams: Streams,
-  env: Record<string, string | undefined>,
-  interrupts: Interrupts,
-): Io {
+export function createIo(streams: Streams, interrupts: Interrupts): Io {
   const { stdout, stderr } = streams;
   const pending = { stdout: Promise.resolve(), stderr: Promise.resolve() };
   let failure: CliError | undefined;
@@ -71,8 +65,7 @@ export function createIo(
     },
     stdout,
     stderr,
-    style: createStyle(colourLevel(stdout, env), widthOf(stdout)),
-    noteStyle: createStyle(colourLevel(stderr, env), widthOf(stderr)),
+    width: { stdout: columnsOf(stdout), stderr: columnsOf(stderr) },
     write: (target, text) => (interposer ?? writeNow)(target, text),
     interpose(next) {
       interposer = next;
@@ -88,7 +81,7 @@ export function createIo(
   };
 }
 
-function widthOf({ isTTY, columns }: Terminal): number {
+function columnsOf({ isTTY, columns }: Terminal): number {
   return isTTY === true ? Math.max(20, columns ?? 80) : Number.POSITIVE_INFINITY;
 }
 

@@ -2,10 +2,10 @@
 // a line is being typed is written above it, the line itself untouched.
 
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline';
-import stringWidth from 'string-width';
 import { CliError } from '../errors.js';
 import { Queue } from '../queue.js';
 import type { Io, OutputStream } from './io.js';
+import { textWidth } from './table.js';
 
 export interface LineReader {
   /** Ends with the input: Ctrl+D, or the end of the pipe. For one reader. */
@@ -102,7 +102,7 @@ export function readTypedLines(screen: OutputStream, options: TypedLineOptions):
 /** The column the cursor is in after `text`, on a screen that wraps; 0 when its line is complete. */
 export function endColumn(start: number, text: string, columns: number): number {
   const lineBreak = text.lastIndexOf('\n');
-  const width = lineBreak < 0 ? start + stringWidth(text) : stringWidth(text.slice(lineBreak + 1));
+  const width = lineBreak < 0 ? start + textWidth(text) : textWidth(text.slice(lineBreak + 1));
   return width % columns;
 }
 

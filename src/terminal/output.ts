@@ -2,7 +2,7 @@
 
 import type { CliError } from '../errors.js';
 import type { Io } from './io.js';
-import { clean, cleanText, jsonText, type Render, type Style } from './style.js';
+import { clean, cleanText, colourLevel, createStyle, jsonText, type Render, type Style } from './style.js';
 
 export interface Output {
   /** Whether the answer is for a program. A command that branches on this is a sign of a missing verb. */
@@ -26,28 +26,31 @@ export interface Output {
 /** A command that is over sooner shows no spinner: it would only flicker. */
 const spinnerDelayMs = 150;
 
-export function createOutput(io: Io, json: boolean): Output {
+export function createOutput(io: Io, env: Record<string, string | undefined>, json: boolean): Output {
+  const style = createStyle(colourLevel(io.stdout, env), io.width.stdout);
+  const noteStyle = createStyle(colourLevel(io.stderr, env), io.width.stderr);
   const noteLine = (text: string) => io.write('stderr', `${text}\n`);
   return {
     json,
     show(value, render) {
-      const text = json ? jsonText(value, 2) : render(clean(value), io.style);
+      const text = json ? jsonText(value, 2) : render(clean(value), style);
       if (text !== '') io.write('stdout', text.endsWith('\n') ? text : `${text}\n`);
     },
     emit(value, render) {
-      const text = json ? `${jsonText(value)}\n` : render(clean(value), io.style);
+      const text = json ? `${jsonText(value)}\n` : render(clean(value), style);
       if (text !== '') io.write('stdout', text);
     },
     note(text) {
-      if (!json) noteLine(io.noteStyle.chalk.dim(cleanText(text)));
+      if (!json) noteLine(noteStyle.chalk.dim(cleanText(text)));
     },
     remark(render) {
-      const text = json ? '' : render(io.noteStyle);
+      const text = json ? '' : render(noteStyle);
       if (text !== '') io.write('stderr', text);
     },
-    trace: (text) => noteLine(io.noteStyle.chalk.dim(cleanText(text))),
+    trace: (text) => noteLine(noteStyle.chalk.dim(cleanText(text))),
     async during(label, work) {
-      if (json || io.stderr.isTTY !== true || io.noteStyle.chalk.level === 0) return work();
+      // A terminal that shows no colour may be one that cannot redraw a line either.
+      if (json || io.stderr.isTTY !== true || noteStyle.chalk.level === 0) return work();
       const stop = spinSoon(io, label);
       try {
         return await work();
@@ -57,9 +60,7 @@ export function createOutput(io: Io, json: boolean): Output {
     },
     report(error) {
       noteLine(
-        json
-          ? jsonText({ error: error.toJSON() })
-          : errorText(clean(error.message), error.hint, io.noteStyle),
+        json ? jsonText({ error: error.toJSON() }) : errorText(clean(error.message), error.hint, noteStyle),
       );
     },
   };

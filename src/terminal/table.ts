@@ -1,6 +1,6 @@
 // Tables fitted to a terminal, by columns of the screen and not by characters.
 
-import stringWidth from 'string-width';
+import measure from 'fast-string-truncated-width';
 import type { Style } from './style.js';
 
 export interface Column<T> {
@@ -18,7 +18,7 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[], { ch
   const cells = rows.map((row) => columns.map((column) => oneLine(column.value(row))));
   const widths = fitWidths(
     columns.map((column, at) =>
-      Math.max(stringWidth(column.title), ...cells.map((row) => stringWidth(row[at] ?? ''))),
+      Math.max(textWidth(column.title), ...cells.map((row) => textWidth(row[at] ?? ''))),
     ),
     columns,
     width,
@@ -44,23 +44,19 @@ function fitWidths(natural: number[], columns: readonly { shrinks?: boolean }[],
 }
 
 function pad(text: string, width = 0): string {
-  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
+}
+
+/** How many columns of a screen a text takes. */
+export function textWidth(text: string): number {
+  return measure(text).width;
 }
 
 /** Text cut to a width with an ellipsis, whole characters only. */
 export function cut(text: string, width = Number.POSITIVE_INFINITY): string {
-  if (stringWidth(text) <= width) return text;
-  let kept = '';
-  let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    const next = used + stringWidth(segment);
-    if (next > width - 1) break;
-    kept += segment;
-    used = next;
-  }
-  return `${kept}…`;
+  const { index, ellipsed } = measure(text, { limit: width, ellipsis: '…', ellipsisWidth: 1 });
+  return ellipsed ? `${text.slice(0, index)}…` : text;
 }
-const segmenter = new Intl.Segmenter();
 
 /** Text with its line breaks and runs of blanks folded. */
 export const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

@@ -1,8 +1,8 @@
 // The data file: opened, locked, checked, and told apart from anything else. Knows SQL but no agents.
 
-import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { CliError, messageOf } from '../../errors.js';
+import { CliError, messageOf, systemCode } from '../../errors.js';
 import { FileLock, type ProcessTable } from './file-lock.js';
 import { type Build, openSqlite, type Sqlite } from './sqlite.js';
 
@@ -27,36 +27,26 @@ export interface DatabaseOptions {
 const applicationId = 0x61676e74;
 const schemaVersion = 1;
 
-/** Opens or creates the data file. Throws CliError `storage` naming it when that cannot be done safely. */
+/**
+ * Opens or creates the data file. Throws CliError `storage` naming it when that cannot be done safely. A file that
+ * is whole at its beginning is looked at further with the first transaction: the first SQL costs 40 ms.
+ */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const path = options.path === ':memory:' ? ':memory:' : resolve(options.path);
+  if (options.path === ':memory:')
+    return inMemory(await openSqlite(':memory:', options.build), options.schema);
+  const path = resolve(options.path);
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const sqlite = await openSqlite(path, options.build);
-    const database = path === ':memory:' ? inMemory(sqlite) : onDisk(sqlite, path, options.processes);
-    database.transaction((inside) => prepare(inside, path, options.schema));
-    return database;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // With a journal beside it the file may be half written: that is undone before it is looked at.
+    if (!existsSync(`${path}-journal`)) checkHeader(path);
+    return onDisk(await openSqlite(path, options.build), path, options);
   } catch (error) {
     throw storageError(error, path);
   }
 }
 
-function prepare(sqlite: Sqlite, path: string, schema: string): void {
-  const value = (pragma: string) => Number(Object.values(sqlite.get(`PRAGMA ${pragma}`) ?? {})[0] ?? 0);
-  const isNew = value('application_id') === 0 && sqlite.get('SELECT 1 FROM sqlite_schema') === undefined;
-  if (!isNew && value('application_id') !== applicationId) {
-    throw new CliError('storage', `${path} is a database of something else; it is left alone`);
-  }
-  if (value('user_version') > schemaVersion) {
-    throw new CliError('storage', `${path} was written by a newer version of agents`, {
-      hint: 'update agents, or use another folder with AGENTS_DATA_DIR',
-    });
-  }
-  if (!isNew) return;
-  sqlite.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; ${schema}`);
-}
-
-function inMemory(sqlite: Sqlite): Database {
+function inMemory(sqlite: Sqlite, schema: string): Database {
+  sqlite.exec(schema);
   return {
     transaction: (work) => transact(sqlite, work),
     version: () => Number(sqlite.get('SELECT total_changes() AS changes')?.changes),
@@ -64,35 +54,100 @@ function inMemory(sqlite: Sqlite): Database {
   };
 }
 
-function onDisk(sqlite: Sqlite, path: string, processes: ProcessTable): Database {
+function onDisk(sqlite: Sqlite, path: string, { processes, schema }: DatabaseOptions): Database {
   const lock = new FileLock(`${path}.owner`, processes);
-  lock.hold(() => {
-    // Undoes what a killed process left, before anything else touches the file.
-    transact(sqlite, () => {});
+  let isPrepared = false;
+  let file: number | undefined;
+
+  function prepare(): void {
+    transact(sqlite, () => {
+      checkHeader(path);
+      if (sqlite.get('SELECT 1 FROM sqlite_schema') !== undefined) return;
+      sqlite.exec(
+        `PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; ${schema}`,
+      );
+    });
     // Enough for a killed process and for one cut off from its power alike.
     sqlite.exec('PRAGMA synchronous = NORMAL');
-  });
-  const header = new Uint8Array(4);
-  let file: number | undefined;
+    isPrepared = true;
+  }
+
   return {
     transaction: (work) => {
       try {
-        return lock.hold(() => transact(sqlite, work));
+        return lock.hold(() => {
+          if (!isPrepared) prepare();
+          return transact(sqlite, work);
+        });
       } catch (error) {
         throw storageError(error, path);
       }
     },
-    // SQLite counts commits in the file's header, at byte 24: reading that is far cheaper than a transaction.
+    // SQLite counts commits in the file's header: reading that is far cheaper than a transaction.
     version: () => {
-      file ??= openSync(path, 'r');
-      readSync(file, header, 0, 4, 24);
-      return new DataView(header.buffer).getUint32(0);
+      try {
+        // Made if it is not there: the first question may come before the first transaction.
+        file ??= openSync(path, 'a+');
+        return readHeader(file).commits;
+      } catch (error) {
+        throw storageError(error, path);
+      }
     },
     close: () => {
       if (file !== undefined) closeSync(file);
       sqlite.close();
     },
   };
+}
+
+interface Header {
+  size: number;
+  magic: string;
+  commits: number;
+  userVersion: number;
+  applicationId: number;
+}
+
+const headerBytes = 100;
+
+/** The beginning of a file as SQLite's format describes it. */
+function readHeader(file: number): Header {
+  const bytes = new Uint8Array(headerBytes);
+  const size = readSync(file, bytes, 0, headerBytes, 0);
+  const view = new DataView(bytes.buffer);
+  return {
+    size,
+    magic: Buffer.from(bytes.buffer, 0, 15).toString('latin1'),
+    commits: view.getUint32(24),
+    userVersion: view.getUint32(60),
+    applicationId: view.getUint32(68),
+  };
+}
+
+/** Throws CliError for a file that is no data file of ours; one that is not there or empty is about to become one. */
+function checkHeader(path: string): void {
+  let header: Header;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      header = readHeader(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return;
+    throw error;
+  }
+  if (header.size === 0) return;
+  if (header.size < headerBytes || header.magic !== 'SQLite format 3') throw damaged(path);
+  if (header.applicationId !== applicationId) {
+    throw new CliError('storage', `${path} is a database of something else; it is left alone`);
+  }
+  if (header.userVersion > schemaVersion) {
+    throw new CliError('storage', `${path} was written by a newer version of agents`, {
+      hint: 'update agents, or use another folder with AGENTS_DATA_DIR',
+    });
+  }
 }
 
 function transact<T>(sqlite: Sqlite, work: (sqlite: Sqlite) => T): T {
@@ -111,27 +166,26 @@ function transact<T>(sqlite: Sqlite, work: (sqlite: Sqlite) => T): T {
   }
 }
 
-/** What SQLite and the file system say, in the words of someone who has to act on it. */
-function storageError(error: unknown, path: string): unknown {
-  const message = messageOf(error);
-  const refused = (what: string, hint?: string) =>
-    new CliError('storage', `the data file ${path} ${what}`, { cause: error, hint });
-  if (error instanceof CliError) return error;
-  if (/malformed|not a database|corrupt/i.test(message)) {
-    return refused(
-      'is damaged',
-      'nothing was changed; move it away to begin anew, or restore it from a copy',
-    );
-  }
-  if (/full|ENOSPC/i.test(message)) return refused('cannot grow: no space left on the device');
-  if (/readonly|EACCES|EPERM|EROFS/i.test(message)) return refused('cannot be written to');
-  if (/unable to open|ENOTDIR|ENOENT|EISDIR/i.test(message)) return refused('cannot be opened');
-  return error instanceof RangeError || error instanceof TypeError
-    ? error
-    : isSqliteError(error)
-      ? refused(`fails: ${message}`)
-      : error;
+function damaged(path: string, cause?: unknown): CliError {
+  return new CliError('storage', `the data file ${path} is damaged`, {
+    hint: 'nothing was changed; move it away to begin anew, or restore it from a copy',
+    cause,
+  });
 }
 
-const isSqliteError = (error: unknown) =>
-  error instanceof Error && /sqlite/i.test(`${error.name} ${(error as { code?: string }).code}`);
+/** Other failures of SQLite and the file system, in the words of someone who has to act on them. */
+const failures: [RegExp, string][] = [
+  [/full|ENOSPC/i, 'cannot grow: no space left on the device'],
+  [/readonly|EACCES|EPERM|EROFS/i, 'cannot be written to'],
+  [/unable to open|could not open|ENOTDIR|EISDIR|EEXIST/i, 'cannot be opened'],
+];
+
+function storageError(error: unknown, path: string): unknown {
+  const message = messageOf(error);
+  if (error instanceof CliError) return error;
+  if (/malformed|not a database|corrupt/i.test(message)) return damaged(path, error);
+  const told = failures.find(([words]) => words.test(message))?.[1];
+  const isSqlites = error instanceof Error && /sqlite/i.test(`${error.name} ${systemCode(error)}`);
+  if (told === undefined && !isSqlites) return error;
+  return new CliError('storage', `the data file ${path} ${told ?? `fails: ${message}`}`, { cause: error });
+}
