@@ -36,9 +36,7 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const { port, host } = options;
   const access: Access = { faults: new Set(options.faults) };
   const log = createRequestLog(options.onRequest);
-  const listener = getRequestListener(createApp({ local: options, access, log }).fetch, {
-    overrideGlobalObjects: false,
-  });
+  const listener = getRequestListener(createApp({ local: options, access, log }).fetch);
   const server = createServer((request, response) => {
     if (!isForeign(request.headers, host)) return void listener(request, response);
     response.writeHead(403, { 'content-type': 'application/json' });

@@ -11,6 +11,8 @@ export interface Output {
   show<T>(value: T, render: Render<T>): void;
   /** One of a stream: a line of JSON, or its rendering, which may be nothing and is not ended by a line break. */
   emit<T>(value: T, render: Render<T>): void;
+  /** Several of a stream in one write. */
+  emitAll<T>(values: readonly T[], render: Render<T>): void;
   /** For people, on stderr; silent under `--json`. */
   note(text: string): void;
   /** One of a stream of notes, such as a log, rendered for stderr; silent under `--json`. */
@@ -29,6 +31,12 @@ const spinnerDelayMs = 150;
 export function createOutput(io: Io, env: Record<string, string | undefined>, json: boolean): Output {
   const style = createStyle(colourLevel(io.stdout, env), io.width.stdout);
   const noteStyle = createStyle(colourLevel(io.stderr, env), io.width.stderr);
+  function emitAll<T>(values: readonly T[], render: Render<T>): void {
+    const text = values
+      .map((value) => (json ? `${jsonText(value)}\n` : render(clean(value), style)))
+      .join('');
+    if (text !== '') io.write('stdout', text);
+  }
   const noteLine = (text: string) => io.write('stderr', `${text}\n`);
   return {
     json,
@@ -36,10 +44,8 @@ export function createOutput(io: Io, env: Record<string, string | undefined>, js
       const text = json ? jsonText(value, 2) : render(clean(value), style);
       if (text !== '') io.write('stdout', text.endsWith('\n') ? text : `${text}\n`);
     },
-    emit(value, render) {
-      const text = json ? `${jsonText(value)}\n` : render(clean(value), style);
-      if (text !== '') io.write('stdout', text);
-    },
+    emit: (value, render) => emitAll([value], render),
+    emitAll,
     note(text) {
       if (!json) noteLine(noteStyle.chalk.dim(cleanText(text)));
     },
