@@ -48,18 +48,19 @@ async function dispatch(running: Running): Promise<number> {
       }
     };
   const write = (text: string) => io.write('stdout', text);
+  const writeError = (text: string) => io.write('stderr', text);
   const load = word === 'help' ? argv.filter((each) => !each.startsWith('-')) : [word ?? ''];
   const width = Number.isFinite(io.width.stdout) ? io.width.stdout : 100;
-  const program = await buildProgram({ version: host.version, load, action, write, width });
+  const program = await buildProgram({ version: host.version, load, action, write, writeError, width });
   program
     .command('help [topic]')
     .description('Show help on a command, or on exit-codes or environment')
     .action(async (topic?: string) => {
-      const { helpText } = await import('./commands/help.js');
-      write(helpText(program, topic));
+      const { showHelp } = await import('./commands/help.js');
+      showHelp(program, topic, write);
     });
   if (argv.length === 0) {
-    io.write('stderr', program.helpInformation());
+    program.outputHelp({ error: true });
     return exit.usage;
   }
   await program.parseAsync(argv, { from: 'user' });
@@ -87,7 +88,7 @@ async function openContext({ host, io, json }: Running, program: Command) {
 }
 
 /** For a program that is looked at and not run. */
-const silent = { action: () => async () => {}, write: () => {}, width: 80 };
+const silent = { action: () => async () => {}, write: () => {}, writeError: () => {}, width: 80 };
 
 /** A run that was told to stop is over, even where something it waits for does not notice. */
 function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

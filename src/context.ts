@@ -129,7 +129,7 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
       const source = isStdin ? 'stdin' : given;
       const bytes = isStdin
         ? await io.readStdin(largestInputBytes)
-        : await readBytes(path(given), largestInputBytes);
+        : await readBytes(path(given), largestInputBytes, given);
       return { text: decodeText(bytes, source), source };
     },
     path,
@@ -189,7 +189,7 @@ async function readKey({ env, cwd }: Host): Promise<string | undefined> {
   if (key) return key;
   const file = env.XAI_API_KEY_FILE;
   if (!file) return undefined;
-  const text = (await readBytes(resolve(cwd, file), 64 * 1024)).toString('utf8').trim();
+  const text = (await readBytes(resolve(cwd, file), 64 * 1024, file)).toString('utf8').trim();
   if (text === '') throw new CliError('key_missing', `the key file ${file} is empty`);
   return text;
 }

@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.js';
 
@@ -55,8 +56,8 @@ const readProblems: Record<string, string> = {
   ENOTDIR: 'no such file',
 };
 
-/** A file's bytes. Throws CliError `unreadable`. */
-export async function readBytes(path: string, limit: number): Promise<Buffer> {
+/** A file's bytes. Throws CliError `unreadable` naming it as the user did. */
+export async function readBytes(path: string, limit: number, named = path): Promise<Buffer> {
   try {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -64,13 +65,14 @@ export async function readBytes(path: string, limit: number): Promise<Buffer> {
     for await (const chunk of createReadStream(path)) {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > limit) throw new CliError('unreadable', `${path} is larger than ${limit / 1024 / 1024} MiB`);
+      if (size > limit)
+        throw new CliError('unreadable', `${named} is larger than ${limit / 1024 / 1024} MiB`);
     }
     return Buffer.concat(chunks);
   } catch (error) {
     if (error instanceof CliError) throw error;
     const reason = readProblems[systemCode(error) ?? ''] ?? messageOf(error);
-    throw new CliError('unreadable', `cannot read ${path}: ${reason}`, {
+    throw new CliError('unreadable', `cannot read ${named}: ${reason}`, {
       cause: error,
     });
   }
@@ -94,4 +96,10 @@ export async function writePrivate(path: string, text: string): Promise<void> {
     const reason = systemCode(cause) === 'ENOSPC' ? 'no space left on the device' : messageOf(cause);
     throw new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
   }
+}
+
+/** A new folder of its own, and what takes it away again. */
+export async function makeTemporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'agents-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }

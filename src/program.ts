@@ -11,6 +11,7 @@ export interface ProgramOptions {
   load: readonly string[];
   action: Action;
   write(text: string): void;
+  writeError(text: string): void;
   /** Columns of the terminal, for help. */
   width: number;
 }
@@ -20,6 +21,7 @@ export async function buildProgram({
   load,
   action,
   write,
+  writeError,
   width,
 }: ProgramOptions): Promise<Command> {
   const program = new Command('agents');
@@ -38,7 +40,7 @@ export async function buildProgram({
     .exitOverride()
     .configureOutput({
       writeOut: write,
-      writeErr: () => {},
+      writeErr: writeError,
       outputError: () => {},
       getOutHelpWidth: () => width,
       getOutHasColors: () => false,

@@ -128,7 +128,13 @@ function readSwitch(value: string | undefined, name: string): boolean {
 function readSeconds(text: string, source: string): number {
   const seconds = Number(text);
   if (text.trim() === '' || !Number.isFinite(seconds) || seconds <= 0 || seconds > 86_400) {
-    throw new CliError('usage', `${source} must be a number of seconds from 0 to 86400, got ${text}`);
+    throw new CliError(
+      'usage',
+      `${source} must be a number of seconds, more than 0 and at most 86400, got ${text}`,
+      {
+        hint: 'for example --timeout 30',
+      },
+    );
   }
   return seconds * 1000;
 }

@@ -122,7 +122,6 @@ const networkProblems: Record<string, string> = {
   EAI_AGAIN: 'the name does not resolve just now',
   ENETUNREACH: 'the network is unreachable',
   EHOSTUNREACH: 'the host is unreachable',
-  HPE_INVALID_CONSTANT: 'it does not speak HTTP',
 };
 
 /** What a failed connection means, for HTTP and for the socket alike. `server` is shown as the place. */
@@ -149,7 +148,8 @@ export function connectionFailure(
       cause: error,
     });
   }
-  const problem = networkProblems[code] ?? messageOf(rootOf(error));
+  const speaksHttp = !(error instanceof Error && error.name === 'HTTPParserError');
+  const problem = speaksHttp ? (networkProblems[code] ?? messageOf(rootOf(error))) : 'it does not speak HTTP';
   return new CliError('network', `${place}: ${problem}${code === '' ? '' : ` (${code})`}`, {
     hint: networkHint(code, server),
     cause: error,

@@ -92,10 +92,10 @@ async function agentIds(context: Context, words: string[]): Promise<Candidate[]>
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const flags = ['--json', '--timeout', String(askTimeoutSeconds), ...serverFlags(words)];
   const answered = context.again([...flags, 'list', '--limit', '100'], { stdout, stderr });
-  const code = await Promise.race([
-    answered,
-    context.clock.sleep(askTimeoutSeconds * 1000).then(() => undefined),
-  ]);
+  const late = new Promise<undefined>((resolve) => {
+    context.clock.after(askTimeoutSeconds * 1000, () => resolve(undefined));
+  });
+  const code = await Promise.race([answered, late]);
   if (code !== 0) return [];
   const { agents } = JSON.parse(String(stdout.read())) as { agents: { agent_id: string; name?: string }[] };
   return agents.map(({ agent_id, name = '' }) => ({ value: agent_id, about: name }));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Api } from '../api/client.js';
 import type { Context } from '../context.js';
 import { CliError, exit, messageOf } from '../errors.js';
@@ -135,9 +136,9 @@ function withoutNulls(agent: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(agent).filter(([, value]) => value !== null));
 }
 
-async function loadTemplate({ host }: Context, name: string): Promise<Record<string, unknown>> {
+async function loadTemplate(context: Context, name: string): Promise<Record<string, unknown>> {
   const { readTemplate } = await import('../spec/templates.js');
-  return readTemplate(host.root, name);
+  return readTemplate(name, (file) => context.read(join(context.host.root, file)));
 }
 
 /** The few questions that make an agent, where somebody is there to answer them. */

@@ -28,12 +28,19 @@ export const topics = {
   },
 };
 
-/** The text of a topic or a command's help. Throws CliError `usage` when there is neither. */
-export function helpText(program: Command, topic: string | undefined): string {
-  if (topic === undefined) return program.helpInformation();
-  if (Object.hasOwn(topics, topic)) return topics[topic as keyof typeof topics]();
-  const names = [...program.commands.map((command) => command.name()), ...Object.keys(topics)];
-  throw new CliError('usage', `there is no help on ${topic}${didYouMean(topic, names)}`, {
+/** Shows a topic or a command's help. Throws CliError `usage` when there is neither. */
+export function showHelp(program: Command, topic: string | undefined, write: (text: string) => void): void {
+  const command = topic === undefined ? program : program.commands.find((each) => each.name() === topic);
+  if (command !== undefined) return command.outputHelp();
+  if (Object.hasOwn(topics, topic ?? '')) return write(topics[topic as keyof typeof topics]());
+  const names = [
+    ...program
+      .createHelp()
+      .visibleCommands(program)
+      .map((each) => each.name()),
+    ...Object.keys(topics),
+  ];
+  throw new CliError('usage', `there is no help on ${topic}${didYouMean(topic ?? '', names)}`, {
     hint: `help on: ${names.join(', ')}`,
   });
 }

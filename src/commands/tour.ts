@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Context } from '../context.js';
 import { CliError, exit } from '../errors.js';
+import { makeTemporaryFolder } from '../files.js';
 import type { Agent } from '../protocol/agent.js';
 import { examples, type Register, shellQuoted } from './command.js';
 
@@ -17,8 +16,8 @@ export const register: Register = (command, action) =>
 
 /** Real commands, one after the other, over data of their own. */
 async function tour(context: Context): Promise<undefined> {
-  const folder = await mkdtemp(join(tmpdir(), 'agents-tour-'));
-  context.onClose(() => rm(folder, { recursive: true, force: true }));
+  const { path: folder, remove } = await makeTemporaryFolder();
+  context.onClose(remove);
   const { env, root, cwd } = context.host;
   const ownEnv = { ...env, AGENTS_DATA_DIR: join(folder, 'data'), AGENTS_STATE_DIR: join(folder, 'state') };
   const spec = join(root, 'fixtures', 'agents', 'order-support.json');

@@ -1,5 +1,5 @@
 // Events the service sends over the realtime socket, as recorded; every object is loose, so members and
-// events that are new break nothing. Reading a frame has four outcomes, never two: a known event whose shape
+// events that are new break nothing. Reading a frame has five outcomes, never two: a known event whose shape
 // drifted must not vanish among the unknown ones.
 
 import * as z from 'zod/mini';
@@ -135,9 +135,32 @@ const aliases: Record<string, ServerEventType> = {
   'input_audio_transcription.updated': 'conversation.item.input_audio_transcription.updated',
 };
 
+/** Documented or recorded events that tell nothing which others do not tell as well. */
+const unused = new Set([
+  'ping',
+  'conversation.item.deleted',
+  'conversation.item.truncated',
+  'input_audio_buffer.cleared',
+  'input_audio_buffer.timeout_triggered',
+  'input_audio_buffer.dtmf_event_received',
+  'response.content_part.added',
+  'response.content_part.done',
+  'response.output_audio.done',
+  'response.audio.done',
+  'response.function_call_arguments.delta',
+  'mcp_list_tools.in_progress',
+  'mcp_list_tools.completed',
+  'response.mcp_call_arguments.delta',
+  'response.mcp_call_arguments.done',
+  'response.mcp_call.in_progress',
+  'response.mcp_call.completed',
+]);
+
 export type Frame =
   | { kind: 'event'; event: ServerEvent }
-  /** A type this tool does not act on: `ping`, and whatever is new. */
+  /** A type known to need no action. */
+  | { kind: 'unused'; type: string }
+  /** A type this tool does not know. */
   | { kind: 'unknown'; event: Record<string, unknown> }
   /** A known type with the wrong shape. */
   | { kind: 'malformed'; type: string; problem: string }
@@ -153,6 +176,7 @@ export function readServerFrame(frame: string): Frame {
   if (!isObject(value) || typeof value.type !== 'string')
     return { kind: 'not-json', text: frame.slice(0, 80) };
   const type = aliases[value.type] ?? value.type;
+  if (unused.has(type)) return { kind: 'unused', type };
   if (!Object.hasOwn(schemas, type)) return { kind: 'unknown', event: value };
   const schema = schemas[type as ServerEventType];
   const result = schema.safeParse(value);

@@ -118,7 +118,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
       // The heartbeat must not pass for an answer.
-      if (frame.kind === 'unknown' && frame.event.type === 'ping') continue;
+      if (frame.kind === 'unused' && frame.type === 'ping') continue;
       step({ type: 'frame', frame });
       if (wasConfiguring && session.phase === 'closed') return fail(refusedSetup(frame));
     }

@@ -140,10 +140,10 @@ function onFrame(draft: Draft, frame: Frame): void {
   switch (frame.kind) {
     case 'event':
       return onEvent(draft, frame.event);
-    case 'unknown':
-      // The heartbeat is no news.
-      if (frame.event.type !== 'ping') draft.tell({ type: 'event', event: frame.event });
+    case 'unused':
       return;
+    case 'unknown':
+      return draft.tell({ type: 'event', event: frame.event });
     case 'malformed':
       return draft.tell({
         type: 'warning',

@@ -85,7 +85,7 @@ function jsonProblem(error: unknown, text: string): string {
 }
 
 async function parseYamlValues(text: string, source: string): Promise<Parsed> {
-  const { parseAllDocuments } = await import('yaml');
+  const { parseAllDocuments } = await import('./yaml.js');
   try {
     const documents = [...parseAllDocuments(text)].filter((document) => document.contents !== null);
     const [problem] = documents.flatMap(({ errors }) => errors);

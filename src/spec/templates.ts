@@ -1,7 +1,5 @@
 // The templates that come with the tool: specs in fixtures/templates, ours to read and anyone's to copy.
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CliError } from '../errors.js';
 import { isObject } from '../protocol/json.js';
 import { didYouMean } from './did-you-mean.js';
@@ -24,15 +22,21 @@ export const templates = [
   { name: 'concierge', title: 'Concierge', about: 'serves the guests of a hotel' },
 ] as const;
 
-/** A template's spec, from the package in `root`. Throws CliError `usage` listing the names when there is none of this name. */
-export async function readTemplate(root: string, name: string): Promise<Record<string, unknown>> {
+/**
+ * The spec of a template, its text given by `read`. Throws CliError `usage` listing the names when there is none of
+ * this name.
+ */
+export async function readTemplate(
+  name: string,
+  read: (file: string) => Promise<{ text: string; source: string }>,
+): Promise<Record<string, unknown>> {
   const names: string[] = templates.map((template) => template.name);
   if (!names.includes(name)) {
     throw new CliError('usage', `there is no template ${name}${didYouMean(name, names)}`, {
       hint: `templates: ${names.join(', ')}`,
     });
   }
-  const text = await readFile(join(root, 'fixtures', 'templates', `${name}.yaml`), 'utf8');
-  const value = (await parseValues(text, `${name}.yaml`)).values[0]?.value;
+  const { text, source } = await read(`fixtures/templates/${name}.yaml`);
+  const value = (await parseValues(text, source)).values[0]?.value;
   return isObject(value) ? value : {};
 }

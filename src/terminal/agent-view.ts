@@ -47,14 +47,14 @@ export function agentCard(agent: Agent, style: Style): string {
   for (const [at, tool] of (agent.tools ?? []).entries()) {
     rows.push([at === 0 ? 'Tools' : '', toolText(tool, style)]);
   }
-  if (agent.collection_ids?.length) rows.push(['Collections', agent.collection_ids.join(', ')]);
+  if (agent.collection_ids?.length) rows.push(['Collections', oneLine(agent.collection_ids.join(', '))]);
   for (const [name, value] of Object.entries(agent)) {
     if (!shownApart.has(name))
       rows.push([label(name), times.has(name) ? timeText(value) : memberText(value)]);
   }
   const head = `${chalk.bold(oneLine(agent.name ?? '(no name)'))}\n${agent.agent_id}`;
   const wide = Math.max(0, ...rows.map(([name]) => name.length)) + 2;
-  const body = rows.map(([name, text]) => `  ${chalk.dim(name.padEnd(wide))}${oneLine(text)}`).join('\n');
+  const body = rows.map(([name, text]) => `  ${chalk.dim(name.padEnd(wide))}${text}`).join('\n');
   const instructions = agent.instructions ? `${chalk.dim('Instructions')}\n${agent.instructions}` : '';
   return [head, body, instructions].filter((part) => part !== '').join('\n\n');
 }
@@ -108,5 +108,5 @@ function timeText(value: unknown): string {
 }
 
 function memberText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return oneLine(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -92,6 +92,7 @@ export function readTypedLines(screen: OutputStream, options: TypedLineOptions):
   return {
     lines: queue,
     setPrompt: (prompt) => {
+      if (prompt === editor.getPrompt()) return;
       editor.setPrompt(prompt);
       if (isOpen) editor.prompt(true);
     },

@@ -1,0 +1,76 @@
+// Requests through a real proxy on this machine, to a host that exists nowhere: only the proxy can answer.
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createApi } from '../../src/api/client.js';
+import { proxyFor } from '../../src/api/proxy.js';
+import { testClock } from '../support/agents.js';
+
+interface Proxy {
+  address: string;
+  /** What it was asked for, with the name and password it was given. */
+  asked: string[];
+}
+
+/** Answers for every host: requests it is sent, and requests sent through its tunnels. */
+async function startProxy(): Promise<Proxy> {
+  const asked: string[] = [];
+  const server = createServer(({ method, url, headers }, response) => {
+    asked.push(`${method} ${url} host ${headers.host}`);
+    response.setHeader('content-type', 'application/json');
+    response.end('{"agents":[{"agent_id":"a1"}]}');
+  });
+  server.on('connect', ({ url, headers }, socket) => {
+    const user = headers['proxy-authorization'];
+    asked.push(`CONNECT ${url}${user === undefined ? '' : ` as ${user}`}`);
+    if (String(url).endsWith(':443')) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    server.emit('connection', socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+function apiThrough(base: string, env: Record<string, string>) {
+  const baseUrl = new URL(base);
+  const api = createApi({
+    baseUrl,
+    userAgent: 'agents/0',
+    newId: () => 'id-1',
+    timeoutMs: 5000,
+    proxy: proxyFor(baseUrl, env),
+    clock: testClock,
+  });
+  onTestFinished(() => api.close());
+  return api;
+}
+
+describe('a request through a proxy', () => {
+  test('is answered', async () => {
+    const { address, asked } = await startProxy();
+    const api = apiThrough('http://agents.test', { http_proxy: address });
+    expect(await api.listAgents({})).toEqual({ agents: [{ agent_id: 'a1' }], next: undefined });
+    expect(asked.at(-1)).toMatch(/^GET (http:\/\/agents\.test)?\/v1\/agents host agents\.test$/);
+  });
+
+  test('asks for a tunnel to a host of https, with the name and password of the address', async () => {
+    const { address, asked } = await startProxy();
+    const api = apiThrough('https://agents.test', { HTTPS_PROXY: address.replace('//', '//user:pass@') });
+    await expect(api.listAgents({})).rejects.toMatchObject({ exit: 5 });
+    expect(asked[0]).toBe(`CONNECT agents.test:443 as Basic ${Buffer.from('user:pass').toString('base64')}`);
+  });
+
+  test('fails in words that name the proxy where the proxy refuses', async () => {
+    const { address } = await startProxy();
+    const api = apiThrough('https://agents.test', { HTTPS_PROXY: address });
+    await expect(api.listAgents({})).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringMatching(/proxy/i),
+    });
+  });
+});

@@ -1,0 +1,145 @@
+// The import rule and the house rules, as a table: the table is the document and cannot go stale.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { root } from './support/agents.js';
+
+const leaves = ['errors', 'queue', 'clock', 'interrupts'];
+
+interface Layer {
+  /** Layers whose values it may use. */
+  uses: string[];
+  /** Layers it may know the types of. */
+  knows?: string[];
+  packages: string[];
+}
+
+/** Whatever a row does not name may not be imported. Files beside the folders join the layers and may use all. */
+const layers: Record<string, Layer> = {
+  protocol: { uses: [], packages: ['zod/mini'] },
+  api: {
+    uses: ['protocol', ...leaves],
+    packages: ['undici', 'undici/lib/*', 'eventsource-parser', 'node:v8'],
+  },
+  session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http'] },
+  spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
+  terminal: {
+    uses: leaves,
+    knows: ['protocol', 'session'],
+    packages: ['chalk', 'ora', 'prompts', 'fast-string-truncated-width', 'node:readline', 'node:stream'],
+  },
+  emulator: {
+    uses: ['protocol', ...leaves],
+    packages: ['hono', 'hono/*', '@hono/node-server', 'zod/mini', 'ws', 'node-sqlite3-wasm', 'node:*'],
+  },
+  commands: {
+    uses: ['protocol', 'api', 'session', 'spec', 'terminal', 'context', 'settings', 'files', ...leaves],
+    packages: ['commander', 'node:path', 'node:stream'],
+  },
+};
+
+/** Only these commands serve: the others never meet the server's code. */
+const servers = ['commands/dev.ts'];
+/** Only here is the socket library named. */
+const sockets = ['session/transport.ts', 'emulator/server.ts', 'emulator/realtime/socket.ts'];
+
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'));
+const source = (file: string) => readFileSync(join(root, 'src', file), 'utf8');
+/** Code without comments and without what stands in quotes. */
+const code = (file: string) =>
+  source(file)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|\s)\/\/.*$/gm, '')
+    .replace(/'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, "''");
+
+interface Import {
+  target: string;
+  typeOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const found = source(file).matchAll(
+    /^(?:import|export)\s+(type\s+)?[^;'"]*?from\s+'([^']+)'|\bimport\('([^']+)'\)|^import '([^']+)'/gms,
+  );
+  return [...found].map(([, type, from, dynamic, bare]) => ({
+    target: from ?? dynamic ?? bare ?? '',
+    typeOnly: type !== undefined,
+  }));
+}
+
+const layerOf = (file: string) => file.split('/')[0]?.replace(/\.ts$/, '') ?? '';
+const inside = (file: string, target: string) =>
+  posix.normalize(posix.join(posix.dirname(file), target)).replace(/\.js$/, '.ts');
+const matches = (patterns: string[], name: string) =>
+  patterns.some((pattern) =>
+    pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name,
+  );
+
+/** What the rule says against an import; undefined when it is allowed. */
+function objection(file: string, { target, typeOnly }: Import): string | undefined {
+  const layer = layerOf(file);
+  const rule = layers[layer];
+  if (rule === undefined) return undefined;
+  if (!target.startsWith('.')) {
+    if (target === 'ws' && !typeOnly && !sockets.includes(file)) return `${file} names ws`;
+    return matches(rule.packages, target) || (typeOnly && target === 'commander')
+      ? undefined
+      : `${file} → ${target}`;
+  }
+  const other = layerOf(inside(file, target));
+  if (other === layer || rule.uses.includes(other)) return undefined;
+  if (typeOnly && rule.knows?.includes(other)) return undefined;
+  if (other === 'emulator' && servers.includes(file)) return undefined;
+  return `${file} → ${inside(file, target)}${typeOnly ? ' (type)' : ''}`;
+}
+
+describe('the structure', () => {
+  test('every import is one the table allows', () => {
+    expect(files.length).toBeGreaterThan(50);
+    const objections = files.flatMap((file) =>
+      importsOf(file).flatMap((each) => objection(file, each) ?? []),
+    );
+    expect(objections).toEqual([]);
+  });
+
+  test('the table refuses what it should: client and server never meet', () => {
+    const tries: [string, Import][] = [
+      ['api/client.ts', { target: '../emulator/app.js', typeOnly: false }],
+      ['emulator/app.ts', { target: '../api/client.js', typeOnly: true }],
+      ['session/session.ts', { target: '../terminal/output.js', typeOnly: true }],
+      ['terminal/output.ts', { target: '../session/session.js', typeOnly: false }],
+      ['protocol/agent.ts', { target: '../errors.js', typeOnly: false }],
+      ['commands/get.ts', { target: '../emulator/local.js', typeOnly: false }],
+      ['session/session.ts', { target: 'ws', typeOnly: false }],
+    ];
+    expect(tries.filter(([file, each]) => objection(file, each) === undefined)).toEqual([]);
+  });
+
+  test('leaves import no layer', () => {
+    const wrong = leaves.flatMap((leaf) =>
+      importsOf(`${leaf}.ts`).filter(({ target }) => !leaves.some((other) => target === `./${other}.js`)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('only main names the process, nothing names the console', () => {
+    const names = (word: RegExp) => files.filter((file) => word.test(code(file)));
+    expect(names(/\bprocess\s*[.[]|\bimport process\b/)).toEqual(['main.ts']);
+    expect(names(/\bconsole\.(log|error|warn|info|debug)\b/)).toEqual([]);
+  });
+
+  test('no file is longer than 300 lines, and nothing is left to do', () => {
+    const all = files.map((file) => ({ file, lines: source(file).split('\n').length }));
+    expect(all.filter(({ lines }) => lines > 300)).toEqual([]);
+    expect(files.filter((file) => /\b(TODO|FIXME|XXX)\b/.test(source(file)))).toEqual([]);
+  });
+
+  test('no command is loaded before it is called', () => {
+    expect(
+      importsOf('cli.ts').filter(({ target, typeOnly }) => target.startsWith('./commands/') && !typeOnly),
+    ).toEqual([{ target: './commands/help.js', typeOnly: false }]);
+  });
+});

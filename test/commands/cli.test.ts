@@ -1,0 +1,197 @@
+// What holds for every command: flags, help, errors, keys.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { agents, person, temporaryFolder } from '../support/agents.js';
+import { echoAgents, startFakeServer } from '../support/fake-server.js';
+
+describe('asking wrongly', () => {
+  test.each([
+    ['an unknown command', 'lst', "unknown command 'lst' (did you mean list?)"],
+    ['an unknown flag', 'list --jsn', "unknown option '--jsn' (did you mean --json?)"],
+    ['an unknown flag before the command', '--jsno list', "unknown option '--jsno' (did you mean --json?)"],
+    ['a missing argument', 'get', "missing required argument 'id'"],
+    ['an argument too many', 'get a b', 'too many arguments'],
+    ['a flag without its value', '--local create --name', "option '--name <text>' argument missing"],
+    [
+      'a server that is no URL',
+      '--base-url localhost list',
+      '--base-url localhost: not an http or https URL',
+    ],
+    ['a server that is a socket', '--base-url ws://x list', '--base-url ws://x: not an http or https URL'],
+    ['a server with a password', '--base-url http://a:b@x list', 'holds a user name or password'],
+    ['two servers', '--local --base-url http://localhost:1 list', 'name two different servers'],
+    ['a timeout of no time', '--timeout 0 --local list', '--timeout must be a number of seconds'],
+    ['a timeout in words', '--timeout soon --local list', 'got soon'],
+    ['help on nothing', 'help exit-cods', 'there is no help on exit-cods (did you mean "exit-codes"?)'],
+  ])('%s is told, for people and for programs', async (_, line, message) => {
+    const human = await agents(line);
+    expect(human).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(`error: `) });
+    expect(human.stderr).toContain(message);
+    const json = await agents(`--json ${line}`);
+    expect({ ...json, stderr: '' }).toEqual({ code: 2, stdout: '', stderr: '' });
+    expect(JSON.parse(json.stderr)).toEqual({
+      error: { code: 'usage', message: expect.stringContaining(message), hint: expect.any(String) },
+    });
+  });
+
+  test.each([
+    [{ AGENTS_LOCAL: 'maybe' }, 'AGENTS_LOCAL must be 1 or 0, got maybe'],
+    [{ AGENTS_LOCAL: '1', AGENTS_BASE_URL: 'http://localhost:1' }, 'name two different servers'],
+    [{ AGENTS_BASE_URL: 'nowhere' }, 'AGENTS_BASE_URL nowhere: not an http or https URL'],
+    [{ AGENTS_TIMEOUT: 'x' }, 'AGENTS_TIMEOUT must be a number of seconds'],
+  ])('an environment of %j is told', async (env, message) => {
+    expect(await agents('list', { env })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(message),
+    });
+  });
+
+  test('nothing at all shows help, on stderr', async () => {
+    expect(await agents([])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Usage: agents'),
+    });
+  });
+});
+
+describe('help and version', () => {
+  test('are answers: on stdout, with exit code 0', async () => {
+    expect(await agents('--version')).toEqual({ code: 0, stdout: '0.0.0-test\n', stderr: '' });
+    for (const line of [
+      '--help',
+      'help',
+      'create --help',
+      'help create',
+      'help exit-codes',
+      'help environment',
+    ]) {
+      const { code, stdout, stderr } = await agents(line);
+      expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
+      expect(stdout.length).toBeGreaterThan(200);
+    }
+  });
+
+  test('every command shows two examples or more', async () => {
+    const { stdout } = await agents('--help');
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name ?? '');
+    expect(commands).toEqual(expect.arrayContaining(['create', 'voice', 'completion']));
+    for (const command of commands.filter((name) => name !== 'help')) {
+      const help = (await agents(`help ${command}`)).stdout;
+      const shown = help.slice(help.indexOf('Examples:')).match(/^ {2}\$ /gm) ?? [];
+      expect({ command, examples: shown.length >= 2 }).toEqual({ command, examples: true });
+    }
+  });
+});
+
+describe('where requests go', () => {
+  test('without key and server, both ways on are told and nothing is sent', async () => {
+    for (const line of [
+      'list',
+      'get a',
+      'create --name A',
+      'delete a',
+      'run a -m x',
+      'voice a -m x',
+      'update a --name x',
+    ]) {
+      const refused = await agents(line);
+      expect({ line, ...refused }).toEqual({
+        line,
+        code: 4,
+        stdout: '',
+        stderr:
+          'error: no API key for https://api.x.ai\n  set XAI_API_KEY (keys are made at https://console.x.ai), or work offline: add --local\n',
+      });
+    }
+  });
+
+  test('flags stand before or after the command', async () => {
+    const server = await startFakeServer(echoAgents({}));
+    for (const line of [`--json --base-url ${server.url} list`, `list --json --base-url ${server.url}`]) {
+      expect(await agents(line)).toMatchObject({ code: 0, stdout: '{\n  "agents": []\n}\n' });
+    }
+  });
+
+  test.each(['', '/', '/v1', '/v1/', '/proxy', '/proxy/v1'])(
+    'a base URL ending in "%s" is understood',
+    async (path) => {
+      const server = await startFakeServer(() => ({ body: { agents: [] } }));
+      await agents(`--base-url ${server.url}${path} list`);
+      expect(server.seen[0]?.path).toBe(`${path.startsWith('/proxy') ? '/proxy' : ''}/v1/agents`);
+    },
+  );
+
+  test('the flag comes before the environment, the environment before the default', async () => {
+    const [one, two] = [await startFakeServer(echoAgents({})), await startFakeServer(echoAgents({}))];
+    await agents(`--base-url ${one.url} list`, { env: { AGENTS_BASE_URL: two.url, AGENTS_LOCAL: '1' } });
+    await agents('list', { env: { AGENTS_BASE_URL: two.url } });
+    expect([one.seen.length, two.seen.length]).toEqual([1, 1]);
+    expect((await agents('list', { env: { AGENTS_LOCAL: '1' } })).code).toBe(0);
+  });
+
+  test('a key never travels in the clear, nor is shown', async () => {
+    const env = { XAI_API_KEY: 'xai-very-secret' };
+    for (const line of [
+      '--base-url http://192.0.2.1 list',
+      '--base-url http://192.0.2.1 voice a.yaml -m Hi',
+    ]) {
+      const home = temporaryFolder();
+      writeFileSync(join(home, 'a.yaml'), 'name: A\n');
+      const refused = await agents(line, { env, cwd: home });
+      expect(refused).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining('the key would travel unencrypted to http://192.0.2.1'),
+      });
+    }
+  });
+
+  test('a key that could not stand in a header is told without being shown', async () => {
+    const refused = await agents('list', { env: { XAI_API_KEY: 'xai-with a blank' } });
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).not.toContain('blank\n');
+    expect(refused.stderr).not.toContain('xai-with');
+  });
+
+  test('the key may stand in a file', async () => {
+    const server = await startFakeServer(echoAgents({}));
+    const { run, home } = person({ env: { AGENTS_BASE_URL: server.url } });
+    writeFileSync(join(home, 'key'), 'xai-from-file\n');
+    await run('list', { env: { XAI_API_KEY_FILE: join(home, 'key') } });
+    expect(server.seen[0]?.headers.authorization).toBe('Bearer xai-from-file');
+    expect(await run('list', { env: { XAI_API_KEY_FILE: join(home, 'none') } })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('cannot read'),
+    });
+  });
+
+  test('no key goes to the local API', async () => {
+    const { run } = person({ env: { XAI_API_KEY: 'xai-very-secret' } });
+    const listed = await run('--local --verbose list');
+    expect(listed.stderr).toContain('> GET http://127.0.0.1');
+    expect(listed.stderr).not.toContain('authorization');
+  });
+});
+
+describe('--verbose', () => {
+  test('shows request and reply on stderr with the request id, secrets hidden', async () => {
+    const server = await startFakeServer(() => ({
+      headers: { 'x-request-id': 'req_42' },
+      body: {
+        agent: { agent_id: 'a', tools: [{ type: 'mcp', server_url: 'u', authorization: 'Bearer hush' }] },
+      },
+    }));
+    const shown = await agents(`--base-url ${server.url} --verbose --json get a`, {
+      env: { XAI_API_KEY: 'xai-very-secret' },
+    });
+    expect(shown.stderr).toContain(`> GET ${server.url}/v1/agents/a`);
+    expect(shown.stderr).toContain('> authorization: Bearer [hidden]');
+    expect(shown.stderr).toMatch(/< 200 in \d+ ms, request id req_42/);
+    expect(shown.stderr).not.toMatch(/very-secret|hush/);
+    expect(JSON.parse(shown.stdout).agent.tools[0].authorization).toBe('Bearer hush');
+  });
+});

@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.js';
+import { agents, person } from '../support/agents.js';
+import { startServer } from '../support/fake-server.js';
+
+const offered = (stdout: string) => stdout.split('\n').filter((line) => line !== '');
+const complete = async (words: string[], options = {}) =>
+  offered((await agents(['__complete', '--', ...words], options)).stdout);
+const values = (lines: string[]) => lines.map((line) => line.split('\t')[0]);
+
+describe('completion', () => {
+  test.each(['bash', 'zsh', 'fish', 'powershell'])('prints a small script for %s', async (shell) => {
+    const printed = await agents(`completion ${shell}`);
+    expect(printed).toMatchObject({ code: 0, stderr: '' });
+    expect(Buffer.byteLength(printed.stdout)).toBeLessThan(20_000);
+    expect(printed.stdout).toContain('agents __complete');
+  });
+
+  test('another shell is refused', async () => {
+    expect(await agents('completion tcsh')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('tcsh'),
+    });
+  });
+
+  test('the bash script is understood by bash and completes a command', async () => {
+    const { stdout: script } = await agents('completion bash');
+    const asked = `agents() { printf 'create\\tCreate\\ncompletion\\tx\\nlist\\ty\\n'; }
+${script}
+COMP_WORDS=(agents c); COMP_CWORD=1; _agents; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    expect(execFileSync('bash', ['-c', asked], { encoding: 'utf8' })).toBe('create\ncompletion\n');
+  });
+
+  test('offers commands, with what they do', async () => {
+    const lines = await complete(['']);
+    expect(values(lines)).toEqual([
+      ...['create', 'list', 'get', 'update', 'delete', 'run', 'voice', 'dev', 'tour', 'completion', 'help'],
+    ]);
+    expect(lines[0]).toBe('create\tCreate an agent, or several');
+  });
+
+  test('offers the flags of a command and the global ones', async () => {
+    const flags = values(await complete(['create', '--']));
+    expect(flags).toEqual(
+      expect.arrayContaining(['--name', '--template', '--json', '--local', '--base-url']),
+    );
+  });
+
+  test.each([
+    [
+      ['create', '--template', ''],
+      ['healthcare', 'restaurant', 'customer-support', 'real-estate', 'appointment-booking', 'concierge'],
+    ],
+    [
+      ['create', '--voice', ''],
+      ['eve', 'ara', 'rex', 'sal', 'leo'],
+    ],
+    [['create', ''], [':files']],
+    [['create', '--instructions-file', ''], [':files']],
+    [['create', '--name', ''], []],
+    [
+      ['completion', ''],
+      ['bash', 'zsh', 'fish', 'powershell'],
+    ],
+    [
+      ['nonsense', ''],
+      ['create', 'list', 'get', 'update', 'delete', 'run', 'voice', 'dev', 'tour', 'completion', 'help'],
+    ],
+  ])('after %j offers %j', async (words, expected) => {
+    expect(values(await complete(words))).toEqual(expected);
+  });
+
+  test('offers live ids with names, from the server the words name', async () => {
+    const { run } = person();
+    const { agent } = JSON.parse((await run('--local --json create --name "Order Support"')).stdout);
+    const asked = await run(['__complete', '--', '--local', 'get', '']);
+    expect(offered(asked.stdout)).toEqual([`${agent.agent_id}\tOrder Support`]);
+    const forVoice = await run(['__complete', '--', '--local', 'voice', '']);
+    expect(offered(forVoice.stdout)).toEqual([`${agent.agent_id}\tOrder Support`, ':files']);
+  });
+
+  test('a server that is silent, refuses or is not there costs no more than its moment', async () => {
+    const silent = await startServer(() => {});
+    const clock = { after: (_ms: number, fire: () => void) => systemClock.after(5, fire) };
+    expect(await complete(['--base-url', silent, 'get', ''], { clock })).toEqual([]);
+    expect(await complete(['get', ''])).toEqual([]);
+  });
+});

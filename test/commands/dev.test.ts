@@ -1,0 +1,129 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Interrupts } from '../../src/interrupts.js';
+import { agents, person, temporaryFolder } from '../support/agents.js';
+import { startServer } from '../support/fake-server.js';
+
+/** Runs `dev` until `use` is done with it. */
+async function dev(line: string, use: (url: string) => Promise<unknown>, home = temporaryFolder()) {
+  const interrupts = new Interrupts();
+  let used: Promise<unknown> | undefined;
+  const result = await agents(line, {
+    env: { HOME: home },
+    cwd: home,
+    interrupts,
+    onWrite: (_, text) => {
+      const url = /http:\/\/[^\s"]+/.exec(text)?.[0];
+      if (url === undefined || used !== undefined) return;
+      used = use(url).finally(() => interrupts.raise('interrupted'));
+    },
+  });
+  await used;
+  return result;
+}
+
+describe('dev', () => {
+  test('says where it listens, logs each request, and ends cleanly on Ctrl+C', async () => {
+    const { run } = person();
+    const result = await dev('dev --port 0 --memory', async (url) => {
+      await run(`--base-url ${url} create --name A`);
+      await run(`--base-url ${url} get agent_9`);
+    });
+    expect(result).toMatchObject({ code: 0, stderr: 'The local API has stopped.\n' });
+    expect(result.stdout).toMatch(/^The local API listens on http:\/\/127\.0\.0\.1:\d+\n/);
+    expect(result.stdout).toMatch(/\n\d\d:\d\d:\d\d\.\d{3} 200 POST \/v1\/agents \d+ ms\n/);
+    expect(result.stdout).toMatch(/ 404 GET \/v1\/agents\/agent_9 \d+ ms\n/);
+  });
+
+  test('--json gives an object a line', async () => {
+    const { run } = person();
+    const result = await dev('--json dev --port 0 --memory', (url) => run(`--base-url ${url} list`));
+    const [first, second] = result.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(first).toEqual({ type: 'listening', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
+    expect(second).toMatchObject({ type: 'request', method: 'GET', path: '/v1/agents', status: 200 });
+    expect(result.stderr).toBe('');
+  });
+
+  test('keeps its data for the next time, and shares it with --local', async () => {
+    const { run, home } = person();
+    await dev('dev --port 0', (url) => run(`--base-url ${url} create --name Kept`), home);
+    expect(JSON.parse((await run('--local --json list')).stdout).agents).toMatchObject([{ name: 'Kept' }]);
+    await dev('dev --port 0 --data elsewhere', (url) => run(`--base-url ${url} create --name Other`), home);
+    expect(JSON.parse((await run('--local --json list')).stdout).agents).toHaveLength(1);
+  });
+
+  test('--script decides what is said, over REST and the socket', async () => {
+    const { run, home } = person();
+    writeFileSync(
+      join(home, 'script.yaml'),
+      'rules:\n  - when: { contains: refund }\n    say: I can help with that refund.\n',
+    );
+    writeFileSync(join(home, 'a.json'), '{"name":"A"}');
+    await dev(
+      'dev --port 0 --memory --script script.yaml',
+      async (url) => {
+        for (const command of ['run', 'voice']) {
+          const said = await run(`--base-url ${url} ${command} a.json -m "A refund, please"`, { cwd: home });
+          expect(said).toMatchObject({ code: 0, stdout: 'I can help with that refund.\n' });
+        }
+      },
+      home,
+    );
+  });
+
+  test('--fault refuses as the service does', async () => {
+    const { run } = person();
+    await dev('dev --port 0 --memory --fault agents-not-enabled', async (url) => {
+      expect(await run(`--base-url ${url} list`)).toEqual({
+        code: 4,
+        stdout: '',
+        stderr: expect.stringContaining('agents can still be made at https://console.x.ai'),
+      });
+    });
+    await dev('dev --port 0 --memory --fault wrong-key', async (url) => {
+      expect(await run(`--base-url ${url} list`, { env: { XAI_API_KEY: 'xai-test' } })).toMatchObject({
+        code: 4,
+        stderr: expect.stringContaining('Incorrect API key provided: xai-****'),
+      });
+    });
+  });
+
+  test.each([
+    ['--port 70000', '--port must be 0 to 65535, got 70000'],
+    ['--port -1', '--port must be 0 to 65535, got -1'],
+    ['--data a --memory', '--data and --memory contradict each other'],
+    ['--fault fire', 'there is no fault fire'],
+    ['--script missing.yaml', 'cannot read missing.yaml: no such file'],
+    ['--host 203.0.113.1 --port 0 --memory', 'cannot listen on 203.0.113.1:0'],
+  ])('%s is refused', async (flags, message) => {
+    expect(await agents(`dev ${flags}`)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(message),
+    });
+  });
+
+  test('a port that is in use is told', async () => {
+    const url = new URL(await startServer((_, response) => response.end()));
+    expect(await agents(`dev --memory --port ${url.port}`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`port ${url.port} on 127.0.0.1 is in use`),
+    });
+  });
+
+  test('a script with faults is told with their places', async () => {
+    const home = temporaryFolder();
+    writeFileSync(
+      join(home, 's.yaml'),
+      'rules:\n  - when: { containz: x }\n    say: y\n  - when: { turn: 0 }\n    say: z\n',
+    );
+    expect(await agents('dev --memory --port 0 --script s.yaml', { cwd: home })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('rules[0].when.containz is not known'),
+    });
+  });
+});

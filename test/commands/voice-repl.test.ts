@@ -1,0 +1,173 @@
+// The REPL at a terminal: keys in, a screen out.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Interrupts } from '../../src/interrupts.js';
+import { agents, keyboard, root, temporaryFolder } from '../support/agents.js';
+import { startTestApi, type TestApiOptions } from '../support/local-api.js';
+import { renderScreen } from '../support/screen.js';
+
+const orderSupport = join(root, 'fixtures/agents/order-support.json');
+
+/** What to do when this has been shown. */
+type Moment = [shown: RegExp, act: (keys: (text: string) => void, interrupts: Interrupts) => void];
+
+/** Talks at a terminal: each moment waits for its words, counted from the moment before. */
+async function talk(moments: Moment[], options: TestApiOptions & { flags?: string[]; home?: string } = {}) {
+  const api = await startTestApi(options);
+  const { stream, type } = keyboard();
+  const interrupts = new Interrupts();
+  const waiting = [...moments];
+  const home = options.home ?? temporaryFolder();
+  let shown = '';
+  let screen = '';
+  const result = await agents(['--base-url', api.base, 'voice', orderSupport, ...(options.flags ?? [])], {
+    stdin: stream,
+    tty: { stdin: true, stdout: true, stderr: true },
+    env: { HOME: home, NO_COLOR: '1' },
+    interrupts,
+    onWrite: (_, text) => {
+      shown += text;
+      screen += text;
+      const next = waiting[0];
+      if (next === undefined || !next[0].test(shown)) return;
+      waiting.shift();
+      shown = '';
+      setImmediate(() => next[1](type, interrupts));
+    },
+  });
+  const missed = waiting.map(([words]) => String(words));
+  return { ...result, screen: await renderScreen(screen), missed, home };
+}
+
+const quit: Moment['1'] = (type) => type('/quit\r');
+const seen = (screen: string, words: string) => expect(screen).toContain(words);
+
+describe('the REPL', () => {
+  test('greets, answers what is typed, and leaves by /quit', async () => {
+    const { code, screen, missed } = await talk([
+      [/Ctrl\+C to quit\.\n[\s\S]*> /, (type) => type('Hello\r')],
+      [/total .* s\)/, quit],
+    ]);
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+    seen(screen, 'Connected. Type a message and press Enter. Ctrl+C to quit.');
+    seen(screen, 'first word');
+  });
+
+  test('Ctrl+D and Ctrl+C at the prompt leave, with nothing wrong', async () => {
+    for (const key of ['\u0004', '\u0003']) {
+      expect(await talk([[/> /, (type) => type(key)]])).toMatchObject({ code: 0, missed: [] });
+    }
+  });
+
+  test('SIGINT, where the terminal is not in raw mode, does the same', async () => {
+    expect(await talk([[/> /, (_, interrupts) => interrupts.raise('interrupted')]])).toMatchObject({
+      code: 0,
+    });
+  });
+
+  test('Ctrl+C in an answer interrupts it and the conversation goes on', async () => {
+    const { code, screen, missed } = await talk(
+      [
+        [/> /, (type) => type('Hello\r')],
+        [/ You/, (type) => type('\u0003')],
+        [/cancelled\)/, quit],
+      ],
+      { wordDelayMs: 5 },
+    );
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+    expect(screen).not.toContain('Acme Corp.');
+  });
+
+  test('typing during an answer interrupts it and is answered', async () => {
+    const { missed } = await talk(
+      [
+        [/> /, (type) => type('Hello\r')],
+        [/ You/, (type) => type('Stop\r')],
+        [/cancelled\)/, () => {}],
+        [/ Stop/, () => {}],
+        [/total .* s\)/, quit],
+      ],
+      { wordDelayMs: 5 },
+    );
+    expect(missed).toEqual([]);
+  });
+
+  test('the person plays a tool, and may let it fail', async () => {
+    const { screen, missed } = await talk([
+      [/> /, (type) => type('Where is order ORD-42?\r')],
+      [/lookup_order returns> /, (type) => type('{"status":"shipped"}\r')],
+      [/total .* s/, (type) => type('And order ORD-43?\r')],
+      [/lookup_order returns> /, (type) => type('/fail the database is down\r')],
+      [/total .* s/, quit],
+    ]);
+    expect(missed).toEqual([]);
+    seen(screen, '→ lookup_order({"order_id":"ORD-42"})');
+    seen(screen, 'status shipped');
+    seen(screen, 'the database is down');
+  });
+
+  test('Ctrl+C while a tool is asked for ends the turn, not the conversation', async () => {
+    const { code, missed } = await talk([
+      [/> /, (type) => type('Where is order ORD-42?\r')],
+      [/lookup_order returns> /, (type) => type('\u0003')],
+      [/cancelled\)/, (type) => type('Hello\r')],
+      [/total .* s\)/, quit],
+    ]);
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+  });
+
+  test('/help, /tools and /agent show what they promise, an unknown one says so', async () => {
+    const { screen, missed } = await talk([
+      [/> /, (type) => type('/help\r')],
+      [/Ctrl\+D quits\./, (type) => type('/tools\r')],
+      [/web_search/, (type) => type('/agent\r')],
+      [/Instructions\n/, (type) => type('/dance\r')],
+      [/There is no \/dance/, (type) => type('/fail\r')],
+      [/No tool is asked for/, quit],
+    ]);
+    expect(missed).toEqual([]);
+    for (const words of ['/quit', 'lookup_order(order_id)', 'Order Support']) seen(screen, words);
+  });
+
+  test('what was typed is kept for the next session, and comes back with the arrow key', async () => {
+    const first = await talk([
+      [/> /, (type) => type('Remember me\r')],
+      [/total .* s\)/, quit],
+    ]);
+    expect(readFileSync(join(first.home, 'state', 'voice_history'), 'utf8')).toContain('Remember me\n');
+    const second = await talk(
+      [
+        [/> /, (type) => type('\u001b[A\u001b[A\r')],
+        [/Remember/, () => {}],
+        [/total .* s\)/, quit],
+      ],
+      { home: first.home },
+    );
+    expect(second.missed).toEqual([]);
+  });
+
+  test('a service that goes away is told, with exit code 5', async () => {
+    const api = await startTestApi();
+    const { stream } = keyboard();
+    const result = await agents(['--base-url', api.base, 'voice', orderSupport], {
+      stdin: stream,
+      tty: { stdin: true, stdout: true, stderr: true },
+      env: { HOME: temporaryFolder(), NO_COLOR: '1' },
+      onWrite: (_, text) => {
+        if (text.includes('> ')) setImmediate(() => void api.close());
+      },
+    });
+    expect(result.code).toBe(0);
+    expect(result.stdout + result.stderr).toContain('The service ended the conversation.');
+  });
+
+  test('-m and --no-input never wait for a key', async () => {
+    const scripted = await talk([], { flags: ['-m', 'Hello'] });
+    expect(scripted.code).toBe(0);
+    const refused = await talk([], { flags: ['--no-input'] });
+    expect(refused).toMatchObject({ code: 2 });
+    expect(existsSync(join(refused.home, 'state'))).toBe(false);
+  });
+});

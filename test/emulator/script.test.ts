@@ -1,0 +1,217 @@
+// A script decides what is said; what no rule of it fits is left to others.
+
+import { describe, expect, test } from 'vitest';
+import { createMaker } from '../../src/emulator/local.js';
+import type { Heard, Part, ReplyMaker } from '../../src/emulator/reply.js';
+import { createScript } from '../../src/emulator/script.js';
+import { refusal } from './support.js';
+
+const fallback: ReplyMaker = { reply: () => [{ say: 'left to the rules' }] };
+const otherwise: Part[] = [{ say: 'left to the rules' }];
+
+function reply(rules: object[], members: Partial<Heard> = {}): Part[] {
+  const heard: Heard = {
+    instructions: '',
+    agentName: undefined,
+    tools: [],
+    turn: 1,
+    said: 'Hi',
+    results: [],
+    ...members,
+  };
+  return [...(createScript({ rules }, fallback).reply(heard) as Iterable<Part>)];
+}
+
+const say = (words: string): Part => ({ say: words });
+const yes = [say('yes')];
+const result = (output: string, name = 'lookup') => ({ results: [{ name, output }] });
+
+describe('a rule', () => {
+  test.each<[string, object | undefined, Partial<Heard>, Part[]]>([
+    ['without a condition fits any words', undefined, { said: 'anything' }, yes],
+    ['with an empty condition fits any words', {}, { said: '' }, yes],
+    ['without a condition does not fit a result', undefined, result('x'), otherwise],
+    ['fits words that contain its text', { contains: 'refund' }, { said: 'I want a REFUND now' }, yes],
+    ['does not fit words without its text', { contains: 'refund' }, { said: 'I want a return' }, otherwise],
+    ['takes its text as it stands', { contains: 'a.c' }, { said: 'abc' }, otherwise],
+    ['fits words that match its pattern', { matches: '^order \\w+$' }, { said: 'Order 66' }, yes],
+    [
+      'does not fit words beside its pattern',
+      { matches: '^order \\w+$' },
+      { said: 'an order 66' },
+      otherwise,
+    ],
+    ['knows Unicode in its pattern', { matches: '^\\p{Lu}\\p{Ll}+$' }, { said: 'Ключ' }, yes],
+    ['fits its turn', { turn: 2 }, { turn: 2 }, yes],
+    ['does not fit another turn', { turn: 2 }, { turn: 3 }, otherwise],
+    ['fits the result of its tool', { tool_result: 'lookup' }, result('x'), yes],
+    ['does not fit the result of another tool', { tool_result: 'lookup' }, result('x', 'other'), otherwise],
+    ['does not fit words when it waits for a result', { tool_result: 'lookup' }, {}, otherwise],
+    [
+      'looks for its text in the result',
+      { tool_result: 'lookup', contains: 'shipped' },
+      { ...result('{"status":"shipped"}'), said: 'nothing of the kind' },
+      yes,
+    ],
+    [
+      'does not look for its text in the words when there is a result',
+      { tool_result: 'lookup', contains: 'Hi' },
+      result('x'),
+      otherwise,
+    ],
+    ['matches its pattern with the result', { tool_result: 'lookup', matches: '^\\d+$' }, result('12'), yes],
+    ['must fit in every way', { contains: 'a', matches: '^b', turn: 1 }, { said: 'ba' }, yes],
+    ['must not fail in any way', { contains: 'a', matches: '^b', turn: 2 }, { said: 'ba' }, otherwise],
+    [
+      'finds the result of its tool among several',
+      { tool_result: 'two', contains: 'b' },
+      {
+        results: [
+          { name: 'one', output: 'a' },
+          { name: 'two', output: 'b' },
+        ],
+      },
+      yes,
+    ],
+  ])('%s', (_what, when, heard, parts) => {
+    expect(reply([{ ...(when && { when }), say: 'yes' }], heard)).toEqual(parts);
+  });
+
+  test('is the first that fits', () => {
+    const rules = [
+      { when: { contains: 'refund' }, say: 'one' },
+      { when: { contains: 'a refund' }, say: 'two' },
+      { say: 'three' },
+    ];
+    const said = (words: string) => reply(rules, { said: words });
+    expect([said('a refund'), said('a return')]).toEqual([[say('one')], [say('three')]]);
+  });
+
+  test('is not remembered from one answer to the next', () => {
+    const script = createScript({ rules: [{ when: { matches: 'a' }, say: 'yes' }] }, fallback);
+    const heard = { instructions: '', agentName: undefined, tools: [], turn: 1, said: 'a', results: [] };
+    expect([script.reply(heard), script.reply(heard), script.reply(heard)]).toEqual([yes, yes, yes]);
+  });
+});
+
+describe('an answer', () => {
+  const order = { matches: 'order (ORD-(\\d+))(x)?' };
+  const said = 'Where is order ORD-42?';
+
+  test.each<[string, object, Part[]]>([
+    ['is words', { say: 'Hello' }, [say('Hello')]],
+    ['is several words', { say: ['Hello', 'there'] }, [say('Hello'), say('there')]],
+    ['is a call', { call: { name: 'f' } }, [{ call: { name: 'f', arguments: {} } }]],
+    [
+      'is several calls',
+      { call: [{ name: 'f' }, { name: 'g', arguments: { x: 1 } }] },
+      [{ call: { name: 'f', arguments: {} } }, { call: { name: 'g', arguments: { x: 1 } } }],
+    ],
+    [
+      'is words and then calls',
+      { call: { name: 'f' }, say: 'One moment.' },
+      [say('One moment.'), { call: { name: 'f', arguments: {} } }],
+    ],
+    ['has no words where they are empty', { say: ['', ' ', 'Hi'] }, [say('Hi')]],
+    ['has the groups of its pattern', { say: '$1, $2' }, [say('ORD-42, 42')]],
+    ['has nothing for a group that is not there', { say: '[$3][$4]' }, [say('[][]')]],
+    ['has all that its pattern fits', { say: '$0' }, [say('order ORD-42')]],
+    ['has what was said', { say: 'You said $said' }, [say(`You said ${said}`)]],
+    [
+      'has them in arguments of any depth, and other values as they are',
+      { call: { name: 'f', arguments: { id: '$1', n: 5, list: ['$2', { said: '$said' }, null] } } },
+      [{ call: { name: 'f', arguments: { id: 'ORD-42', n: 5, list: ['42', { said }, null] } } }],
+    ],
+    ['keeps other dollars', { say: 'That is $x, $, $$' }, [say('That is $x, $, $$')]],
+  ])('%s', (_what, answer, parts) => {
+    expect(reply([{ when: order, ...answer }], { said })).toEqual(parts);
+  });
+
+  test('does not read what was captured as a script', () => {
+    const rules = [{ when: { matches: '^(.*)$' }, say: '$1 and $said' }];
+    expect(reply(rules, { said: '$said $1' })).toEqual([say('$said $1 and $said $1')]);
+  });
+
+  test('has the results of tools', () => {
+    const rules = [{ when: { tool_result: 'b' }, say: 'It says: $result' }];
+    const results = [
+      { name: 'a', output: '{"x":1}' },
+      { name: 'b', output: 'text' },
+    ];
+    expect(reply(rules, { results })).toEqual([say('It says: {"x":1} text')]);
+  });
+});
+
+describe('a script that is wrong is refused with the place', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['text', 'rules', /^ ?must be an object/],
+    ['without rules', {}, /^rules is missing$/],
+    ['with no rules', { rules: [] }, /^rules must not be empty$/],
+    ['with an unknown member', { rules: [{ say: 'x' }], rule: 1 }, /^rule is not known$/],
+    [
+      'with an unknown member of a rule',
+      { rules: [{ say: 'x', answer: 'y' }] },
+      /^rules\[0\]\.answer is not known$/,
+    ],
+    [
+      'with an unknown condition',
+      { rules: [{ say: 'x' }, { when: { contain: 'y' }, say: 'x' }] },
+      /^rules\[1\]\.when\.contain is not known$/,
+    ],
+    ['with a rule that says nothing', { rules: [{ when: { turn: 1 } }] }, /^rules\[0\] needs say or call$/],
+    [
+      'with a pattern that is none',
+      { rules: [{ say: 'x' }, { when: { matches: '(' }, say: 'x' }] },
+      /^rules\[1\]\.when\.matches is not a regular expression: /,
+    ],
+    [
+      'with a turn of 0',
+      { rules: [{ when: { turn: 0 }, say: 'x' }] },
+      /^rules\[0\]\.when\.turn must be at least 1, got 0$/,
+    ],
+    [
+      'with an empty text',
+      { rules: [{ when: { contains: '' }, say: 'x' }] },
+      /^rules\[0\]\.when\.contains must not be empty$/,
+    ],
+    ['with a call without a name', { rules: [{ call: {} }] }, /^rules\[0\]\.call /],
+    [
+      'with two faults',
+      {
+        rules: [
+          { when: { turn: 0 }, say: 'x' },
+          { when: { contains: 5 }, say: 'x' },
+        ],
+      },
+      /^rules\[0\]\.when\.turn .*; rules\[1\]\.when\.contains must be a string, got 5$/,
+    ],
+  ])('%s', async (_what, value, message) => {
+    expect(() => createScript(value, fallback)).toThrow(RangeError);
+    expect(() => createScript(value, fallback)).toThrow(message);
+    const script = { value, source: 'replies.yaml' };
+    const told = await refusal(() => createMaker(script, () => new Date(0)));
+    expect(told).toEqual({ code: 'invalid_spec', message: expect.stringMatching(/^replies\.yaml: /) });
+    expect(told.message.slice('replies.yaml: '.length)).toMatch(message);
+  });
+});
+
+describe('without a rule that fits', () => {
+  const heard: Heard = {
+    instructions: 'You are Ava.',
+    agentName: undefined,
+    tools: [],
+    turn: 1,
+    said: 'Hi',
+    results: [],
+  };
+  const words = 'Hello, this is Ava. You said: Hi. My instructions begin: You are Ava.';
+
+  test.each<[string, { value: unknown; source: string } | undefined]>([
+    ['the built-in rules answer', { value: { rules: [{ when: { turn: 9 }, say: 'x' }] }, source: 's' }],
+    ['they answer where there is no script at all', undefined],
+  ])('%s', (_what, script) => {
+    expect([...(createMaker(script, () => new Date(0)).reply(heard) as Iterable<Part>)]).toEqual([
+      say(words),
+    ]);
+  });
+});

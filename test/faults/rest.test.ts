@@ -1,0 +1,349 @@
+// The matrix of what a server can do wrong and every command that talks to it. A row is a fault, a column a command;
+// a cell holds when the exit code is right, the message is true, stdout holds nothing that passes for an answer,
+// and nothing was repeated that must not be.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ErrorCode } from '../../src/errors.js';
+import { agents, temporaryFolder } from '../support/agents.js';
+import { startFakeServer } from '../support/fake-server.js';
+import {
+  distrusted,
+  type Hostile,
+  refusing,
+  replying,
+  talkingNonsense,
+  writing,
+} from '../support/hostile-server.js';
+
+/** What repeating would do: reads and removals are tried three times where it may help, writes are not. */
+type Kind = 'read' | 'remove' | 'write';
+
+const commands: Record<string, { line: string; kind: Kind }> = {
+  list: { line: 'list', kind: 'read' },
+  get: { line: 'get agent_1', kind: 'read' },
+  create: { line: 'create --name A', kind: 'write' },
+  update: { line: 'update agent_1 --name A', kind: 'write' },
+  'delete --no-backup': { line: 'delete agent_1 --no-backup', kind: 'remove' },
+  delete: { line: 'delete agent_1', kind: 'read' },
+  'run (streamed)': { line: 'run spec.json -m Hello', kind: 'write' },
+  'run --json': { line: 'run spec.json -m Hello --json', kind: 'write' },
+  'run of a stored agent': { line: 'run agent_1 -m Hello', kind: 'read' },
+  'voice of a stored agent': { line: 'voice agent_1 -m Hello', kind: 'read' },
+};
+
+interface Fault {
+  start(): Promise<Hostile>;
+  code: number;
+  error: ErrorCode;
+  says: RegExp;
+  /** Requests by kind; one each unless said. */
+  tries?: Partial<Record<Kind, number>>;
+}
+
+const error = (text: string, code = 'x') => ({ code, error: text });
+const status =
+  (code: number, body: unknown, headers: Record<string, string> = {}) =>
+  () =>
+    replying({ status: code, body, headers });
+const html = { 'content-type': 'text/html' };
+const page = '<!doctype html><h1>Bad gateway</h1>';
+const whereSafe = { read: 3, remove: 3 };
+const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
+
+const faults: Record<string, Fault> = {
+  '400, a bad argument': {
+    start: status(400, error('name is odd', 'Client specified an invalid argument')),
+    code: 1,
+    error: 'refused',
+    says: /: name is odd/,
+  },
+  '400, a wrong key': {
+    start: status(
+      400,
+      error('Incorrect API key provided: xai-****. You can obtain an API key from https://console.x.ai.'),
+    ),
+    code: 4,
+    error: 'key_refused',
+    says: /Incorrect API key provided[\s\S]*XAI_API_KEY/,
+  },
+  '401': {
+    start: status(401, error('no such user')),
+    code: 4,
+    error: 'key_refused',
+    says: /no such user[\s\S]*XAI_API_KEY/,
+  },
+  '403, agents not enabled': {
+    start: status(403, error('agents endpoint is not enabled for this team')),
+    code: 4,
+    error: 'agents_not_enabled',
+    says: /not enabled for this team[\s\S]*console\.x\.ai[\s\S]*--local/,
+  },
+  '403, the team': {
+    start: status(403, error('Team is not authorized to perform this action')),
+    code: 4,
+    error: 'forbidden',
+    says: /not authorized[\s\S]*the team, not the key/,
+  },
+  '403, the key': {
+    start: status(403, error('permission denied')),
+    code: 4,
+    error: 'forbidden',
+    says: /permission denied[\s\S]*the key lacks/,
+  },
+  '404': { start: status(404, error('nothing there')), code: 3, error: 'not_found', says: /nothing there/ },
+  '409': { start: status(409, error('exists already')), code: 1, error: 'conflict', says: /exists already/ },
+  '410': { start: status(410, { error: 'gone for good' }), code: 1, error: 'gone', says: /gone for good/ },
+  '413': { start: status(413, ''), code: 1, error: 'too_large', says: /status 413/ },
+  '422 in plain text': {
+    start: status(422, 'Failed to deserialize the JSON body into the target type: tools[0]', {
+      'content-type': 'text/plain',
+    }),
+    code: 1,
+    error: 'refused',
+    says: /Failed to deserialize/,
+  },
+  '429 with Retry-After': {
+    start: status(429, error('slow down'), { 'retry-after': '2' }),
+    code: 5,
+    error: 'rate_limited',
+    says: /slow down[\s\S]*Retry-After 2/,
+    tries: { read: 3, remove: 3, write: 3 },
+  },
+  '429 without': {
+    start: status(429, error('slow down')),
+    code: 5,
+    error: 'rate_limited',
+    says: /slow down/,
+    tries: whereSafe,
+  },
+  '429, the credits are spent': {
+    start: status(
+      429,
+      error('Your team t has either used all available credits or reached its monthly spending limit.'),
+    ),
+    code: 4,
+    error: 'credits_exhausted',
+    says: /used all available credits[\s\S]*trying again does not help/,
+  },
+  '500': { start: status(500, error('boom')), code: 5, error: 'unavailable', says: /boom/, tries: whereSafe },
+  '502 from a proxy': {
+    start: status(502, page, html),
+    code: 5,
+    error: 'unavailable',
+    says: /502 server error/,
+    tries: whereSafe,
+  },
+  '503': { start: status(503, ''), code: 5, error: 'unavailable', says: /503/, tries: whereSafe },
+  '529': {
+    start: status(529, error('overloaded')),
+    code: 5,
+    error: 'unavailable',
+    says: /overloaded/,
+    tries: whereSafe,
+  },
+  'an empty answer': { start: status(200, ''), code: 1, error: 'invalid_reply', says: /empty|not a stream/ },
+  'a page of HTML': {
+    start: status(200, page, html),
+    code: 1,
+    error: 'invalid_reply',
+    says: /not JSON|not a stream/,
+  },
+  'JSON of something else': {
+    start: status(200, { weather: 'fine' }),
+    code: 1,
+    error: 'invalid_reply',
+    says: /lacks|not a stream/,
+  },
+  'a body cut in half': {
+    start: () => writing(`${head}content-length: 400\r\n\r\n{"agents":[`, 'close'),
+    code: 5,
+    error: 'network',
+    says: /cut short|closed|broke off/,
+    tries: whereSafe,
+  },
+  'a chunked body that stops': {
+    start: () => writing(`${head}transfer-encoding: chunked\r\n\r\n8\r\n{"agents`, 'close'),
+    code: 5,
+    error: 'network',
+    says: /closed|broke off/,
+    tries: whereSafe,
+  },
+  'a reset connection': {
+    start: () => writing('', 'reset'),
+    code: 5,
+    error: 'network',
+    says: /reset|closed/,
+    tries: whereSafe,
+  },
+  'a refused connection': {
+    start: refusing,
+    code: 5,
+    error: 'network',
+    says: /nothing listens there/,
+    tries: { read: 0, remove: 0, write: 0 },
+  },
+  'what is no HTTP': {
+    start: talkingNonsense,
+    code: 5,
+    error: 'network',
+    says: /does not speak HTTP|closed|Parse/i,
+    tries: whereSafe,
+  },
+  'silence before the headers': {
+    start: () => writing('', 'hold'),
+    code: 5,
+    error: 'timeout',
+    says: /no answer within 0\.2 s/,
+  },
+  'silence in the body': {
+    start: () => writing(`${head}content-length: 400\r\n\r\n{"agents":[`, 'hold'),
+    code: 5,
+    error: 'timeout',
+    says: /stopped coming/,
+  },
+  'a certificate nobody signed': {
+    start: distrusted,
+    code: 5,
+    error: 'tls',
+    says: /cannot trust https:\/\/127\.0\.0\.1[\s\S]*NODE_EXTRA_CA_CERTS/,
+    tries: { read: 0, remove: 0, write: 0 },
+  },
+};
+
+/** A deletion is judged by its status alone: what a 2xx brings along does not matter. */
+const harmlessForRemoval = new Set(['an empty answer', 'a page of HTML', 'JSON of something else']);
+/** The endpoint's reply is not documented; an update asks for the agent itself then. */
+const harmlessForUpdate = new Set(['JSON of something else']);
+
+const folder = () => {
+  const home = temporaryFolder();
+  writeFileSync(join(home, 'spec.json'), '{"name":"A","instructions":"Be kind."}');
+  return home;
+};
+
+describe.each(Object.entries(faults))('%s', (name, fault) => {
+  test.each(Object.entries(commands))('is told by %s', async (command, { line, kind }) => {
+    const hostile = await fault.start();
+    const cwd = folder();
+    const env = { AGENTS_BASE_URL: hostile.url, XAI_API_KEY: 'xai-test' };
+    const told = await agents(`${line} --timeout 0.2`, { cwd, env });
+    if (kind === 'remove' && harmlessForRemoval.has(name)) {
+      expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('Deleted') });
+      return;
+    }
+    if (line.includes('--json')) {
+      expect(JSON.parse(told.stderr).error).toMatchObject({ code: fault.error });
+    } else expect(told.stderr).toMatch(fault.says);
+    expect({ code: told.code, stdout: told.stdout }).toEqual({ code: fault.code, stdout: '' });
+    const expected = fault.tries?.[kind] ?? 1;
+    const asksAgain = command === 'update' && harmlessForUpdate.has(name) ? 1 : 0;
+    expect(hostile.count()).toBe(expected + asksAgain);
+  });
+});
+
+describe('besides', () => {
+  test('a name that does not resolve is told as that', async () => {
+    const told = await agents('--base-url http://nowhere.invalid list');
+    expect(told).toMatchObject({
+      code: 5,
+      stdout: '',
+      stderr: expect.stringContaining('the name does not resolve'),
+    });
+  });
+
+  test('a redirect is not followed, so the key goes nowhere else', async () => {
+    const elsewhere = await startFakeServer(() => ({ body: { agents: [] } }));
+    for (const code of [301, 302, 307, 308]) {
+      const hostile = await replying({ status: code, headers: { location: `${elsewhere.url}/v1/agents` } });
+      const told = await agents(`--base-url ${hostile.url} list`, { env: { XAI_API_KEY: 'xai-test' } });
+      expect(told).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining(`redirects to ${elsewhere.url}`),
+      });
+    }
+    expect(elsewhere.seen).toEqual([]);
+  });
+
+  test('fifty megabytes of JSON are read if they are an agent, and refused if they are not', async () => {
+    const much = 'x'.repeat(50 * 1024 * 1024);
+    const agent = await replying({ body: { agent: { agent_id: 'agent_1', name: 'A', much } } });
+    const read = await agents(`--base-url ${agent.url} --json get agent_1`);
+    expect({ code: read.code, length: JSON.parse(read.stdout).agent.much.length }).toEqual({
+      code: 0,
+      length: much.length,
+    });
+    const other = await replying({ body: { much } });
+    expect(await agents(`--base-url ${other.url} get agent_1`)).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  test('more than any reply can be is not read to its end', async () => {
+    const hostile = await replying({ body: `{"agent":"${'x'.repeat(70 * 1024 * 1024)}"}` });
+    expect(await agents(`--base-url ${hostile.url} get agent_1`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('larger than 64 MiB'),
+    });
+  });
+
+  test('JSON under another content type is read all the same', async () => {
+    const hostile = await replying({ headers: { 'content-type': 'text/plain' }, body: { agents: [] } });
+    expect(await agents(`--base-url ${hostile.url} list`)).toMatchObject({ code: 0, stdout: 'No agents.\n' });
+  });
+
+  test('a reply nested a hundred thousand deep is refused', async () => {
+    const hostile = await replying({ body: `${'['.repeat(100_000)}${']'.repeat(100_000)}` });
+    expect(await agents(`--base-url ${hostile.url} list`)).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  test('the service recovering on the third try is a success, told as it happened', async () => {
+    const server = await startFakeServer((_, count) =>
+      count < 2 ? { status: 503, body: error('busy') } : { body: { agents: [] } },
+    );
+    const told = await agents(`--base-url ${server.url} list`);
+    expect(told).toEqual({
+      code: 0,
+      stdout: 'No agents.\n',
+      stderr: 'GET /v1/agents: busy; trying again in 0.2 s\nGET /v1/agents: busy; trying again in 0.4 s\n',
+    });
+  });
+
+  test('a removal whose answer was lost is done when the second try finds nothing', async () => {
+    const server = await startFakeServer((_, count) => ({ status: count === 0 ? 502 : 404 }));
+    expect(await agents(`--base-url ${server.url} delete agent_1 --no-backup`)).toMatchObject({
+      code: 0,
+      stdout: 'Deleted the agent (agent_1)\n',
+    });
+  });
+
+  test('Retry-After is waited for as asked, in seconds or until a date, but not for longer than a minute', async () => {
+    const now = Date.UTC(2026, 6, 1, 12);
+    for (const [header, waits] of [
+      ['7', [7000, 7000]],
+      [new Date(now + 9000).toUTCString(), [9000, 9000]],
+      ['3600', []],
+    ] as const) {
+      const hostile = await replying({ status: 429, headers: { 'retry-after': header } });
+      const slept: number[] = [];
+      const clock = { sleep: async (ms: number) => void slept.push(ms) };
+      expect(await agents(`--base-url ${hostile.url} create --name A`, { clock })).toMatchObject({ code: 5 });
+      expect(slept).toEqual(waits);
+    }
+  });
+
+  test('errors carry status and request id for programs', async () => {
+    const hostile = await replying({ status: 404, headers: { 'x-request-id': 'req_1' }, body: error('no') });
+    const told = await agents(`--base-url ${hostile.url} --json get agent_1`);
+    expect(JSON.parse(told.stderr)).toEqual({
+      error: {
+        code: 'not_found',
+        message: 'GET /v1/agents/agent_1: no',
+        hint: 'agents list shows what there is',
+        status: 404,
+        request_id: 'req_1',
+      },
+    });
+    expect(told.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,156 @@
+// The built program as a process: what only a real one shows.
+
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { root, temporaryFolder } from './support/agents.js';
+import { startServer } from './support/fake-server.js';
+
+const bin = join(root, 'bin/agents.js');
+
+interface Ended {
+  code: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts the program, or a shell line in which `agents` is it. */
+function start(
+  command: string[],
+  { env = {}, cwd = temporaryFolder() }: { env?: Record<string, string>; cwd?: string } = {},
+) {
+  const child = spawn(command[0] ?? '', command.slice(1), {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', HOME: cwd, AGENTS_LOCAL: '1', ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  const shown = (words: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if ((stdout + stderr).includes(words)) resolve();
+      };
+      child.stdout.on('data', look);
+      child.stderr.on('data', look);
+    });
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return { child, ended, shown };
+}
+
+const agents = (...words: string[]) => start([process.execPath, bin, ...words]);
+const shell = (line: string, cwd?: string) =>
+  start(
+    ['bash', '-c', `set -o pipefail; agents() { "${process.execPath}" "${bin}" "$@"; }; ${line}`],
+    cwd ? { cwd } : {},
+  );
+
+describe('the program', () => {
+  test('tells its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(await agents('--version').ended).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test('ends with the exit code of what happened', async () => {
+    expect(await agents('get', 'agent_9').ended).toMatchObject({ code: 3, stdout: '' });
+    expect(await agents('lst').ended).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('talks through a pipe', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'a.json'), '{"name":"A"}');
+    const talked = await shell("printf 'Hello\\nBye\\n' | agents voice a.json", cwd).ended;
+    expect(talked).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/You said: Hello\.[^\n]*\n[^\n]*You said: Bye\./),
+    });
+  });
+
+  test('prints no warning of its runtime', async () => {
+    expect(await agents('list').ended).toMatchObject({ code: 0, stdout: 'No agents.\n', stderr: '' });
+  });
+
+  test('ends quietly when its reader has left', async () => {
+    const cwd = temporaryFolder();
+    const many = Array.from({ length: 400 }, (_, n) => ({ name: `A${n}`, instructions: 'x'.repeat(2000) }));
+    writeFileSync(join(cwd, 'many.json'), JSON.stringify(many));
+    const piped = await shell(
+      'agents create many.json > made && agents list | head -1; echo $PIPESTATUS',
+      cwd,
+    ).ended;
+    expect(piped.stdout).toMatch(/^ID +NAME.*\n141\n$/);
+    expect(piped.stderr).toBe('');
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('tells that the disk is full', async () => {
+    const full = await shell('agents list > /dev/full').ended;
+    expect(full).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('cannot write to stdout: no space left on the device'),
+    });
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('does not mind that nobody reads stderr', async () => {
+    expect(await shell('agents create --name A 2> /dev/full').ended).toMatchObject({ code: 0 });
+    expect(await shell('agents create --name A 2>&-').ended).toMatchObject({ code: 0 });
+  });
+
+  test('stops on SIGINT with 130 and on SIGTERM with 143', async () => {
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      let heard = () => {};
+      const url = await startServer(() => heard());
+      const { child, ended } = start([process.execPath, bin, 'list'], {
+        env: { AGENTS_LOCAL: '', AGENTS_BASE_URL: url },
+      });
+      heard = () => child.kill(signal);
+      expect(await ended).toMatchObject({ code, stdout: '', stderr: expect.stringContaining('error: ') });
+    }
+  });
+
+  test('serves the local API until Ctrl+C, and lets go of its data', async () => {
+    const cwd = temporaryFolder();
+    const { child, ended, shown } = start([process.execPath, bin, 'dev', '--port', '0', '--data', 'd'], {
+      cwd,
+    });
+    await shown('Ctrl+C ends it');
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 0, stderr: 'The local API has stopped.\n' });
+    expect(existsSync(join(cwd, 'd', 'local.db.lock'))).toBe(false);
+  });
+
+  test('leaves at once on a second Ctrl+C, whatever goes on', async () => {
+    let heard = () => {};
+    const url = await startServer(() => heard());
+    const { child, ended } = start([process.execPath, bin, 'list'], {
+      env: { AGENTS_LOCAL: '', AGENTS_BASE_URL: url },
+    });
+    heard = () => {
+      child.kill('SIGINT');
+      child.kill('SIGINT');
+    };
+    expect((await ended).code).toBe(130);
+  });
+
+  test('shows the tour, offline, with nothing left behind', async () => {
+    const cwd = temporaryFolder();
+    const toured = await start([process.execPath, bin, 'tour'], { cwd, env: { AGENTS_LOCAL: '' } }).ended;
+    expect(toured.code).toBe(0);
+    for (const command of ['create', 'list', 'get', 'run', 'voice']) {
+      expect(toured.stdout).toMatch(new RegExp(`^\\$ agents --local ${command}`, 'm'));
+    }
+    expect(toured.stdout).toContain('→ lookup_order({"order_id":"ORD-42"})');
+    expect(existsSync(join(cwd, '.local'))).toBe(false);
+  });
+});

@@ -1,0 +1,123 @@
+// Every block of the README is run, in order, by a user who has nothing; what it shows is what comes. So are the
+// examples of every command's help.
+
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { commandEntries } from '../src/commands.js';
+import { errorCodes, exit } from '../src/errors.js';
+import { agents, root, temporaryFolder } from './support/agents.js';
+import { startTestApi } from './support/local-api.js';
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+interface Block {
+  language: string;
+  text: string;
+}
+const blocks: Block[] = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
+  ([, language = '', text = '']) => ({ language, text }),
+);
+/** Run by .ci/run, on a clean checkout: inside the tests they would run themselves. */
+const installing = ['npm install && npm start\n', 'npm install && npm test\n', 'npm install -g .\n'];
+
+/** A block's commands, each with the output shown below it; undefined where none is shown. */
+function steps({ language, text }: Block): { command: string; output: string | undefined }[] {
+  if (language !== 'console') return [{ command: text, output: undefined }];
+  return text
+    .split(/^\$ /m)
+    .slice(1)
+    .map((step) => {
+      const [command = '', ...output] = step.split('\n');
+      return { command, output: output.join('\n') };
+    });
+}
+
+/** A home with `agents` on the PATH and these files in it. */
+function userHome(files: string, as: string): string {
+  const home = temporaryFolder();
+  mkdirSync(join(home, 'bin'));
+  symlinkSync(join(root, 'bin/agents.js'), join(home, 'bin/agents'));
+  cpSync(join(root, files), join(home, as), { recursive: true });
+  return home;
+}
+
+/** What a line of bash prints. Rejects when it fails. */
+async function shell(line: string, home: string, baseUrl: string): Promise<string> {
+  const env = { PATH: `${join(home, 'bin')}:${process.env.PATH}`, HOME: home, AGENTS_BASE_URL: baseUrl };
+  const running = promisify(execFile)('bash', ['-c', `exec 2>&1; set -e -o pipefail; ${line}`], {
+    cwd: home,
+    env,
+  });
+  running.child.stdin?.end();
+  return (await running).stdout;
+}
+
+/** What differs from run to run: times, request ids. */
+const settled = (text: string) =>
+  text
+    .replace(/\d+\.\d\d s/g, '0.00 s')
+    .replace(/"request_id":"[^"]*"/g, '"request_id":"…"')
+    .trimEnd();
+
+describe('the README', () => {
+  test('holds what it says, block by block', { timeout: 120_000 }, async () => {
+    const api = await startTestApi();
+    const home = userHome('fixtures', 'fixtures');
+    // The README's ids stand for those that were made.
+    const made = new Map<string, string>();
+    const real = (text: string) => [...made].reduce((all, [name, id]) => all.replaceAll(name, id), text);
+    const told = (text: string) => [...made].reduce((all, [name, id]) => all.replaceAll(id, name), text);
+    const shown = blocks.filter(({ text }) => !installing.includes(text));
+    expect(shown.length).toBeGreaterThan(10);
+    for (const { command, output } of shown.flatMap(steps)) {
+      const line = real(command);
+      const got = await shell(command.includes('nobody') ? `(${line}) || true` : line, home, api.base);
+      const name = /agent_(abc123|def456)/.exec(output ?? '')?.[0];
+      const id = /agent_\w{16}/.exec(got)?.[0];
+      if (name && id && !made.has(name)) made.set(name, id);
+      if (output !== undefined) expect(settled(told(got))).toBe(settled(output));
+    }
+  });
+
+  test('leads with the two commands, which are those that CI runs', () => {
+    expect(blocks.slice(0, 3).map(({ text }) => text)).toEqual(installing);
+    const ci = readFileSync(join(root, '.ci/run'), 'utf8');
+    for (const line of installing) expect(ci).toContain(line.replace('npm install && ', '').trim());
+  });
+
+  test('names every command and every exit code', async () => {
+    for (const { name, hidden } of commandEntries) {
+      if (hidden !== true) expect(readme).toMatch(new RegExp(`^\\| \`${name}[ \`]`, 'm'));
+    }
+    const codes = [...readme.matchAll(/^\| (\d[\d, ]*) \|/gm)].flatMap(([, each = '']) =>
+      each.split(', ').map(Number),
+    );
+    expect(codes.sort((a, b) => a - b)).toEqual(Object.values(exit).sort((a, b) => a - b));
+    const help = (await agents('help exit-codes')).stdout;
+    expect(codes.filter((code) => !help.includes(` ${code}  `))).toEqual([]);
+    expect(Object.values(errorCodes).filter((code) => !codes.includes(code))).toEqual([]);
+  });
+});
+
+const shownCommands = commandEntries.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
+
+describe('the examples of help', () => {
+  test.each(shownCommands)('of %s run', { timeout: 60_000 }, async (name) => {
+    const help = (await agents(`help ${name}`)).stdout;
+    const lines = help.slice(help.indexOf('Examples:')).match(/(?<=^ {2}\$ ).*$/gm) ?? [];
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+    for (const line of lines) {
+      const api = await startTestApi();
+      for (const id of ['agent_abc123', 'agent_def456'])
+        api.store.agents.insert(id, { agent_id: id, name: 'A' });
+      const home = userHome('test/support/examples', '.');
+      const inPlace = line === 'npm start' ? `cd '${root}' && npm start` : line;
+      // A server runs until it is told to stop.
+      const command = / dev\b/.test(line) ? `timeout --signal=INT 2 ${line} || [ $? = 124 ]` : inPlace;
+      await expect(shell(command, home, api.base), line).resolves.toBeTypeOf('string');
+    }
+  });
+});
