@@ -2,7 +2,7 @@
 
 import { connectionFailure } from './api/http.js';
 import { proxyFor } from './api/proxy.js';
-import { hidden, hideSecrets } from './api/redact.js';
+import { hidden, hideInText, hideSecrets } from './api/redact.js';
 import { refusal } from './api/refusal.js';
 import { checkKey } from './api/request.js';
 import { retryDelay } from './api/retry.js';
@@ -34,7 +34,7 @@ export async function connect(
 
 async function open(context: Context, { baseUrl, key }: Server, url: URL): Promise<Transport> {
   const { settings, output, host, signal } = context;
-  const trace = settings.verbose ? output.trace : undefined;
+  const trace = settings.verbose ? (line: string) => output.trace(hideInText(line, key)) : undefined;
   const proxy = proxyFor(url, host.env);
   trace?.(`> GET ${url.href}`);
   if (key !== undefined) trace?.(`> authorization: Bearer ${hidden}`);
@@ -46,7 +46,7 @@ async function open(context: Context, { baseUrl, key }: Server, url: URL): Promi
     agent: proxy && new (await import('https-proxy-agent')).HttpsProxyAgent(proxy),
     refused: ({ status, headers, body }) => {
       trace?.(`< ${status}`);
-      return refusal({
+      const error = refusal({
         status,
         headers,
         body,
@@ -54,6 +54,8 @@ async function open(context: Context, { baseUrl, key }: Server, url: URL): Promi
         server: baseUrl.origin,
         keySent: key !== undefined,
       });
+      error.message = hideInText(error.message, key);
+      return error;
     },
     failed: (error) => connectionFailure(asTimeout(error), baseUrl, settings.timeoutMs),
   });

@@ -27,7 +27,15 @@ const layers: Record<string, Layer> = {
   terminal: {
     uses: leaves,
     knows: ['protocol', 'session'],
-    packages: ['chalk', 'ora', 'prompts', 'fast-string-truncated-width', 'node:readline', 'node:stream'],
+    packages: [
+      'chalk',
+      'ora',
+      'prompts',
+      'fast-string-truncated-width',
+      'node:readline',
+      'node:stream',
+      'node:string_decoder',
+    ],
   },
   emulator: {
     uses: ['protocol', ...leaves],

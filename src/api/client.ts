@@ -13,6 +13,7 @@ import {
   routes,
 } from '../protocol/routes.js';
 import { createHttp, type Http, type HttpReply, type HttpRequest } from './http.js';
+import { hideInText } from './redact.js';
 import { refusal } from './refusal.js';
 import { failedStream, isEventStream, isSuccess, readChunks, readReply, readText } from './reply.js';
 import {
@@ -60,7 +61,9 @@ export interface Api extends Methods {
 /** Makes the client. Throws CliError when the key may not travel to this base URL. */
 export function createApi(options: ApiOptions): Api {
   checkKey(options);
-  const { clock, signal, trace } = options;
+  const { clock, signal, key } = options;
+  // A server may say back what it was told: no word of it is shown before the key is taken out.
+  const trace = options.trace && ((line: string) => options.trace?.(hideInText(line, key)));
   let http: Promise<Http> | undefined;
 
   async function send(request: HttpRequest): Promise<HttpReply> {
@@ -98,6 +101,7 @@ export function createApi(options: ApiOptions): Api {
       try {
         return await attempt(count);
       } catch (error) {
+        if (error instanceof CliError) error.message = hideInText(error.message, key);
         const delay = error instanceof CliError ? retryDelay(route.effect, count, error, clock) : undefined;
         if (delay === undefined) throw error;
         options.onRetry?.(`${(error as CliError).message}; trying again in ${(delay / 1000).toFixed(1)} s`);

@@ -77,7 +77,7 @@ async function createDispatcher(
     bodyTimeout: timeoutMs,
   };
   if (proxy !== undefined) {
-    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
+    const { ProxyAgent } = await import('./undici-proxy.js');
     return new ProxyAgent({ ...settings, uri: proxy.href });
   }
   return new Client(origin.origin, settings);
@@ -181,5 +181,7 @@ function rootOf(error: unknown): unknown {
 /** A host that is this machine: the key may go there without TLS. */
 export function isLoopback(url: URL): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host.endsWith('.localhost') || /^127\./.test(host) || host === '::1';
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || /^127(\.\d+){3}$/.test(host) || host === '::1'
+  );
 }

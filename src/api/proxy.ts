@@ -15,11 +15,23 @@ export function proxyFor(url: URL, env: Record<string, string | undefined>): URL
   const address = isSecure ? read(env, 'HTTPS_PROXY') : env.http_proxy;
   const chosen = address || read(env, 'ALL_PROXY');
   if (!chosen) return undefined;
-  try {
-    return new URL(chosen.includes('://') ? chosen : `http://${chosen}`);
-  } catch (cause) {
-    throw new CliError('usage', `the proxy address in the environment is not a URL: ${chosen}`, { cause });
+  return readAddress(chosen);
+}
+
+function readAddress(text: string): URL {
+  // The address may hold a password, which is nobody's to see.
+  const shown = text.replace(/[^/@]*@/, '');
+  const address = text.includes('://') ? text : `http://${text}`;
+  if (!URL.canParse(address)) {
+    throw new CliError('usage', `the proxy address in the environment is not a URL: ${shown}`);
   }
+  const proxy = new URL(address);
+  if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') {
+    throw new CliError('usage', `the proxy in the environment is not an http proxy: ${shown}`, {
+      hint: 'HTTPS_PROXY looks like http://proxy.example:3128',
+    });
+  }
+  return proxy;
 }
 
 const read = (env: Record<string, string | undefined>, name: string) => env[name.toLowerCase()] || env[name];

@@ -3,9 +3,9 @@
 import { isObject } from '../protocol/json.js';
 
 const secretName =
-  /^(authorization|proxy-authorization|cookie|set-cookie|x-api-key)$|api_?key|secret|token$|password|signing/i;
+  /^(authorization|proxy-authorization|cookie|set-cookie|x-api-key)$|api[-_]?key|secret|token$|password|signing/i;
 /** Secrets that give themselves away, wherever they stand. */
-const secretText = /\b(xai-|whsec_|Bearer\s+)[A-Za-z0-9._~+/=-]{4,}/g;
+const secretText = /\b(xai-|whsec_|Bearer\s+)[A-Za-z0-9._~+/=-]{4,}/gi;
 
 export const hidden = '[hidden]';
 
@@ -24,9 +24,10 @@ export function hideSecrets(value: unknown, name = ''): unknown {
   );
 }
 
-/** Text with the secrets in it replaced. */
-export function hideInText(text: string): string {
-  return text.replace(secretText, (_match, start: string) => `${start}${hidden}`);
+/** Text with the secrets in it replaced: those that look like one, and `key` whatever it looks like. */
+export function hideInText(text: string, key?: string): string {
+  const withoutKey = key === undefined ? text : text.replaceAll(key, hidden);
+  return withoutKey.replace(secretText, (_match, start: string) => `${start}${hidden}`);
 }
 
 // `pagination_token` and the counts of tokens are no secrets.

@@ -53,6 +53,8 @@ const byText: { status: number[]; words: RegExp; meaning: Meaning }[] = [
       hint: 'the team, not the key, lacks this right: ask its admin, or see https://console.x.ai',
     },
   },
+  // The words are advice in themselves: "… via the API is not supported. Use the console instead."
+  { status: [403], words: /not supported/i, meaning: { code: 'forbidden' } },
   {
     status: [429],
     words: /credits|spending limit/i,
@@ -71,7 +73,11 @@ const byText: { status: number[]; words: RegExp; meaning: Meaning }[] = [
   },
 ];
 
+const noKeyHint = 'no key was sent: set XAI_API_KEY, or work offline with --local';
+const lookCloser = '--verbose shows what was sent and what came back';
+
 const byStatus: Record<number, Meaning> = {
+  400: { code: 'refused', hint: lookCloser },
   401: { code: 'key_refused', hint: keyHint },
   403: {
     code: 'forbidden',
@@ -80,12 +86,10 @@ const byStatus: Record<number, Meaning> = {
   404: { code: 'not_found', hint: 'agents list shows what there is' },
   405: { code: 'refused', hint: 'is the base URL that of an xAI API?' },
   408: { code: 'timeout', hint: 'try again' },
-  409: { code: 'conflict' },
-  410: { code: 'gone' },
-  413: {
-    code: 'too_large',
-    hint: 'send less: the service limits the size of a request',
-  },
+  409: { code: 'conflict', hint: 'it is there already, or in another state: look at it first' },
+  410: { code: 'gone', hint: 'the service no longer offers this' },
+  413: { code: 'too_large', hint: 'send less: the service limits the size of a request' },
+  422: { code: 'refused', hint: lookCloser },
   429: { code: 'rate_limited', hint: 'wait a little and try again' },
 };
 
@@ -105,7 +109,12 @@ export function refusal(refused: Refused): CliError {
       },
     );
   }
-  const meaning = meaningOf(refused, `${error?.code ?? ''} ${error?.message ?? body.slice(0, 2000)}`);
+  // A page of HTML says nothing; a tag that people are spared may say it all.
+  const tag = /\[WKE=[^\]]*\]/.exec(body)?.[0] ?? '';
+  const meaning = meaningOf(
+    refused,
+    error === undefined ? '' : `${error.code ?? ''} ${error.message} ${tag}`,
+  );
   const said = error?.message ?? `${statusText(status)} (no readable reason given)`;
   return new CliError(meaning.code, `${request}: ${said}`, {
     ...details,
@@ -113,28 +122,25 @@ export function refusal(refused: Refused): CliError {
   });
 }
 
-function meaningOf({ status, headers, keySent }: Refused, words: string): Meaning {
+function meaningOf({ status, headers, keySent, request }: Refused, words: string): Meaning {
   const told = byText.find((row) => row.status.includes(status) && row.words.test(words))?.meaning;
-  const meaning = told ?? byStatus[status];
-  if (meaning?.code === 'key_refused' && !keySent) {
-    return {
-      code: 'key_missing',
-      hint: 'no key was sent: set XAI_API_KEY, or work offline with --local',
-    };
+  const meaning = told ?? byStatus[status] ?? otherwise(status);
+  if (meaning.code === 'key_refused' && !keySent) return { code: 'key_missing', hint: noKeyHint };
+  if (meaning === byStatus[403] && !keySent) return { ...meaning, hint: noKeyHint };
+  // Where the list itself is not found, pointing at it would be no help.
+  if (meaning === byStatus[404] && !/\/agents\/./.test(request)) {
+    return { ...meaning, hint: 'is the base URL that of an xAI API?' };
   }
-  if (meaning?.code === 'rate_limited' && headers['retry-after'] !== undefined) {
-    return {
-      ...meaning,
-      hint: `the service asks to wait: Retry-After ${headers['retry-after']}`,
-    };
+  const wait = headers['retry-after'];
+  if (meaning.code === 'rate_limited' && wait !== undefined) {
+    return { ...meaning, hint: `the service asks to wait: Retry-After ${wait}` };
   }
-  if (meaning !== undefined) return meaning;
-  if (status >= 500)
-    return {
-      code: 'unavailable',
-      hint: 'the fault is on the server; try again later',
-    };
-  return { code: 'refused' };
+  return meaning;
+}
+
+function otherwise(status: number): Meaning {
+  if (status >= 500) return { code: 'unavailable', hint: 'the fault is on the server; try again later' };
+  return { code: 'refused', hint: lookCloser };
 }
 
 function statusText(status: number): string {

@@ -47,10 +47,9 @@ export function checkKey({ baseUrl, key }: Pick<Sender, 'baseUrl' | 'key'>): voi
 /** The request of a call. */
 export function requestOf(name: RouteName, args: LooseArguments, sender: Sender): HttpRequest {
   const route = routes[name];
-  const path = route.path.replace(/\{(\w+)\}/g, (_, parameter) =>
-    encodeURIComponent(String(args[parameter])),
-  );
-  const url = new URL(sender.baseUrl.pathname.replace(/\/$/, '') + path, sender.baseUrl.origin);
+  const path = route.path.replace(/\{(\w+)\}/g, (_, parameter) => pathSegment(String(args[parameter])));
+  // Joined as text: resolved as a relative address, "//" at its start would name another host.
+  const url = new URL(sender.baseUrl.origin + sender.baseUrl.pathname.replace(/\/+$/, '') + path);
   for (const [key, value] of Object.entries(args.query ?? {})) url.searchParams.set(key, value);
   return {
     method: route.method,
@@ -66,6 +65,16 @@ export function requestOf(name: RouteName, args: LooseArguments, sender: Sender)
     },
     ...(args.body !== undefined && { body: JSON.stringify(args.body) }),
   };
+}
+
+/** These would name another place, however they were encoded. */
+function pathSegment(value: string): string {
+  if (['', '.', '..'].includes(value)) {
+    throw new CliError('usage', `${JSON.stringify(value)} is no id`, {
+      hint: 'agents list shows the ids there are',
+    });
+  }
+  return encodeURIComponent(value);
 }
 
 /** "GET /v1/agents": how a request is called in messages. */

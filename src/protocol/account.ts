@@ -46,7 +46,7 @@ export interface ClientSecret {
 export function readClientSecret(reply: unknown): ClientSecret | undefined {
   const secret = isObject(reply) && isObject(reply.client_secret) ? reply.client_secret : reply;
   if (!isObject(secret) || typeof secret.value !== 'string') return undefined;
-  const expires = Number(secret.expires_at);
+  const expires = Number(secret.expires_at || Number.NaN);
   return {
     value: secret.value,
     ...(Number.isFinite(expires) && { expires_at: expires }),

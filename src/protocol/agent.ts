@@ -3,7 +3,7 @@
 // tools keyed by their kind, parameters as JSON text).
 
 import * as z from 'zod/mini';
-import { isObject } from './json.js';
+import { isObject, parseJson } from './json.js';
 
 /** Limits documented for `POST /v1/agents`. Lengths are in characters, as JavaScript counts them. */
 export const agentLimits = {
@@ -187,6 +187,13 @@ const toolNames: Record<string, string> = {
   maxNumResults: 'max_num_results',
   allowedDomains: 'allowed_domains',
   excludedDomains: 'excluded_domains',
+  allowedXHandles: 'allowed_x_handles',
+  excludedXHandles: 'excluded_x_handles',
+  fromDate: 'from_date',
+  toDate: 'to_date',
+  enableImageUnderstanding: 'enable_image_understanding',
+  enableVideoUnderstanding: 'enable_video_understanding',
+  userLocation: 'user_location',
 };
 
 /** Renames the members given; a name that is there already in its documented form wins. */
@@ -240,9 +247,9 @@ function functionMember(tool: Record<string, unknown>): {
   const definition = { ...(tool.function as Record<string, unknown>) };
   if (typeof definition.parameters === 'string') {
     try {
-      definition.parameters = JSON.parse(definition.parameters);
+      definition.parameters = parseJson(definition.parameters);
     } catch {
-      // Not JSON: the text itself is the only truth there is.
+      // Not JSON, or none to be trusted: the text itself is the only truth there is.
     }
   }
   return { function: definition };

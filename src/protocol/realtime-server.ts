@@ -4,7 +4,7 @@
 
 import * as z from 'zod/mini';
 import { faultsOf } from './faults.js';
-import { isObject } from './json.js';
+import { isObject, parseJson } from './json.js';
 
 const text = z.string();
 const optional = z.nullish(text);
@@ -169,7 +169,7 @@ export type Frame =
 export function readServerFrame(frame: string): Frame {
   let value: unknown;
   try {
-    value = JSON.parse(frame);
+    value = parseJson(frame);
   } catch {
     return { kind: 'not-json', text: frame.slice(0, 80) };
   }

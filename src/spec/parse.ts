@@ -3,6 +3,7 @@
 
 import { CliError, messageOf } from '../errors.js';
 import { deepestJson, isObject, parseJson } from '../protocol/json.js';
+import { jsonFault } from './json-fault.js';
 
 export interface Parsed {
   /** Each value with the place it stands in: "agent.json", "agent.json line 3", "agents.yaml[2]". */
@@ -32,89 +33,61 @@ export async function parseValues(text: string, source: string): Promise<Parsed>
 }
 
 function parseJsonValues(text: string, source: string): Parsed {
-  let failure: unknown;
-  try {
-    return listed(parseJson(text), source);
-  } catch (error) {
-    failure = error;
-  }
-  const lines = text.split('\n').map((line, at) => ({
-    line: line.trim(),
-    place: `${source} line ${at + 1}`,
-  }));
+  const whole = attempt(text);
+  if ('value' in whole) return listed(whole.value, source);
+  const lines = text
+    .split('\n')
+    .map((line, at) => ({ line: line.trim(), place: `${source} line ${at + 1}` }));
   const filled = lines.filter(({ line }) => line !== '');
-  if (filled.length > 1 && isJsonText(filled[0]?.line ?? '')) {
+  if (filled.length > 1 && 'value' in attempt(filled[0]?.line ?? '')) {
     return {
       many: true,
-      values: filled.map(({ line, place }) => ({
-        place,
-        value: parseLine(line, place),
-      })),
+      values: filled.map(({ line, place }) => ({ place, value: parseLine(line, place) })),
     };
   }
-  throw new CliError('invalid_spec', `${source}: not valid JSON: ${jsonProblem(failure, text)}`, {
-    cause: failure,
-  });
+  throw notJson(source, whole.error, text);
+}
+
+function attempt(text: string): { value: unknown } | { error: unknown } {
+  try {
+    return { value: parseJson(text) };
+  } catch (error) {
+    return { error };
+  }
 }
 
 function parseLine(line: string, place: string): unknown {
-  try {
-    return parseJson(line);
-  } catch (cause) {
-    throw new CliError('invalid_spec', `${place}: not valid JSON: ${messageOf(cause)}`, { cause });
-  }
+  const parsed = attempt(line);
+  if ('value' in parsed) return parsed.value;
+  throw notJson(place, parsed.error, line);
 }
 
-function isJsonText(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** V8 tells an offset, or nothing where the text simply ends. */
-function jsonProblem(error: unknown, text: string): string {
-  const message = messageOf(error);
-  const found = /position (\d+)/.exec(message);
-  if (found === null) return message;
-  const before = text.slice(0, Number(found[1])).split('\n');
-  const reason = message.replace(/ (in JSON )?at position.*$/, '');
-  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${reason}`;
+function notJson(place: string, error: unknown, text: string): CliError {
+  // A line's place names the line already.
+  const fault = / line \d+$/.test(place)
+    ? jsonFault(error, text).replace(/^line 1, /, '')
+    : jsonFault(error, text);
+  return new CliError('invalid_spec', `${place}: not valid JSON: ${fault}`, { cause: error });
 }
 
 async function parseYamlValues(text: string, source: string): Promise<Parsed> {
-  const { parseAllDocuments } = await import('./yaml.js');
+  const { readYaml } = await import('./yaml.js');
+  let values: unknown[];
   try {
-    const documents = [...parseAllDocuments(text)].filter((document) => document.contents !== null);
-    const [problem] = documents.flatMap(({ errors }) => errors);
-    if (problem !== undefined) {
-      const [at] = problem.linePos ?? [];
-      const place = at === undefined ? '' : `line ${at.line}, column ${at.col}: `;
-      throw new CliError(
-        'invalid_spec',
-        `${source}: not valid YAML: ${place}${problem.message.split(/ at line|\n/)[0]}`,
-      );
-    }
-    const values = documents.map((document) => document.toJS({ maxAliasCount: 100 }) as unknown);
-    if (values.length === 1) return listed(parseJson(JSON.stringify(values[0])), source);
-    return {
-      many: true,
-      values: values.map((value, at) => ({
-        value,
-        place: `${source} document ${at + 1}`,
-      })),
-    };
+    // By way of JSON: what YAML has beyond it (dates, sets, circles) is nothing an agent can hold.
+    values = readYaml(text).map((value) => parseJson(JSON.stringify(value)));
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    // The parser recurses: nesting far too deep ends in a RangeError.
-    const reason =
-      error instanceof RangeError ? `nested deeper than ${deepestJson} levels` : messageOf(error);
-    throw new CliError('invalid_spec', `${source}: not valid YAML: ${reason}`, {
-      cause: error,
-    });
+    // Nesting far too deep exhausts the parser.
+    const tooDeep = error instanceof RangeError;
+    const reason = tooDeep ? `nested deeper than ${deepestJson} levels` : messageOf(error).split('\n')[0];
+    throw new CliError('invalid_spec', `${source}: not valid YAML: ${reason}`, { cause: error });
   }
+  if (values.length === 0) throw new CliError('invalid_spec', `${source} is empty`);
+  if (values.length === 1) return listed(values[0], source);
+  return {
+    many: true,
+    values: values.map((value, at) => ({ value, place: `${source} document ${at + 1}` })),
+  };
 }
 
 /** An array, or the envelope of `agents --json list`, holds many. */

@@ -27,8 +27,8 @@ export interface Spec {
 
 /** A spec from a value: bare, or in the API's envelope with a mask beside it. Throws CliError `invalid_spec`. */
 export function readSpec(value: unknown, place: string): Spec {
-  const envelope = isObject(value) && isObject(value.agent) ? value : undefined;
-  const body = envelope?.agent ?? value;
+  const envelope = isObject(value) && Object.hasOwn(value, 'agent') ? value : undefined;
+  const body = envelope === undefined ? value : envelope.agent;
   if (!isObject(body)) {
     const kind = Array.isArray(body) ? 'a list' : body === null ? 'nothing' : `a ${typeof body}`;
     throw new CliError('invalid_spec', `${place}: an agent must be an object, got ${kind}`, {
@@ -51,7 +51,10 @@ function readMask(mask: unknown, place: string): string[] | undefined {
   if (!Array.isArray(paths) || paths.some((path) => typeof path !== 'string')) {
     throw new CliError('invalid_spec', `${place}: field_mask must be {"paths": ["name", …]}`);
   }
-  return paths.map((path: string) => path.trim());
+  const names: string[] = paths.map((path: string) => path.trim());
+  return names
+    .filter((path) => path !== '')
+    .map((path) => (path === 'collectionIds' ? 'collection_ids' : path));
 }
 
 /**

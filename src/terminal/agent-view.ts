@@ -1,6 +1,7 @@
-// How an agent looks: a line of the list, and a card that leaves nothing out.
+// How an agent looks: a line of the list, and a card that leaves nothing out. What a server sends under a known name
+// may have another shape than documented: it is shown as it is then.
 
-import type { Agent, AgentTool, Voice } from '../protocol/agent.js';
+import type { Agent, AgentTool } from '../protocol/agent.js';
 import type { Style } from './style.js';
 import { oneLine, table } from './table.js';
 
@@ -11,18 +12,10 @@ export function agentTable(agents: readonly Agent[], style: Style): string {
     agents,
     [
       { title: 'ID', value: (agent) => agent.agent_id },
-      { title: 'NAME', value: (agent) => agent.name ?? '', shrinks: true },
-      { title: 'VOICE', value: (agent) => agent.voice?.voice_id ?? '' },
-      {
-        title: 'TOOLS',
-        value: (agent) => (agent.tools ?? []).map(toolName).join(', '),
-        shrinks: true,
-      },
-      {
-        title: 'INSTRUCTIONS',
-        value: (agent) => (agent.instructions ?? '').slice(0, 200),
-        shrinks: true,
-      },
+      { title: 'NAME', value: (agent) => plain(agent.name), shrinks: true },
+      { title: 'VOICE', value: (agent) => plain(membersOf(agent.voice).voice_id) },
+      { title: 'TOOLS', value: (agent) => listOf(agent.tools).map(toolName).join(', '), shrinks: true },
+      { title: 'INSTRUCTIONS', value: (agent) => plain(agent.instructions).slice(0, 200), shrinks: true },
     ],
     style,
   );
@@ -30,42 +23,38 @@ export function agentTable(agents: readonly Agent[], style: Style): string {
 
 const shownApart = new Set(['agent_id', 'name', 'instructions', 'tools', 'voice', 'collection_ids']);
 const times = new Set([
-  'created_at',
-  'updated_at',
-  'create_time',
-  'update_time',
-  'createTime',
-  'updateTime',
-  'modify_time',
+  ...['created_at', 'updated_at', 'create_time', 'update_time', 'createTime', 'updateTime', 'modify_time'],
 ]);
 
 /** `agents get`: every member, the instructions in full. */
 export function agentCard(agent: Agent, style: Style): string {
   const { chalk } = style;
   const rows: [string, string][] = [];
-  if (agent.voice !== undefined) rows.push(['Voice', voiceText(agent.voice)]);
-  for (const [at, tool] of (agent.tools ?? []).entries()) {
+  if (agent.voice) rows.push(['Voice', voiceText(agent.voice)]);
+  for (const [at, tool] of listOf(agent.tools).entries())
     rows.push([at === 0 ? 'Tools' : '', toolText(tool, style)]);
-  }
-  if (agent.collection_ids?.length) rows.push(['Collections', oneLine(agent.collection_ids.join(', '))]);
+  const collections = listOf(agent.collection_ids).map(plain);
+  if (collections.length > 0) rows.push(['Collections', collections.join(', ')]);
   for (const [name, value] of Object.entries(agent)) {
     if (!shownApart.has(name))
       rows.push([label(name), times.has(name) ? timeText(value) : memberText(value)]);
   }
-  const head = `${chalk.bold(oneLine(agent.name ?? '(no name)'))}\n${agent.agent_id}`;
+  const head = `${chalk.bold(plain(agent.name) || '(no name)')}\n${agent.agent_id}`;
   const wide = Math.max(0, ...rows.map(([name]) => name.length)) + 2;
   const body = rows.map(([name, text]) => `  ${chalk.dim(name.padEnd(wide))}${text}`).join('\n');
-  const instructions = agent.instructions ? `${chalk.dim('Instructions')}\n${agent.instructions}` : '';
+  const words = typeof agent.instructions === 'string' ? agent.instructions : plain(agent.instructions);
+  const instructions = words === '' ? '' : `${chalk.dim('Instructions')}\n${words}`;
   return [head, body, instructions].filter((part) => part !== '').join('\n\n');
 }
 
-function voiceText(voice: Voice): string {
-  const { voice_id, vad_threshold, vad_silence_duration_ms, ...others } = voice;
+function voiceText(voice: unknown): string {
+  if (typeof voice !== 'object') return plain(voice);
+  const { voice_id, vad_threshold, vad_silence_duration_ms, ...others } = membersOf(voice);
   return [
-    voice_id,
-    vad_threshold !== undefined && `threshold ${vad_threshold}`,
-    vad_silence_duration_ms !== undefined && `silence ${vad_silence_duration_ms} ms`,
-    ...Object.entries(others).map(([name, value]) => `${label(name).toLowerCase()} ${memberText(value)}`),
+    plain(voice_id),
+    vad_threshold !== undefined && `threshold ${plain(vad_threshold)}`,
+    vad_silence_duration_ms !== undefined && `silence ${plain(vad_silence_duration_ms)} ms`,
+    ...Object.entries(others).map(([name, value]) => `${label(name).toLowerCase()} ${plain(value)}`),
   ]
     .filter(Boolean)
     .join(', ');
@@ -73,23 +62,28 @@ function voiceText(voice: Voice): string {
 
 /** "lookup_order" or "web_search". */
 export function toolName(tool: AgentTool): string {
-  return tool.function?.name ?? String(tool.type ?? '(unknown)');
+  const { type, function: definition } = membersOf(tool);
+  return plain(membersOf(definition).name) || plain(type) || '(unknown)';
 }
 
-/** `lookup_order(order_id)  what it does`, or the kind of a built-in tool with its settings. */
+/** `lookup_order(order_id)  what it does`, or the kind of a built-in tool, and whatever else it holds. */
 export function toolText(tool: AgentTool, { chalk }: Style): string {
-  if (tool.function === undefined) {
-    const { type, ...others } = tool;
-    const rest = Object.keys(others).length > 0 ? ` ${chalk.dim(memberText(others))}` : '';
-    return `${type}${rest}`;
-  }
-  const parameters = tool.function.parameters as { properties?: object; required?: string[] } | undefined;
-  const names = Object.keys(parameters?.properties ?? {});
-  const signature = names
-    .map((name) => (parameters?.required?.includes(name) ? name : `${name}?`))
+  const { type: _type, function: definition, ...outer } = membersOf(tool);
+  const { name: _name, description, parameters, ...inner } = membersOf(definition);
+  const others = { ...outer, ...inner };
+  const about = plain(description) === '' ? '' : `  ${chalk.dim(plain(description))}`;
+  const rest = Object.keys(others).length === 0 ? '' : ` ${chalk.dim(plain(others))}`;
+  const call = definition === undefined ? '' : `(${signature(parameters)})`;
+  return `${toolName(tool)}${call}${about}${rest}`;
+}
+
+/** "order_id, reason?": what may be left out has a question mark. */
+function signature(parameters: unknown): string {
+  const { properties, required } = membersOf(parameters);
+  const needed = listOf(required as string[] | undefined);
+  return Object.keys(membersOf(properties))
+    .map((name) => (needed.includes(name) ? name : `${name}?`))
     .join(', ');
-  const description = tool.function.description ? `  ${chalk.dim(oneLine(tool.function.description))}` : '';
-  return `${tool.function.name}(${signature})${description}`;
 }
 
 /** "created_at" → "Created at". */
@@ -107,6 +101,15 @@ function timeText(value: unknown): string {
   return Number.isNaN(ms) || Math.abs(ms) > 8.64e15 ? memberText(value) : new Date(ms).toISOString();
 }
 
-function memberText(value: unknown): string {
+const memberText = (value: unknown) => (value === null ? 'null' : plain(value));
+
+/** A value on one line; nothing for what is not there. */
+function plain(value: unknown): string {
+  if (value === undefined || value === null) return '';
   return oneLine(typeof value === 'string' ? value : JSON.stringify(value));
 }
+
+const membersOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+const listOf = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArray(value) ? value : []);

@@ -2,9 +2,11 @@
 // a line is being typed is written above it, the line itself untouched.
 
 import { clearScreenDown, createInterface, cursorTo, moveCursor } from 'node:readline';
+import { Transform } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { CliError } from '../errors.js';
 import { Queue } from '../queue.js';
-import type { Io, OutputStream } from './io.js';
+import type { Input, Io, OutputStream } from './io.js';
 import { textWidth } from './table.js';
 
 export interface LineReader {
@@ -39,8 +41,9 @@ export function editableScreen(
 export function readTypedLines(screen: OutputStream, options: TypedLineOptions): LineReader {
   const { io } = options;
   const queue = new Queue<string>();
+  const keys = keyByKey(io.stdin);
   const editor = createInterface({
-    input: io.stdin,
+    input: keys,
     output: screen,
     terminal: true,
     prompt: options.prompt,
@@ -51,23 +54,31 @@ export function readTypedLines(screen: OutputStream, options: TypedLineOptions):
     crlfDelay: Number.POSITIVE_INFINITY,
   });
   let isOpen = true;
-  /** Where the unfinished line of output above the prompt ends; 0 when there is none. */
+  /** Where the unfinished line of output above the prompt ends, as `endColumn` tells it. */
   let column = 0;
 
   const release = io.interpose((target, text) => {
     const stream = target === 'stdout' ? io.stdout : io.stderr;
     if (stream.isTTY !== true || !isOpen) return void stream.write(text);
+    const columns = screen.columns ?? 80;
     const { rows } = editor.getCursorPos();
     moveCursor(screen, 0, -rows);
     cursorTo(screen, 0);
     clearScreenDown(screen);
-    if (column > 0) {
+    let rest = text;
+    if (column === columns) {
+      // A full row: the prompt stands where the next word goes, and a line break has been made already.
+      rest = text.replace(/^\n/, '');
+      column = 0;
+    } else if (column > 0) {
       moveCursor(screen, 0, -1);
       cursorTo(screen, column);
     }
-    stream.write(text);
-    column = endColumn(column, text, screen.columns ?? 80);
-    if (column > 0 || !text.endsWith('\n')) screen.write('\n');
+    if (rest !== '') {
+      stream.write(rest);
+      column = endColumn(column, rest, columns);
+      if (column > 0) screen.write('\n');
+    }
     // readline goes up as many rows as the cursor was down when it last drew the line.
     screen.write('\n'.repeat(rows));
     editor.prompt(true);
@@ -83,6 +94,8 @@ export function readTypedLines(screen: OutputStream, options: TypedLineOptions):
   editor.on('close', () => {
     isOpen = false;
     release();
+    io.stdin.unpipe(keys);
+    io.stdin.pause();
     // Leaves the prompt's line, so that what follows begins on one of its own.
     screen.write('\n');
     queue.end();
@@ -100,11 +113,40 @@ export function readTypedLines(screen: OutputStream, options: TypedLineOptions):
   };
 }
 
-/** The column the cursor is in after `text`, on a screen that wraps; 0 when its line is complete. */
+/**
+ * The column after `text`, on a screen that wraps: 0 when its line is complete, `columns` when its last row is just
+ * full. A wide character that does not fit goes to the next row whole.
+ */
 export function endColumn(start: number, text: string, columns: number): number {
-  const lineBreak = text.lastIndexOf('\n');
-  const width = lineBreak < 0 ? start + textWidth(text) : textWidth(text.slice(lineBreak + 1));
-  return width % columns;
+  let column = start;
+  for (const { segment } of characters.segment(text.replace(colours, ''))) {
+    const width = textWidth(segment);
+    if (segment === '\n') column = 0;
+    else if (segment === '\t') column = Math.min(columns - 1, (Math.floor(column / 8) + 1) * 8);
+    else column = column + width > columns ? width : column + width;
+  }
+  return column;
+}
+const characters = new Intl.Segmenter();
+const colours = /\u001b\[[0-9;]*m/g;
+
+/**
+ * The keyboard, a key at a time. Given a paste as a whole, readline loses count of the rows it is on, and scrambles
+ * what is pasted into the middle of a line.
+ */
+function keyByKey(stdin: Input) {
+  const decoder = new StringDecoder('utf8');
+  const keys = new Transform({
+    readableObjectMode: true,
+    transform(chunk, _encoding, done) {
+      for (const key of decoder.write(chunk)) this.push(key);
+      done();
+    },
+  });
+  return Object.assign(stdin.pipe(keys), {
+    isTTY: true as const,
+    setRawMode: (raw: boolean) => stdin.setRawMode?.(raw),
+  });
 }
 
 /** Lines of a pipe or a file. Throws CliError `unreadable` for what is not UTF-8. */

@@ -35,7 +35,7 @@ export function createStyle(level: 0 | 1 | 2 | 3, width: number): Style {
 }
 
 // C0 but line break and tab, DEL, C1, and what turns the direction of text around.
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text from elsewhere without the characters that would steer a terminal. */
 export function cleanText(text: string): string {
@@ -53,7 +53,7 @@ export function clean<T>(value: T): T {
 }
 
 // JSON itself escapes C0 only; the rest is escaped here, so that nothing is lost and nothing steers.
-const unsafeInJson = /[\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const unsafeInJson = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** JSON that is safe to print: indented, or on one line. */
 export function jsonText(value: unknown, indent?: number): string {

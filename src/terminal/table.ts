@@ -18,7 +18,7 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[], { ch
   const cells = rows.map((row) => columns.map((column) => oneLine(column.value(row))));
   const widths = fitWidths(
     columns.map((column, at) =>
-      Math.max(textWidth(column.title), ...cells.map((row) => textWidth(row[at] ?? ''))),
+      cells.reduce((most, row) => Math.max(most, textWidth(row[at] ?? '')), textWidth(column.title)),
     ),
     columns,
     width,
@@ -38,7 +38,8 @@ function fitWidths(natural: number[], columns: readonly { shrinks?: boolean }[],
   for (let at = widths.length - 1; at >= 0; at--) {
     const excess = widths.reduce((sum, each) => sum + each, 0) + gap * (widths.length - 1) - width;
     if (excess <= 0) break;
-    if (columns[at]?.shrinks) widths[at] = Math.max(narrowest, (widths[at] ?? 0) - excess);
+    const wide = widths[at] ?? 0;
+    if (columns[at]?.shrinks) widths[at] = Math.min(wide, Math.max(narrowest, wide - excess));
   }
   return widths;
 }

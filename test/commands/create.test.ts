@@ -212,7 +212,7 @@ describe('create with many specs', () => {
       code: 1,
       stdout: 'Created A (agent_A)\nCreated C (agent_C)\n',
       stderr:
-        'error: stdin[1]: POST /v1/agents: B is taken\n' +
+        'error: stdin[1]: POST /v1/agents: B is taken\n  --verbose shows what was sent and what came back\n' +
         'error: 1 of 3 was not created\n  those created stay; correct the others and create them again\n',
     });
     const json = await run('--json create', { stdin: JSON.stringify(three) });
@@ -225,7 +225,12 @@ describe('create with many specs', () => {
         {
           index: 1,
           name: 'B',
-          error: { code: 'refused', message: 'POST /v1/agents: B is taken', status: 400 },
+          error: {
+            code: 'refused',
+            message: 'POST /v1/agents: B is taken',
+            hint: expect.any(String),
+            status: 400,
+          },
         },
       ],
     });

@@ -1,6 +1,7 @@
 // Real processes over one data folder: at once, killed at any moment, and what they leave behind.
 
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -101,6 +102,30 @@ describe('a server killed while it is writing', () => {
     expect(answered.length).toBeGreaterThan(0);
     expect(integrity(data)).toEqual({ integrity_check: 'ok' });
     expect((await create(data, 'after all')).code).toBe(0);
+  });
+});
+
+describe('a command over a damaged file', () => {
+  const damages: [string, (bytes: Buffer) => void][] = [
+    ['at its beginning', (bytes) => bytes.fill(0xa5, 0, 4096)],
+    ['in its tables', (bytes) => bytes.fill(0xa5, 4096, 8192)],
+    ['in what an agent says', (bytes) => bytes.write('}', bytes.indexOf('{"agent_id"'))],
+  ];
+
+  test.each(damages)('says so, and not that it may work later: %s', limit, async (_where, damage) => {
+    const data = folder();
+    await create(data, 'Ava');
+    const path = join(data, 'local.db');
+    const bytes = readFileSync(path);
+    damage(bytes);
+    writeFileSync(path, bytes);
+    const { code, stdout, stderr } = await agents(data, '--local', '--json', 'list');
+    expect({ code, stdout, error: JSON.parse(stderr).error }).toEqual({
+      code: 1,
+      stdout: '',
+      error: expect.objectContaining({ code: 'storage', message: expect.stringContaining(path) }),
+    });
+    expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 });
 

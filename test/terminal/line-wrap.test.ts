@@ -112,7 +112,7 @@ test('forty conversations at random, and the screen is right after each', async 
       }
     }
     const above = said === '' ? [] : wrapped(said.replace(/\n$/, ''), columns);
-    const line = `> ${typed}`.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [];
+    const line: string[] = `> ${typed}`.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [];
     if (line.at(-1)?.length === columns) line.push('');
     const expected = [...above, ...line.slice(0, -1), `${line.at(-1)}|`];
     expect({ seed, screen: await person.screen() }).toEqual({ seed, screen: expected });
