@@ -196,7 +196,9 @@ async function readKey({ env, cwd }: Host): Promise<string | undefined> {
 
 /** No key goes there: it needs none. */
 async function embedded(context: Context): Promise<Server> {
-  const local = await startLocal(context, { port: 0, host: '127.0.0.1' });
+  // A damaged file is this command's own failure, not that of a server that may recover.
+  const onFailure = (error: CliError) => context.host.interrupts.stop(error);
+  const local = await startLocal(context, { port: 0, host: '127.0.0.1', onFailure });
   return { baseUrl: local.url, key: undefined };
 }
 
@@ -210,6 +212,7 @@ export interface LocalOptions {
   script?: { value: unknown; source: string } | undefined;
   faults?: readonly FaultName[] | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
+  onFailure?: ((error: CliError) => void) | undefined;
 }
 
 /** The pace of speech: fast enough not to wait for, slow enough to see it stream and to interrupt it. */
@@ -233,6 +236,7 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     host: options.host,
     faults: options.faults,
     onRequest: options.onRequest,
+    onFailure: options.onFailure,
   });
   context.onClose(() => local.close());
   return local;

@@ -12,7 +12,7 @@ import { startTestApi, type TestApi } from './support/local-api.js';
 const page = join(root, '../shared/seeds/000_2b3593e310dbca66.txt');
 
 /** The commands of the page, and what a user would see. */
-const commands: { line: string; code?: number; shows: RegExp; then?: (api: TestApi) => void }[] = [
+const commands: { line: string; code?: number; shows: RegExp; afterwards?: (api: TestApi) => void }[] = [
   {
     line: 'agents create --name "My Agent" --instructions "You are helpful"',
     shows: /^Created My Agent \(agent_/,
@@ -32,13 +32,13 @@ const commands: { line: string; code?: number; shows: RegExp; then?: (api: TestA
   {
     line: 'agents update agent_abc123 --clear-instructions',
     shows: /^Order Support\n/,
-    then: ({ store }) => expect(store.agents.get('agent_abc123')).not.toHaveProperty('instructions'),
+    afterwards: ({ store }) => expect(store.agents.get('agent_abc123')).not.toHaveProperty('instructions'),
   },
   { line: 'agents update update.json', shows: /^From Update File\n/ },
   {
     line: 'agents delete agent_abc123',
     shows: /^Deleted Order Support \(agent_abc123\)\n/,
-    then: ({ store }) => expect(store.agents.get('agent_abc123')).toBeUndefined(),
+    afterwards: ({ store }) => expect(store.agents.get('agent_abc123')).toBeUndefined(),
   },
   {
     line: `agents run agent_abc123 --message "What's the status of order ORD-42?"`,
@@ -80,11 +80,11 @@ async function type(line: string, env: Record<string, string> = {}) {
 }
 
 describe('the commands of the page', () => {
-  test.each(commands)('$line', async ({ line, shows, then }) => {
+  test.each(commands)('$line', async ({ line, shows, afterwards }) => {
     const { stdout, stderr } = await type(line);
     expect(stderr).not.toContain('error');
     expect(stdout).toMatch(shows);
-    then?.(api);
+    afterwards?.(api);
   });
 
   test('agents --base-url http://localhost:9978 list', async () => {

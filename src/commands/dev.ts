@@ -61,6 +61,7 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
     script: flags.script === undefined ? undefined : await readScript(context, flags.script),
     faults: await readFaults(flags.fault ?? []),
     onRequest: createLog(output),
+    onFailure: output.report,
   });
   const url = local.url.href.replace(/\/$/, '');
   output.emit({ type: 'listening', url }, (_, style) => greeting(url, style));

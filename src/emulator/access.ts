@@ -68,6 +68,8 @@ export function isForeign(
   host: string,
 ): boolean {
   if (headers.origin !== undefined && !isLocalOrigin(headers.origin)) return true;
+  // Whoever listens beyond this machine wants to be reached by other names.
+  if (!/^(127\.|localhost$|::1$)/.test(host)) return false;
   const named = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   const isAddress = /^\d+(\.\d+){3}$|^\[.*\]$/.test(named);
   return !(

@@ -4,7 +4,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { streamSSE } from 'hono/streaming';
-import { CliError } from '../errors.js';
+import type { CliError } from '../errors.js';
 import { normaliseAgent } from '../protocol/agent.js';
 import { faultsOf } from '../protocol/faults.js';
 import { isObject, parseJson } from '../protocol/json.js';
@@ -15,7 +15,7 @@ import type { Call, Handlers, Local, Reply } from './handler.js';
 import { accountHandlers } from './handlers/account.js';
 import { agentHandlers } from './handlers/agents.js';
 import { chatHandlers } from './handlers/chat.js';
-import { misshapen, Refusal, unfitBody } from './refusal.js';
+import { failed, misshapen, Refusal, unfitBody } from './refusal.js';
 
 const handlers: Handlers = { ...agentHandlers, ...accountHandlers, ...chatHandlers };
 const largestBodyBytes = 16 * 1024 * 1024;
@@ -24,11 +24,12 @@ export interface AppOptions {
   local: Local;
   access: Access;
   log: RequestLog;
+  onFailure: ((error: CliError) => void) | undefined;
 }
 
 type Bound = { Bindings: Record<string, never>; Variables: { body: unknown } };
 
-export function createApp({ local, access, log }: AppOptions): Hono<Bound> {
+export function createApp({ local, access, log, onFailure }: AppOptions): Hono<Bound> {
   const app = new Hono<Bound>();
   app.use(async (c, next) => {
     const started = local.world.nowMs();
@@ -61,12 +62,12 @@ export function createApp({ local, access, log }: AppOptions): Hono<Bound> {
   app.route('/__local', localRoutes(local, log));
   for (const name of Object.keys(routes) as RouteName[]) {
     const route: Route = routes[name];
-    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ':$1'), (c) => serve(name, c, local));
+    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ':$1'), (c) => serve(name, c, local, onFailure));
   }
   app.notFound((c) =>
     c.json({ code: 'Some requested entity was not found', error: `No such path: ${c.req.path}` }, 404),
   );
-  app.onError((error, c) => writeRefusal(c, error));
+  app.onError((error, c) => writeRefusal(c, error instanceof Refusal ? error : failed(error, onFailure)));
   return app;
 }
 
@@ -82,7 +83,12 @@ function refuseSize(): never {
   });
 }
 
-async function serve(name: RouteName, c: Context<Bound>, local: Local): Promise<Response> {
+async function serve(
+  name: RouteName,
+  c: Context<Bound>,
+  local: Local,
+  onFailure: AppOptions['onFailure'],
+): Promise<Response> {
   const route: Route = routes[name];
   const text = route.body === undefined ? '' : await c.req.text();
   const body = route.body === undefined ? undefined : readBody(name, text);
@@ -98,7 +104,7 @@ async function serve(name: RouteName, c: Context<Bound>, local: Local): Promise<
   const parsed = route.body === undefined ? undefined : route.body.parse(body);
   const call = { params: c.req.param(), query, body: parsed, text };
   const handler = handlers[name] as (call: Call<never>, local: Local) => Reply | Promise<Reply>;
-  return writeReply(c, await handler(call as Call<never>, local));
+  return writeReply(c, await handler(call as Call<never>, local), onFailure);
 }
 
 function readBody(name: RouteName, text: string): unknown {
@@ -121,22 +127,21 @@ function readBody(name: RouteName, text: string): unknown {
   };
 }
 
-function writeReply(c: Context<Bound>, reply: Reply): Response {
+function writeReply(c: Context<Bound>, reply: Reply, onFailure: AppOptions['onFailure']): Response {
   if ('json' in reply) return c.json(reply.json as object, reply.status === 201 ? 201 : 200);
   return streamSSE(c, async (stream) => {
-    for await (const data of reply.events) {
-      if (stream.aborted) return;
-      await stream.writeSSE({ data });
+    try {
+      for await (const data of reply.events) {
+        if (stream.aborted) return;
+        await stream.writeSSE({ data });
+      }
+    } catch (error) {
+      // Told where the client looks for the next piece: the status has long been sent.
+      await stream.writeSSE({ data: JSON.stringify(failed(error, onFailure).body) });
     }
   });
 }
 
-function writeRefusal(c: Context<Bound>, error: Error): Response {
-  if (!(error instanceof Refusal)) {
-    // The store's own words name the file and what is wrong with it.
-    const said = error instanceof CliError ? error.message : `The local API failed: ${error.message}`;
-    return c.json({ code: 'Internal error', error: said }, 500);
-  }
-  const status = error.status as 400;
-  return typeof error.body === 'string' ? c.text(error.body, status) : c.json(error.body, status);
+function writeRefusal(c: Context<Bound>, { status, body }: Refusal): Response {
+  return typeof body === 'string' ? c.text(body, status as 400) : c.json(body, status as 400);
 }

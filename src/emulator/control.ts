@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { isObject, parseJson } from '../protocol/json.js';
 import type { Local } from './handler.js';
 import { Refusal } from './refusal.js';
-import type { Snapshot } from './store/store.js';
+import type { Document, Snapshot } from './store/store.js';
 
 export interface LoggedRequest {
   /** ISO time. */
@@ -67,9 +67,17 @@ function readSnapshot(text: string): Snapshot {
   } catch {
     value = undefined;
   }
-  const lists = isObject(value) ? [value.agents, value.phone_numbers] : [];
-  if (lists.length === 0 || !lists.every((list) => Array.isArray(list) && list.every(isObject))) {
-    throw new Refusal(400, { error: 'A snapshot is {"agents": […], "phone_numbers": […]}' });
+  const { agents, phone_numbers } = isObject(value) ? value : {};
+  if (!areDocuments(agents, 'agent_id') || !areDocuments(phone_numbers, 'phone_number_id')) {
+    throw new Refusal(400, {
+      error: 'A snapshot is {"agents": […], "phone_numbers": […]}, each with an id of its own',
+    });
   }
-  return value as unknown as Snapshot;
+  return { agents, phone_numbers };
+}
+
+function areDocuments(list: unknown, idName: string): list is Document[] {
+  if (!Array.isArray(list) || !list.every(isObject)) return false;
+  const ids = list.map((document) => document[idName]);
+  return ids.every((id) => typeof id === 'string' && id !== '') && new Set(ids).size === ids.length;
 }

@@ -4,59 +4,67 @@ const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 const months = 'january february march april may june july august september october november december'.split(
   ' ',
 );
+const month = `(?<month>${months.map((name) => `${name}|${name.slice(0, 3)}`).join('|')}|sept)\\.?`;
+const day = '(?<day>\\d{1,2})(?:st|nd|rd|th)?';
+
+const isoDate = /\b(?<year>\d{4})-(?<iso>\d{2})-(?<day>\d{2})\b/;
+const monthFirst = new RegExp(`\\b${month} ${day}\\b(?:,? (?<year>\\d{4})\\b)?`);
+const dayFirst = new RegExp(`\\b${day} (?:of )?${month}(?!\\p{L})(?:,? (?<year>\\d{4})\\b)?`, 'u');
+const clockTime = /\b(?<hour>\d{1,2}):(?<minute>\d{2})(?!\d)(?:\s*(?<half>[ap])(?:\.m\.|m\b))?/;
+const hourTime = /\b(?<hour>\d{1,2})\s*(?<half>[ap])(?:\.m\.|m\b)/;
 
 /** "2026-07-06", "today", "tomorrow", "next Friday", "July 6th", "6 July 2026" → "YYYY-MM-DD", counted from `today`. */
 export function dateIn(said: string, today: Date): string | undefined {
   const text = said.toLowerCase();
-  const iso = /\b(\d{4})-(\d{2})-(\d{2})\b/.exec(text);
-  if (iso) return iso[0];
-  if (/\btoday\b/.test(text)) return isoDate(today, 0);
-  if (/\bday after tomorrow\b/.test(text)) return isoDate(today, 2);
-  if (/\btomorrow\b/.test(text)) return isoDate(today, 1);
-  const monthDay = monthAndDay(text);
-  if (monthDay !== undefined) return nextOccurrence(monthDay, today);
+  const iso = isoDate.exec(text)?.groups;
+  if (iso) return calendarDate(Number(iso.year), Number(iso.iso) - 1, Number(iso.day));
+  if (/\btoday\b/.test(text)) return daysFrom(today, 0);
+  if (/\bday after tomorrow\b/.test(text)) return daysFrom(today, 2);
+  if (/\btomorrow\b/.test(text)) return daysFrom(today, 1);
+  const named = (monthFirst.exec(text) ?? dayFirst.exec(text))?.groups;
+  if (named) return namedDate(named, today);
   const weekday = weekdays.findIndex((name) => new RegExp(`\\b${name}\\b`).test(text));
-  return weekday < 0 ? undefined : isoDate(today, (weekday - today.getUTCDay() + 7) % 7 || 7);
+  return weekday < 0 ? undefined : daysFrom(today, (weekday - today.getUTCDay() + 7) % 7 || 7);
 }
 
-function monthAndDay(text: string): { month: number; day: number; year: number | undefined } | undefined {
-  const names = months.map((name) => name.slice(0, 3)).join('|');
-  const found =
-    new RegExp(`\\b(?<month>${names})[a-z]* (?<day>\\d{1,2})(?:st|nd|rd|th)?\\b(?:,? (?<year>\\d{4}))?`).exec(
-      text,
-    ) ??
-    new RegExp(
-      `\\b(?<day>\\d{1,2})(?:st|nd|rd|th)? (?:of )?(?<month>${names})[a-z]*(?: (?<year>\\d{4}))?`,
-    ).exec(text);
-  if (!found?.groups) return undefined;
-  const { month = '', day, year } = found.groups;
-  const at = months.findIndex((name) => name.startsWith(month));
-  return { month: at, day: Number(day), year: year === undefined ? undefined : Number(year) };
+/** Without a year, the next time that day comes. */
+function namedDate({ month: name = '', day: number, year }: Record<string, string | undefined>, today: Date) {
+  const at = months.findIndex((full) => full.startsWith(name.slice(0, 3)));
+  const thisYear = today.getUTCFullYear();
+  if (year !== undefined) return calendarDate(Number(year), at, Number(number));
+  const date = calendarDate(thisYear, at, Number(number));
+  const isPast = date !== undefined && date < daysFrom(today, 0);
+  return isPast ? calendarDate(thisYear + 1, at, Number(number)) : date;
 }
 
-function nextOccurrence(
-  { month, day, year }: { month: number; day: number; year: number | undefined },
-  today: Date,
-) {
-  const on = (inYear: number) => new Date(Date.UTC(inYear, month, day));
-  const midnight = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate());
-  const thisYear = on(year ?? today.getUTCFullYear());
-  const passed = year === undefined && thisYear.getTime() < midnight;
-  return isoDate(passed ? on(today.getUTCFullYear() + 1) : thisYear, 0);
+/** Undefined for a day that no calendar has. */
+function calendarDate(year: number, monthAt: number, dayOfMonth: number): string | undefined {
+  const date = new Date(Date.UTC(year, monthAt, dayOfMonth));
+  const exists = date.getUTCMonth() === monthAt && date.getUTCDate() === dayOfMonth;
+  return exists ? daysFrom(date, 0) : undefined;
 }
 
-function isoDate(from: Date, days: number): string {
-  return new Date(from.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+function daysFrom(date: Date, days: number): string {
+  return new Date(date.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** "10:30", "3 pm", "noon" → "HH:MM". */
 export function timeIn(said: string): string | undefined {
   const text = said.toLowerCase();
   if (/\bnoon\b/.test(text)) return '12:00';
-  const found =
-    /\b(\d{1,2}):(\d{2})\s*([ap])?\.?m?\b/.exec(text) ?? /\b(\d{1,2})()\s*([ap])\.?m\b/.exec(text);
+  const found = (clockTime.exec(text) ?? hourTime.exec(text))?.groups;
   if (!found) return undefined;
-  const half = found[3];
-  const hour = (Number(found[1]) % (half === undefined ? 24 : 12)) + (half === 'p' ? 12 : 0);
-  return `${String(hour).padStart(2, '0')}:${found[2] || '00'}`;
+  const { half, minute = '00' } = found;
+  const spoken = Number(found.hour);
+  const hour = half === undefined ? spoken : (spoken % 12) + (half === 'p' ? 12 : 0);
+  if (hour > 23 || Number(minute) > 59 || (half !== undefined && spoken > 12)) return undefined;
+  return `${String(hour).padStart(2, '0')}:${minute}`;
+}
+
+/** What is left when dates and times are taken out: their digits are no numbers and no codes. */
+export function withoutDatesAndTimes(said: string): string {
+  return [isoDate, monthFirst, dayFirst, clockTime, hourTime].reduce(
+    (text, pattern) => text.replace(new RegExp(pattern.source, 'giu'), ' '),
+    said,
+  );
 }

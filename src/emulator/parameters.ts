@@ -3,7 +3,7 @@
 
 import type { FunctionDefinition } from '../protocol/agent.js';
 import { isObject } from '../protocol/json.js';
-import { dateIn, timeIn } from './dates.js';
+import { dateIn, timeIn, withoutDatesAndTimes } from './dates.js';
 
 interface Parameter {
   name: string;
@@ -56,7 +56,7 @@ function shapedValues({ name, schema }: Parameter, said: string, today: Date): u
       return /\b(yes|true|on)\b/i.test(said) ? [true] : /\b(no|false|off)\b/i.test(said) ? [false] : [];
     case 'integer':
     case 'number':
-      return numbersIn(said, schema.type === 'integer').slice(0, 1);
+      return numbersIn(withoutDatesAndTimes(said), schema.type === 'integer').slice(0, 1);
     case 'array':
     case 'object':
       return [];
@@ -69,7 +69,7 @@ function shapedValues({ name, schema }: Parameter, said: string, today: Date): u
     return present(/\+?\d[\d\s().-]{6,}\d/.exec(said)?.[0]?.replace(/[^\d+]/g, ''));
   if (/(^|_)(url|link)($|_)/.test(words)) return said.match(/https?:\/\/\S+/)?.slice(0, 1) ?? [];
   if (/(^|_)(id|ids|number|no|code|ref|reference|order|ticket|invoice|account|tracking)($|_)/.test(words))
-    return codesIn(said);
+    return codesIn(withoutDatesAndTimes(said));
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 // How the local API says no: in the shapes the service was seen to use. Handlers throw a Refusal, one function
 // writes it.
 
+import { CliError, messageOf } from '../errors.js';
 import { knownMembers } from '../protocol/agent.js';
 import type { Fault } from '../protocol/faults.js';
 
@@ -53,6 +54,13 @@ export function unfitBody(fault: Fault, body: unknown): Refusal {
   return fault.misshapen
     ? misshapen(`${place} ${fault.problem}`)
     : invalidArgument(`${place} ${fault.problem}`);
+}
+
+/** What a handler could not do for a reason of its own: 500, and the store's own words, which name the file. */
+export function failed(error: unknown, onFailure: ((error: CliError) => void) | undefined): Refusal {
+  if (error instanceof CliError) onFailure?.(error);
+  const said = error instanceof CliError ? error.message : `The local API failed: ${messageOf(error)}`;
+  return new Refusal(500, { code: 'Internal error', error: said });
 }
 
 export function misshapen(problem: string): Refusal {

@@ -83,13 +83,15 @@ function resultSentence({ name, output }: ToolResult): string {
   const value = parsed(output);
   const tool = name.replace(/[_.-]+/g, ' ');
   if (isObject(value) && typeof value.error === 'string') {
-    return `I am sorry, ${tool} did not work: ${value.error}.`;
+    return `I am sorry, ${tool} did not work: ${withoutStop(value.error)}.`;
   }
-  const text = spoken(value).replace(/[.!?]+$/, '');
+  const text = withoutStop(spoken(value));
   return text === ''
     ? `${tool} is done; it returned nothing.`
     : `Here is what I found with ${tool}: ${text}.`;
 }
+
+const withoutStop = (text: string) => text.trim().replace(/[.!?]+$/, '');
 
 function parsed(text: string): unknown {
   try {

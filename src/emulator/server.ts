@@ -12,13 +12,15 @@ import { modelOfSilence } from './catalogue.js';
 import { createRequestLog, type LoggedRequest, type RequestLog } from './control.js';
 import type { Local } from './handler.js';
 import { serveSocket } from './realtime/socket.js';
-import { forbidden, notFound, type Refusal } from './refusal.js';
+import { failed, forbidden, notFound, type Refusal } from './refusal.js';
 
 export interface LocalApiOptions extends Local {
   port: number;
   host: string;
   faults?: readonly FaultName[] | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
+  /** Told of failures of the store, which a client only sees as status 500. */
+  onFailure?: ((error: CliError) => void) | undefined;
 }
 
 export interface LocalApi {
@@ -36,10 +38,12 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const { port, host } = options;
   const access: Access = { faults: new Set(options.faults) };
   const log = createRequestLog(options.onRequest);
-  const listener = getRequestListener(createApp({ local: options, access, log }).fetch);
+  const listener = getRequestListener(
+    createApp({ local: options, access, log, onFailure: options.onFailure }).fetch,
+  );
   const server = createServer((request, response) => {
     if (!isForeign(request.headers, host)) return void listener(request, response);
-    response.writeHead(403, { 'content-type': 'application/json' });
+    response.writeHead(403, { 'content-type': 'application/json', 'x-request-id': options.world.newId() });
     response.end(JSON.stringify(foreignPage.body));
   });
   const sockets = new WebSocketServer({
@@ -49,9 +53,11 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
     handleProtocols: (offered) =>
       [...offered].find((name) => name.startsWith(secretProtocol)) ?? [...offered][0] ?? false,
   });
-  server.on('upgrade', (request, socket, head) =>
-    upgrade({ request, socket, head, sockets, access, log, options }),
-  );
+  server.on('upgrade', (request, socket, head) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket')
+      return answerPlainly(server, request, socket, head);
+    upgrade({ request, socket, head, sockets, access, log, options });
+  });
   await listen(server, port, host);
   const { port: bound, family, address } = server.address() as AddressInfo;
   const name = family === 'IPv6' ? `[${address}]` : address;
@@ -75,36 +81,47 @@ interface Upgrade {
 }
 
 function upgrade({ request, socket, head, sockets, access, log, options }: Upgrade): void {
-  const url = new URL(request.url ?? '/', 'http://local');
-  const refused = refusalOfUpgrade(request, url, access, options);
+  // A line that breaks here breaks for its own client alone.
+  socket.on('error', () => {});
+  const url = urlOf(request);
   const started = options.world.nowMs();
+  const refused = refusalOfUpgrade(request, url, access, options);
   log.add({
     at: new Date(started).toISOString(),
     method: 'GET',
-    path: url.pathname,
+    path: url?.pathname ?? String(request.url),
     status: refused?.status ?? 101,
     ms: 0,
     request_id: options.world.newId(),
   });
   if (refused !== undefined) return refuseUpgrade(socket, refused);
   sockets.handleUpgrade(request, socket, head, (client) =>
-    serveSocket(client, url.searchParams.get('model') ?? modelOfSilence, options),
+    serveSocket(client, url?.searchParams.get('model') ?? modelOfSilence, options),
   );
 }
 
+/** Undefined for an address that is none, such as "//". */
+function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
+  return URL.canParse(url, 'http://local') ? new URL(url, 'http://local') : undefined;
+}
+
 function refusalOfUpgrade(
-  { headers }: IncomingMessage,
-  url: URL,
+  { headers, url: path }: IncomingMessage,
+  url: URL | undefined,
   access: Access,
-  { store, world, host }: LocalApiOptions,
+  { store, world, host, onFailure }: LocalApiOptions,
 ): Refusal | undefined {
   if (isForeign(headers, host)) return foreignPage;
-  if (url.pathname !== '/v1/realtime') return notFound(`No such path: ${url.pathname}`);
+  if (url?.pathname !== '/v1/realtime') return notFound(`No such path: ${path}`);
   const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   const nowSeconds = Math.floor(world.nowMs() / 1000);
-  return refusalOfSocket(headers.authorization, protocols, access, (secret) =>
-    store.isSecretValid(secret, nowSeconds),
-  );
+  try {
+    return refusalOfSocket(headers.authorization, protocols, access, (secret) =>
+      store.isSecretValid(secret, nowSeconds),
+    );
+  } catch (error) {
+    return failed(error, onFailure);
+  }
 }
 
 function refuseUpgrade(socket: Duplex, { status, body }: Refusal): void {
@@ -113,6 +130,29 @@ function refuseUpgrade(socket: Duplex, { status, body }: Refusal): void {
   socket.end(
     `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n${text}`,
   );
+}
+
+/**
+ * An offer to change to anything else than a web socket, as some clients make with every request, is declined by
+ * answering as if it had not been made. Node has taken the request apart for us already, so it is put together again.
+ */
+function answerPlainly(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const {
+    upgrade: _offer,
+    connection: _connection,
+    'http2-settings': _settings,
+    ...headers
+  } = request.headers;
+  const lines = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+  socket.unshift(
+    Buffer.concat([
+      Buffer.from(`${request.method} ${request.url} HTTP/1.1\r\nconnection: close\r\n${lines}\r\n`),
+      head,
+    ]),
+  );
+  server.emit('connection', socket);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

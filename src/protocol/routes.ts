@@ -44,7 +44,10 @@ const FieldMask = z.union([
   z.pipe(
     z.string(),
     z.transform((text) => ({
-      paths: text.split(',').map((path) => path.trim()),
+      paths: text
+        .split(',')
+        .map((path) => path.trim())
+        .filter((path) => path !== ''),
     })),
   ),
 ]);
@@ -180,6 +183,7 @@ export const routes = {
     method: 'GET',
     path: '/v1/phone-numbers',
     effect: 'read',
+    query: ListQuery,
     read: (reply) => (isObject(reply) ? reply : undefined),
   }),
   getPhoneNumber: route({

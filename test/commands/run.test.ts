@@ -19,7 +19,7 @@ describe('run in the local API', () => {
     const { run, id } = await withAgent();
     expect(await run(['--local', 'run', id, '--message', "What's the status of order ORD-42?"])).toEqual({
       code: 0,
-      stdout: 'One moment, let me lookup order for ORD-42.\n→ lookup_order({"order_id":"ORD-42"})\n',
+      stdout: '→ lookup_order({"order_id":"ORD-42"})\n',
       stderr: leftOut,
     });
   });

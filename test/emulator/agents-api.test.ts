@@ -114,6 +114,15 @@ describe('creating an agent', () => {
     expect(new Set(made.map(({ agent_id }) => agent_id)).size).toBe(3);
   });
 
+  test('takes the documented name where a member is there under both', async () => {
+    const api = await startTestApi();
+    const both = { voiceId: 'leo', voice_id: 'eve', vadThreshold: 0.1 };
+    const { agent } = (await ask(api, 'POST /v1/agents', { name: 'Ava', voice: both })).body as {
+      agent: StoredAgent;
+    };
+    expect(agent.voice).toEqual({ voice_id: 'eve', vad_threshold: 0.1 });
+  });
+
   test('keeps a member called __proto__ inside parameters', async () => {
     const api = await startTestApi();
     const odd = '{"type":"object","properties":{"__proto__":{"type":"string"}}}';

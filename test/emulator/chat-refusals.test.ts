@@ -75,6 +75,7 @@ describe('a model', () => {
     'grok-3',
     'grok-3-fast',
     'grok-3-mini',
+    'grok-4',
     'grok-4-0709',
     'grok-4-fast-reasoning',
     'grok-4-fast-non-reasoning',

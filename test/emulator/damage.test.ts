@@ -99,7 +99,6 @@ for (const { build, isHere } of builds) {
       expect(await refusal(() => store.agents.get('agent-7'))).toEqual(told);
       expect(await refusal(() => store.agents.page(0, 100))).toEqual(told);
       expect(await refusal(() => store.snapshot())).toEqual(told);
-      expect(await refusal(() => store.nameFor('Be brief.'))).toEqual(told);
       expect(readFileSync(path).equals(before)).toBe(true);
     });
 

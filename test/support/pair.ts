@@ -3,6 +3,7 @@
 
 import { openPeer, receive } from '../../src/emulator/realtime/peer.js';
 import { callTool, finish, speak } from '../../src/emulator/realtime/response.js';
+import type { WireObject } from '../../src/emulator/realtime/shapes.js';
 import type { Peer, PeerStep, Wanted } from '../../src/emulator/realtime/state.js';
 import { type Part, type ReplyMaker, spokenWords } from '../../src/emulator/reply.js';
 import { readServerFrame } from '../../src/protocol/realtime-server.js';
@@ -66,8 +67,9 @@ export function createPair(setup: SessionUpdate, maker: ReplyMaker): Pair {
     if (step.wanted !== undefined) {
       pending = { responseId: step.wanted.responseId, parts: wordsOf(step.wanted) };
     }
-    pair.served.push(...step.send);
-    onTheWay.push(...step.send.map((event) => JSON.stringify(event)));
+    const events = step.send.filter((sent): sent is WireObject => !Buffer.isBuffer(sent));
+    pair.served.push(...events);
+    onTheWay.push(...events.map((event) => JSON.stringify(event)));
     if (delivering) return;
     delivering = true;
     for (let frame = onTheWay.shift(); frame !== undefined; frame = onTheWay.shift()) {

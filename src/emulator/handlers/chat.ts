@@ -2,9 +2,10 @@
 
 import type { FunctionDefinition } from '../../protocol/agent.js';
 import { type ChatMessage, type ChatRequest, contentText } from '../../protocol/chat.js';
+import { isObject } from '../../protocol/json.js';
 import { isKnownModel, redirectedModel } from '../catalogue.js';
 import type { Call, Handlers, Local, Reply } from '../handler.js';
-import { misshapen, notFound, Refusal } from '../refusal.js';
+import { invalidArgument, misshapen, notFound, Refusal } from '../refusal.js';
 import { type Heard, type Part, spokenWords } from '../reply.js';
 
 export const chatHandlers: Pick<Handlers, 'createChatCompletion'> = {
@@ -31,19 +32,45 @@ function checkRequest({ body, text }: Call<'createChatCompletion'>): void {
         'Live search is deprecated. Please switch to the Agent Tools API: https://docs.x.ai/docs/guides/tools/overview',
     });
   }
-  const at = (body.tools ?? []).findIndex((tool) => tool.type !== 'function' && tool.type !== 'live_search');
-  const kind = body.tools?.[at]?.type;
-  if (kind !== undefined) {
-    const column = text.indexOf(JSON.stringify(kind)) + 1;
-    throw misshapen(
-      `tools[${at}].type: unknown variant \`${kind}\`, expected \`function\` or \`live_search\` at line 1 column ${column}`,
-    );
-  }
+  for (const [at, tool] of (body.tools ?? []).entries()) checkTool(tool, at, text);
   if (!isKnownModel(body.model)) {
     throw notFound(
       `The model ${body.model} does not exist or your team local does not have access to it. ` +
         'Please ensure you are using the correct model name.',
     );
+  }
+  if (body.model.includes('non-reasoning')) return;
+  for (const [member, name] of Object.entries(unsupported)) {
+    if (body[member] !== undefined && body[member] !== null) {
+      throw invalidArgument(`Argument not supported on this model: ${name}`);
+    }
+  }
+}
+
+/** Members that a reasoning model refuses, by the names the service gives them. */
+const unsupported = {
+  stop: 'stop',
+  presence_penalty: 'presencePenalty',
+  frequency_penalty: 'frequencyPenalty',
+} as const;
+
+function checkTool(tool: { type: string; [member: string]: unknown }, at: number, text: string): void {
+  if (tool.type !== 'function' && tool.type !== 'live_search') {
+    const written = new RegExp(
+      `"type"\\s*:\\s*${JSON.stringify(tool.type).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`,
+    );
+    const found = written.exec(text);
+    const column = found === null ? 0 : found.index + found[0].length - JSON.stringify(tool.type).length + 1;
+    throw misshapen(
+      `tools[${at}].type: unknown variant \`${tool.type}\`, expected \`function\` or \`live_search\` at line 1 column ${column}`,
+    );
+  }
+  if (tool.type !== 'function') return;
+  const { function: definition } = tool;
+  if (!isObject(definition)) throw misshapen(`tools[${at}]: missing field \`function\``);
+  if (typeof definition.name !== 'string') throw misshapen(`tools[${at}].function: missing field \`name\``);
+  if (!['undefined', 'string'].includes(typeof definition.description)) {
+    throw misshapen(`tools[${at}].function.description: invalid type, expected a string`);
   }
 }
 
@@ -130,10 +157,9 @@ async function* stream(
   const delta = (members: object) => chunk([{ index: 0, delta: members }]);
   const answer: Answer = { text: '', calls: [] };
   yield delta({ role: 'assistant', content: '' });
-  for await (const part of parts) {
+  for await (const part of withoutWordsBesideCalls(parts)) {
     if ('say' in part) {
-      const words = spokenWords((answer.text === '' ? '' : ' ') + part.say);
-      for (const word of words) {
+      for (const word of spokenWords((answer.text === '' ? '' : ' ') + part.say)) {
         if (wordDelayMs > 0) await sleep(wordDelayMs);
         answer.text += word;
         yield delta({ content: word });
@@ -148,6 +174,23 @@ async function* stream(
   yield chunk([{ index: 0, delta: {}, finish_reason: finishReason(answer) }]);
   if (body.stream_options?.include_usage) yield chunk([], { usage: usage(body, answer) });
   yield '[DONE]';
+}
+
+/** Recorded: an answer that calls a tool has no words beside it. Each saying waits to see what follows it. */
+async function* withoutWordsBesideCalls(parts: AsyncIterable<Part> | Iterable<Part>): AsyncGenerator<Part> {
+  let waiting: Part | undefined;
+  let called = false;
+  for await (const part of parts) {
+    if ('call' in part) {
+      called = true;
+      waiting = undefined;
+      yield part;
+    } else if (!called) {
+      if (waiting !== undefined) yield waiting;
+      waiting = part;
+    }
+  }
+  if (waiting !== undefined) yield waiting;
 }
 
 /** Counted as a quarter of the characters; the service's own count differs. */

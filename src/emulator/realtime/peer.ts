@@ -4,7 +4,7 @@
 import type { FunctionDefinition } from '../../protocol/agent.js';
 import { normaliseTool } from '../../protocol/agent.js';
 import { faultsOf } from '../../protocol/faults.js';
-import { isObject } from '../../protocol/json.js';
+import { isObject, parseJson } from '../../protocol/json.js';
 import { type ClientEvent, type CreatedItem, clientEvents } from '../../protocol/realtime-client.js';
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
 import { configFault, mergeConfig } from './config.js';
@@ -21,7 +21,7 @@ export function openPeer(model: string, world: World): PeerStep {
     config: {},
     lastItemId: null,
     itemIds: new Set(),
-    calls: {},
+    calls: new Map(),
     turn: 0,
     said: '',
     results: [],
@@ -42,7 +42,7 @@ export function openPeer(model: string, world: World): PeerStep {
 export function receive(peer: Peer, frame: string, world: World): PeerStep {
   let value: unknown;
   try {
-    value = JSON.parse(frame);
+    value = parseJson(frame);
   } catch {
     return refuse(peer, world, {
       type: 'invalid_event',
@@ -78,57 +78,84 @@ function refuse(peer: Peer, world: World, refusal: Refusal): PeerStep {
 }
 
 function onEvent(peer: Peer, received: ClientEvent, world: World): PeerStep {
-  const refused = (code: string, message: string, param?: string) =>
-    refuse(peer, world, { code, message, param: param ?? null, event_id: received.event_id ?? null });
+  const objection = objectionTo(peer, received);
+  if (objection !== undefined)
+    return refuse(peer, world, { ...objection, event_id: received.event_id ?? null });
   switch (received.type) {
     case 'session.update': {
-      const fault = configFault(received.session);
-      if (fault !== undefined) return refused('invalid_value', fault.message, fault.param);
       const config = mergeConfig(peer.config, received.session);
-      return {
-        peer: { ...peer, config },
-        send: [event(world, 'session.updated', { session: updatedSession(config, peer.model) })],
-      };
+      const session = updatedSession(config, peer.model);
+      return { peer: { ...peer, config }, send: [event(world, 'session.updated', { session })] };
     }
     case 'conversation.item.create':
-      if (received.item.type === 'function_call_output' && peer.calls[received.item.call_id] === undefined) {
-        return refused(
-          'item_not_found',
-          `No tool call with call_id '${received.item.call_id}'`,
-          'item.call_id',
-        );
-      }
       return onItem(peer, received.item, world);
-    case 'conversation.item.delete':
-      if (!peer.itemIds.has(received.item_id))
-        return refused('item_not_found', `No item '${received.item_id}'`, 'item_id');
-      return { peer, send: [event(world, 'conversation.item.deleted', { item_id: received.item_id })] };
+    case 'conversation.item.delete': {
+      const itemIds = new Set(peer.itemIds);
+      itemIds.delete(received.item_id);
+      const deleted = event(world, 'conversation.item.deleted', { item_id: received.item_id });
+      return { peer: { ...peer, itemIds }, send: [deleted] };
+    }
     case 'conversation.item.truncate':
       // Recorded clients get no answer they could wait for.
       return { peer, send: [] };
     case 'response.create':
-      if (peer.active !== undefined) {
-        return refused(
-          'conversation_already_has_active_response',
-          'Conversation already has an active response in progress',
-        );
-      }
       return respond(peer, world, received.response);
     case 'response.cancel':
-      if (peer.active === undefined) {
-        return refused('response_cancel_not_active', 'Cancellation failed: no active response found');
-      }
-      return cancelActive(peer, peer.active, world);
+      return peer.active === undefined ? { peer, send: [] } : cancelActive(peer, peer.active, world);
     case 'input_audio_buffer.append':
-      return { peer: { ...peer, audioMs: peer.audioMs + durationMs(received.audio, peer.config) }, send: [] };
+      return receiveAudio(peer, Math.floor((received.audio.length * 3) / 4));
     case 'input_audio_buffer.clear':
       return { peer: { ...peer, audioMs: 0 }, send: [event(world, 'input_audio_buffer.cleared', {})] };
     case 'input_audio_buffer.commit':
-      if (peer.audioMs === 0)
-        return refused('input_audio_buffer_commit_empty', 'The input audio buffer is empty');
       return onCommit(peer, world);
   }
 }
+
+const isActive = {
+  code: 'conversation_already_has_active_response',
+  message: 'Conversation already has an active response in progress',
+};
+const mostMetadata = 16;
+
+/** Why an event whose form is right cannot be acted on now. */
+function objectionTo(peer: Peer, received: ClientEvent): Refusal | undefined {
+  switch (received.type) {
+    case 'session.update': {
+      const fault = configFault(received.session);
+      return fault && { code: 'invalid_value', ...fault };
+    }
+    case 'conversation.item.create': {
+      const { item } = received;
+      // It is an answer of its own, and there is never more than one.
+      if (item.type === 'force_message' && peer.active !== undefined) return isActive;
+      if (item.type !== 'function_call_output' || peer.calls.has(item.call_id)) return undefined;
+      return notFound(`No tool call with call_id '${item.call_id}'`, 'item.call_id');
+    }
+    case 'conversation.item.delete':
+      return peer.itemIds.has(received.item_id)
+        ? undefined
+        : notFound(`No item '${received.item_id}'`, 'item_id');
+    case 'response.create': {
+      if (peer.active !== undefined) return isActive;
+      const pairs = Object.keys(received.response?.metadata ?? {}).length;
+      if (pairs <= mostMetadata) return undefined;
+      const message = `Invalid 'response.metadata': must hold at most ${mostMetadata} pairs, got ${pairs}`;
+      return { code: 'invalid_value', message, param: 'response.metadata' };
+    }
+    case 'response.cancel': {
+      const named = received.response_id;
+      if (peer.active !== undefined && (named === undefined || named === peer.active.id)) return undefined;
+      return { code: 'response_cancel_not_active', message: 'Cancellation failed: no active response found' };
+    }
+    case 'input_audio_buffer.commit':
+      if (peer.audioMs > 0) return undefined;
+      return { code: 'input_audio_buffer_commit_empty', message: 'The input audio buffer is empty' };
+    default:
+      return undefined;
+  }
+}
+
+const notFound = (message: string, param: string): Refusal => ({ code: 'item_not_found', message, param });
 
 function onItem(peer: Peer, item: CreatedItem, world: World): PeerStep {
   const id = item.id ?? world.newId();
@@ -136,9 +163,9 @@ function onItem(peer: Peer, item: CreatedItem, world: World): PeerStep {
   const next = { ...peer, lastItemId: id, itemIds: new Set(peer.itemIds).add(id) };
   switch (item.type) {
     case 'function_call':
-      return { peer: { ...next, calls: { ...peer.calls, [item.call_id]: item.name } }, send: [added] };
+      return { peer: { ...next, calls: new Map(peer.calls).set(item.call_id, item.name) }, send: [added] };
     case 'function_call_output': {
-      const result = { name: peer.calls[item.call_id] ?? 'unknown', output: item.output };
+      const result = { name: peer.calls.get(item.call_id) ?? 'unknown', output: item.output };
       return { peer: { ...next, results: [...peer.results, result] }, send: [added] };
     }
     case 'force_message': {
@@ -226,8 +253,8 @@ function onCommit(peer: Peer, world: World): PeerStep {
   return { ...answer, send: [...send, ...answer.send] };
 }
 
-/** Base64 PCM at the session's input rate. */
-function durationMs(audio: string, config: SessionUpdate): number {
-  const rate = config.audio?.input?.format?.rate ?? 24000;
-  return (Math.floor((audio.length * 3) / 4) / 2 / rate) * 1000;
+/** So many bytes of PCM, by event or as a raw frame: either is taken, whatever transport was agreed. */
+export function receiveAudio(peer: Peer, bytes: number): PeerStep {
+  const rate = peer.config.audio?.input?.format?.rate ?? 24000;
+  return { peer: { ...peer, audioMs: peer.audioMs + (bytes / 2 / rate) * 1000 }, send: [] };
 }

@@ -8,6 +8,8 @@ export interface Active {
   readonly id: string;
   readonly startedMs: number;
   readonly metadata: Record<string, string> | undefined;
+  /** Raw frames instead of events; agreed when the response began. */
+  readonly rawAudio: boolean;
   /** The message being spoken. */
   readonly message?: { readonly id: string; readonly text: string };
   /** What is finished, as `response.done` repeats it. */
@@ -29,6 +31,7 @@ export function startActive(peer: Peer, { metadata, said = '' }: Asked, world: W
     id: world.newId(),
     startedMs: world.nowMs(),
     metadata,
+    rawAudio: peer.config.audio?.output?.transport === 'binary',
     output: [],
     calls: 0,
     text: '',
@@ -63,14 +66,8 @@ export function speak(peer: Peer, responseId: string, word: string, world: World
   // The audio of a piece names the transcript event it belongs to, and comes before it.
   const rid = world.newId();
   const rate = peer.config.audio?.output?.format?.rate ?? 24000;
-  const audio = event(world, 'response.output_audio.delta', {
-    ...within,
-    delta: speechPcm(word, rate).toString('base64'),
-    rid,
-    ...(active.audioMs === 0 && { latency: ((world.nowMs() - active.startedMs) / 1000).toFixed(2) }),
-    audio_duration_ms: speechMs(word),
-    ts: world.nowMs(),
-  });
+  const pcm = speechPcm(word, rate);
+  const audio = active.rawAudio ? pcm : audioEvent(active, { within, rid, word, pcm }, world);
   const transcript = {
     ...event(world, 'response.output_audio_transcript.delta', {
       ...within,
@@ -87,6 +84,25 @@ export function speak(peer: Peer, responseId: string, word: string, world: World
     audioMs: active.audioMs + speechMs(word),
   };
   return { peer: { ...opened.peer, active: spoken }, send: [...opened.send, audio, transcript] };
+}
+
+interface Piece {
+  within: WireObject;
+  rid: string;
+  word: string;
+  pcm: Buffer;
+}
+
+function audioEvent(active: Active, { within, rid, word, pcm }: Piece, world: World): WireObject {
+  const nowMs = world.nowMs();
+  return event(world, 'response.output_audio.delta', {
+    ...within,
+    delta: pcm.toString('base64'),
+    rid,
+    ...(active.audioMs === 0 && { latency: ((nowMs - active.startedMs) / 1000).toFixed(2) }),
+    audio_duration_ms: speechMs(word),
+    ts: nowMs,
+  });
 }
 
 function openMessage(peer: Peer, active: Active, world: World) {
@@ -150,7 +166,7 @@ export function callTool(
     peer: {
       ...peer,
       active: { ...active, calls: active.calls + 1, output: [...active.output, done] },
-      calls: { ...peer.calls, [callId]: call.name },
+      calls: new Map(peer.calls).set(callId, call.name),
       itemIds: new Set(peer.itemIds).add(id),
     },
     send: [

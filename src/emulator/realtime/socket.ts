@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { messageOf } from '../../errors.js';
 import type { Local } from '../handler.js';
 import { spokenWords } from '../reply.js';
-import { openPeer, receive } from './peer.js';
+import { openPeer, receive, receiveAudio } from './peer.js';
 import { callTool, failActive, finish, speak } from './response.js';
 import { type PeerStep, pingEvent, type Wanted } from './state.js';
 
@@ -19,7 +19,7 @@ export function serveSocket(socket: WebSocket, model: string, local: Local): voi
 
   function apply(step: PeerStep): void {
     peer = step.peer;
-    for (const event of step.send) socket.send(JSON.stringify(event));
+    for (const sent of step.send) socket.send(Buffer.isBuffer(sent) ? sent : JSON.stringify(sent));
     if (step.wanted !== undefined) void answer(step.wanted);
   }
 
@@ -53,7 +53,8 @@ export function serveSocket(socket: WebSocket, model: string, local: Local): voi
 
   const heartbeat = setInterval(() => socket.send(JSON.stringify(pingEvent(world))), pingIntervalMs);
   socket.on('message', (data, isBinary) => {
-    if (!isBinary) apply(receive(peer, data.toString(), world));
+    const bytes = data as Buffer;
+    apply(isBinary ? receiveAudio(peer, bytes.length) : receive(peer, bytes.toString(), world));
   });
   socket.on('close', () => clearInterval(heartbeat));
   // A broken line is followed by `close`.

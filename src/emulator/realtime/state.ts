@@ -13,7 +13,7 @@ export interface Peer {
   readonly lastItemId: string | null;
   readonly itemIds: ReadonlySet<string>;
   /** Names of calls by call id. */
-  readonly calls: Readonly<Record<string, string>>;
+  readonly calls: ReadonlyMap<string, string>;
   readonly turn: number;
   readonly said: string;
   /** Tool results since the last response began. */
@@ -40,7 +40,8 @@ export interface Wanted {
 
 export interface PeerStep {
   readonly peer: Peer;
-  readonly send: readonly WireObject[];
+  /** Events, and raw audio where that transport was agreed. */
+  readonly send: readonly (WireObject | Buffer)[];
   readonly wanted?: Wanted;
 }
 

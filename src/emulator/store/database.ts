@@ -166,6 +166,9 @@ function transact<T>(sqlite: Sqlite, work: (sqlite: Sqlite) => T): T {
   }
 }
 
+/** Damage that SQLite itself does not see. */
+export class Damage extends Error {}
+
 function damaged(path: string, cause?: unknown): CliError {
   return new CliError('storage', `the data file ${path} is damaged`, {
     hint: 'nothing was changed; move it away to begin anew, or restore it from a copy',
@@ -183,9 +186,11 @@ const failures: [RegExp, string][] = [
 function storageError(error: unknown, path: string): unknown {
   const message = messageOf(error);
   if (error instanceof CliError) return error;
+  if (error instanceof Damage) return damaged(path, error);
   if (/malformed|not a database|corrupt/i.test(message)) return damaged(path, error);
+  // Only what SQLite or the file system says: anybody else's words may be about something else that is full.
+  const isTheirs = systemCode(error) !== undefined || (error instanceof Error && /sqlite/i.test(error.name));
+  if (!isTheirs) return error;
   const told = failures.find(([words]) => words.test(message))?.[1];
-  const isSqlites = error instanceof Error && /sqlite/i.test(`${error.name} ${systemCode(error)}`);
-  if (told === undefined && !isSqlites) return error;
   return new CliError('storage', `the data file ${path} ${told ?? `fails: ${message}`}`, { cause: error });
 }

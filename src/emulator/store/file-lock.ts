@@ -62,7 +62,7 @@ export class FileLock {
       writeFileSync(join(prepared, token), '');
       this.#take(prepared);
     } catch (error) {
-      rmSync(prepared, { recursive: true, force: true });
+      quietly(() => rmSync(prepared, { recursive: true, force: true }));
       if (error instanceof CliError) throw error;
       throw new CliError('storage', `cannot lock ${this.#path}: ${messageOf(error)}`, { cause: error });
     }

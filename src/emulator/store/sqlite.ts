@@ -48,13 +48,14 @@ async function openNative(path: string): Promise<Sqlite | undefined> {
   const module = (await import(name).catch(() => undefined)) as NativeModule | undefined;
   if (module === undefined) return undefined;
   const database = new module.DatabaseSync(path);
-  const statement = cached((sql) => database.prepare(sql));
+  const use = createStatements((sql) => database.prepare(sql));
   return {
     exec: (sql) => database.exec(sql),
     begin: () => database.exec('BEGIN IMMEDIATE'),
-    get: (sql, ...values) => statement(sql).get(...values),
-    all: (sql, ...values) => statement(sql).all(...values),
-    run: (sql, ...values) => Number(statement(sql).run(...values).changes),
+    get: (sql, ...values) => use(sql, (statement) => statement.get(...values.map(withoutNul))),
+    all: (sql, ...values) => use(sql, (statement) => statement.all(...values.map(withoutNul))),
+    run: (sql, ...values) =>
+      use(sql, (statement) => Number(statement.run(...values.map(withoutNul)).changes)),
     close: () => database.close(),
   };
 }
@@ -62,9 +63,10 @@ async function openNative(path: string): Promise<Sqlite | undefined> {
 async function openWasm(path: string): Promise<Sqlite> {
   const { default: sqlite } = await import('node-sqlite3-wasm');
   const database = new sqlite.Database(path);
-  const statement = cached((sql) => database.prepare(sql));
+  const use = createStatements((sql) => database.prepare(sql));
   const begin = () => database.exec('BEGIN IMMEDIATE');
-  const all = (sql: string, values: Value[]) => statement(sql).all(values.map(withoutNul)) as Row[];
+  const all = (sql: string, values: Value[]) =>
+    use(sql, (statement) => statement.all(values.map(withoutNul)) as Row[]);
   return {
     exec: (sql) => database.exec(sql),
     begin: () => {
@@ -76,12 +78,12 @@ async function openWasm(path: string): Promise<Sqlite> {
     // A statement that is not read to its end keeps its lock, so `get` reads it all as well.
     get: (sql, ...values) => all(sql, values)[0],
     all: (sql, ...values) => all(sql, values),
-    run: (sql, ...values) => statement(sql).run(values.map(withoutNul)).changes,
+    run: (sql, ...values) => use(sql, (statement) => statement.run(values.map(withoutNul)).changes),
     close: () => database.close(),
   };
 }
 
-/** Text goes in as far as its first NUL, so an id holding one would find another's row. */
+/** Text goes into WebAssembly as far as its first NUL, so an id holding one would find another's row. */
 function withoutNul(value: Value): Value {
   return typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value;
 }
@@ -105,14 +107,17 @@ function beginAfterRecovery(path: string, begin: () => void): void {
   }
 }
 
-function cached<T>(make: (sql: string) => T): (sql: string) => T {
-  const made = new Map<string, T>();
-  return (sql) => {
-    let statement = made.get(sql);
-    if (statement === undefined) {
-      statement = make(sql);
-      made.set(sql, statement);
+/** Prepared statements, kept for the next time; one that has failed cannot be used again and is made anew. */
+function createStatements<T>(prepare: (sql: string) => T): <R>(sql: string, work: (statement: T) => R) => R {
+  const prepared = new Map<string, T>();
+  return (sql, work) => {
+    const statement = prepared.get(sql) ?? prepare(sql);
+    prepared.set(sql, statement);
+    try {
+      return work(statement);
+    } catch (error) {
+      prepared.delete(sql);
+      throw error;
     }
-    return statement;
   };
 }

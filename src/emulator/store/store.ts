@@ -1,6 +1,7 @@
 // What the local API remembers: agents, phone numbers, ephemeral secrets.
 
-import { type Database, type DatabaseOptions, openDatabase } from './database.js';
+import { createHash } from 'node:crypto';
+import { Damage, type Database, type DatabaseOptions, openDatabase } from './database.js';
 import type { Row, Sqlite } from './sqlite.js';
 
 export type Document = Record<string, unknown>;
@@ -43,8 +44,11 @@ export interface Store {
 }
 
 const schema = `
-  CREATE TABLE agents (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body TEXT NOT NULL);
-  CREATE TABLE phone_numbers (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body TEXT NOT NULL);
+  CREATE TABLE agents (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body TEXT NOT NULL, fingerprint TEXT);
+  CREATE INDEX agents_by_fingerprint ON agents (fingerprint);
+  CREATE TABLE phone_numbers (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body TEXT NOT NULL, fingerprint TEXT);
   CREATE TABLE secrets (value TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
 `;
 
@@ -67,15 +71,12 @@ export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promi
         sqlite.run('DELETE FROM secrets WHERE expires_at <= ?', nowSeconds);
         return sqlite.get('SELECT 1 FROM secrets WHERE value = ?', value) !== undefined;
       }),
-    nameFor: (instructions) => {
-      const row = database.transaction((sqlite) =>
-        sqlite.get(
-          "SELECT body FROM agents WHERE json_extract(body, '$.instructions') = ? ORDER BY seq DESC LIMIT 1",
-          instructions,
-        ),
-      );
-      return row === undefined ? undefined : (documentOf(row).name as string | undefined);
-    },
+    nameFor: (instructions) =>
+      database.transaction((sqlite) => {
+        const sql = 'SELECT body FROM agents WHERE fingerprint = ? ORDER BY seq DESC LIMIT 1';
+        const row = sqlite.get(sql, fingerprint({ instructions }));
+        return row && (documentOf(row).name as string | undefined);
+      }),
     snapshot: () =>
       database.transaction((sqlite) => ({
         agents: allOf(sqlite, 'agents'),
@@ -101,35 +102,41 @@ function collection(database: Database, table: Table): Collection {
   let rememberedVersion = -1;
 
   function get(id: string): Document | undefined {
-    const version = database.version();
-    if (version !== rememberedVersion || remembered.size > mostRemembered) remembered.clear();
-    if (!remembered.has(id)) {
-      const row = database.transaction((sqlite) => sqlite.get(`SELECT body FROM ${table} WHERE id = ?`, id));
+    if (database.version() !== rememberedVersion || remembered.size > mostRemembered) remembered.clear();
+    if (remembered.has(id)) return remembered.get(id);
+    return database.transaction((sqlite) => {
+      const row = sqlite.get(`SELECT body FROM ${table} WHERE id = ?`, id);
       remembered.set(id, row && documentOf(row));
-    }
-    rememberedVersion = version;
-    return remembered.get(id);
+      // Read inside: before it, the version may be that of a commit which was never finished.
+      rememberedVersion = database.version();
+      return remembered.get(id);
+    });
   }
 
   return {
     get,
     insert: (id, document) => database.transaction((sqlite) => insertInto(sqlite, table, id, document)),
-    page: (after, limit) => {
-      const rows = database.transaction((sqlite) =>
-        sqlite.all(`SELECT seq, body FROM ${table} WHERE seq > ? ORDER BY seq LIMIT ?`, after, limit + 1),
-      );
-      const shown = rows.slice(0, limit);
-      return {
-        documents: shown.map(documentOf),
-        next: rows.length > limit ? Number(shown.at(-1)?.seq) : undefined,
-      };
-    },
+    page: (after, limit) =>
+      database.transaction((sqlite) => {
+        const sql = `SELECT seq, body FROM ${table} WHERE seq > ? ORDER BY seq LIMIT ?`;
+        const rows = sqlite.all(sql, after, limit + 1);
+        const shown = rows.slice(0, limit);
+        return {
+          documents: shown.map(documentOf),
+          next: rows.length > limit ? Number(shown.at(-1)?.seq) : undefined,
+        };
+      }),
     update: (id, change) =>
       database.transaction((sqlite) => {
         const row = sqlite.get(`SELECT body FROM ${table} WHERE id = ?`, id);
         if (row === undefined) return undefined;
         const changed = change(documentOf(row));
-        sqlite.run(`UPDATE ${table} SET body = ? WHERE id = ?`, JSON.stringify(changed), id);
+        sqlite.run(
+          `UPDATE ${table} SET body = ?, fingerprint = ? WHERE id = ?`,
+          JSON.stringify(changed),
+          fingerprint(changed),
+          id,
+        );
         return changed;
       }),
     remove: (id) => database.transaction((sqlite) => sqlite.run(`DELETE FROM ${table} WHERE id = ?`, id) > 0),
@@ -137,11 +144,28 @@ function collection(database: Database, table: Table): Collection {
 }
 
 function insertInto(sqlite: Sqlite, table: Table, id: string, document: Document): void {
-  sqlite.run(`INSERT INTO ${table} (id, body) VALUES (?, ?)`, id, JSON.stringify(document));
+  sqlite.run(
+    `INSERT INTO ${table} (id, body, fingerprint) VALUES (?, ?, ?)`,
+    id,
+    JSON.stringify(document),
+    fingerprint(document),
+  );
 }
 
 function allOf(sqlite: Sqlite, table: Table): Document[] {
   return sqlite.all(`SELECT body FROM ${table} ORDER BY seq`).map(documentOf);
 }
 
-const documentOf = (row: Row): Document => JSON.parse(String(row.body)) as Document;
+/** SQLite does not see damage inside a text: that it is no JSON any more is how it shows. */
+function documentOf(row: Row): Document {
+  try {
+    return JSON.parse(String(row.body)) as Document;
+  } catch (cause) {
+    throw new Damage('a document is no JSON', { cause });
+  }
+}
+
+/** By which an agent is found whose instructions are exactly these. */
+function fingerprint({ instructions }: Document): string | null {
+  return typeof instructions === 'string' ? createHash('sha256').update(instructions).digest('base64') : null;
+}
