@@ -7,8 +7,8 @@ import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
 import { loadAgent } from './agent-target.js';
 import { collect, examples, type Register } from './command.js';
 import { createToolPlayer, refuseTool } from './tool-player.js';
-import { talkAtTerminal } from './voice-repl.js';
-import { talkByScript } from './voice-script.js';
+import { talkAtTerminal } from './voice/repl.js';
+import { talkByScript } from './voice/script.js';
 
 interface Flags {
   message?: string[];

@@ -2,7 +2,8 @@
 // fails or closes is here; all that decides is in session.ts.
 
 import { CliError, messageOf } from '../errors.js';
-import { readServerFrame } from '../protocol/realtime-server.js';
+import type { ClientEvent } from '../protocol/realtime-client.js';
+import { type Frame, readServerFrame } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { Queue } from '../queue.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
@@ -17,8 +18,20 @@ export interface Timers {
   after(ms: number, fire: () => void): () => void;
 }
 
+/** Sees all that passes over the line and all that is told, and may add to what is told. Times are the clock's. */
+export interface Observer {
+  /** Before the event is sent; what it returns is told. */
+  sent?(event: ClientEvent, atMs: number): readonly NoticeBody[];
+  /** Before the frame is acted on; what it returns is told after what the frame itself leads to. */
+  received?(frame: Frame, atMs: number): readonly NoticeBody[];
+  /** The notice as everybody else shall see it. */
+  told?(notice: NoticeBody, atMs: number): NoticeBody;
+}
+
 export interface ConverseOptions {
   setup: SessionUpdate;
+  /** In this order, each seeing a notice as the one before left it. */
+  observers?: readonly Observer[];
   timers: Timers;
   /** How long the service may be silent when it owes an answer. */
   answerTimeoutMs: number;
@@ -43,7 +56,7 @@ const configureTimeoutMs = 5000;
 const cancelTimeoutMs = 2000;
 
 export function converse(transport: Transport, options: ConverseOptions): Conversation {
-  const { timers } = options;
+  const { timers, observers = [] } = options;
   const startedMs = Math.round(timers.nowMs());
   const notices = new Queue<Notice>();
   let session = createSession(options.setup);
@@ -53,15 +66,21 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
 
   function step(input: Input): void {
     const nowMs = Math.round(timers.nowMs());
+    const seen =
+      input.type === 'frame' ? observers.flatMap((each) => each.received?.(input.frame, nowMs) ?? []) : [];
     const next = advance(session, input, nowMs);
     session = next.session;
-    for (const event of next.send) transport.send(JSON.stringify(event));
-    for (const body of next.notices) tell(body, nowMs);
+    for (const event of next.send) {
+      for (const each of observers) seen.push(...(each.sent?.(event, nowMs) ?? []));
+      transport.send(JSON.stringify(event));
+    }
+    for (const body of [...next.notices, ...seen]) tell(body, nowMs);
     keepTime();
   }
 
   function tell(body: NoticeBody, nowMs: number): void {
-    const notice: Notice = { ...body, seq: seq++, at_ms: nowMs - startedMs };
+    const seen = observers.reduce((told, each) => each.told?.(told, nowMs) ?? told, body);
+    const notice: Notice = { ...seen, seq: seq++, at_ms: nowMs - startedMs };
     if (notice.type === 'closed' && hangingUp) return;
     notices.push(notice);
     if (notice.type === 'tool_call') void answer(notice);

@@ -1,11 +1,11 @@
 // Talking by script: `-m` flags or the lines of a pipe. One turn after the other; the exit code tells whether all
 // went well.
 
-import { CliError, exit } from '../errors.js';
-import type { Notice } from '../session/notice.js';
-import { droppedLine } from '../session/transport.js';
-import { createNoticeView } from '../terminal/notice-view.js';
-import type { Talk } from './voice.js';
+import { CliError, exit } from '../../errors.js';
+import type { Notice } from '../../session/notice.js';
+import { droppedLine } from '../../session/transport.js';
+import { createNoticeView } from '../../terminal/notice-view.js';
+import type { Talk } from '../voice.js';
 
 type Lines = AsyncIterable<string> | Iterable<string>;
 

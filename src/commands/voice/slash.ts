@@ -1,0 +1,55 @@
+// What can be typed beside words: commands that begin with a slash.
+
+import type { Agent } from '../../protocol/agent.js';
+import { agentCard, toolText } from '../../terminal/agent-view.js';
+import { clean } from '../../terminal/style.js';
+import type { ToolPlayer } from '../tool-player.js';
+import type { Talk } from '../voice.js';
+
+/** What a slash command may use. */
+export interface Repl extends Talk {
+  player: ToolPlayer;
+}
+
+interface SlashCommand {
+  name: string;
+  help: string;
+  run(repl: Repl, rest: string): void;
+}
+
+const slashCommands: readonly SlashCommand[] = [
+  { name: '/help', help: 'this list', run: showHelp },
+  { name: '/tools', help: 'the tools the agent has', run: showTools },
+  { name: '/agent', help: 'the agent, instructions and all', run: showAgent },
+  { name: '/fail', help: 'when asked for a tool’s result: let it fail, with a reason', run: failTool },
+  { name: '/quit', help: 'end the conversation', run: ({ conversation }) => conversation.hangUp() },
+];
+
+/** Runs what was typed, its slash included; says so when there is no such command. */
+export function runSlashCommand(repl: Repl, text: string): void {
+  const [name = '', ...rest] = text.split(/\s+/);
+  const command = slashCommands.find((each) => each.name === name);
+  if (command !== undefined) return command.run(repl, rest.join(' '));
+  repl.context.output.note(`There is no ${name}; /help lists what there is.`);
+}
+
+function showHelp({ context }: Repl): void {
+  for (const { name, help } of slashCommands) context.output.note(`${name.padEnd(8)} ${help}`);
+  context.output.note('Ctrl+C interrupts the agent, and quits when it is silent. Ctrl+D quits.');
+}
+
+function showTools({ context, agent }: Repl): void {
+  const tools = clean(agent.tools ?? []);
+  if (tools.length === 0) return context.output.note('The agent has no tools.');
+  context.output.remark((style) => tools.map((tool) => `${toolText(tool, style)}\n`).join(''));
+}
+
+function showAgent({ context, agent }: Repl): void {
+  const shown = clean({ agent_id: '(a spec file)', ...agent }) as Agent;
+  context.output.remark((style) => `${agentCard(shown, style)}\n`);
+}
+
+function failTool({ context, player }: Repl, reason: string): void {
+  if (player.pending() === undefined) return context.output.note('No tool is asked for.');
+  player.answer(JSON.stringify({ error: reason || 'the tool failed' }));
+}
