@@ -8,7 +8,7 @@ import { checkKey } from './api/request.js';
 import { retryDelay } from './api/retry.js';
 import { type Context, type Server, userAgent } from './context.js';
 import { CliError } from './errors.js';
-import { isObject } from './protocol/json.js';
+import { isObject, parseJson } from './protocol/json.js';
 import { openSocket, realtimeUrl, type Transport } from './session/transport.js';
 
 /** Opens the realtime socket. Throws CliError; a handshake refused for its rate is waited for. */
@@ -90,7 +90,7 @@ function traced(transport: Transport, trace: (line: string) => void): Transport 
 function shownFrame(frame: string): string {
   let value: unknown;
   try {
-    value = JSON.parse(frame);
+    value = parseJson(frame);
   } catch {
     return frame.slice(0, 200);
   }
