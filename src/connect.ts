@@ -8,6 +8,7 @@ import { checkKey } from './api/request.js';
 import { retryDelay } from './api/retry.js';
 import { type Context, type Server, userAgent } from './context.js';
 import { CliError } from './errors.js';
+import { writeJson } from './json-text.js';
 import { isObject, parseJson } from './protocol/json.js';
 import { openSocket, realtimeUrl, type Transport } from './session/transport.js';
 
@@ -97,5 +98,5 @@ function shownFrame(frame: string): string {
   if (isObject(value) && typeof value.type === 'string' && value.type.endsWith('audio.delta')) {
     value = { ...value, delta: `(${String(value.delta).length} characters of audio)` };
   }
-  return JSON.stringify(hideSecrets(value));
+  return writeJson(hideSecrets(value));
 }

@@ -4,6 +4,8 @@ import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import { isFile } from '../files.js';
 import type { AgentConfig } from '../protocol/agent.js';
+import { readSettings } from '../settings.js';
+import { shellQuoted } from './command.js';
 
 /** A file if it looks like one or is one; ids have no dots and slashes. */
 export function isFileTarget(context: Context, target: string): boolean {
@@ -35,7 +37,17 @@ export async function loadAgent(context: Context, target: string): Promise<Agent
 /** How the next command has to begin to reach the same server: "agents --local". */
 export function againPrefix({ settings, host }: Context): string {
   const program = 'agents';
-  if (settings.baseUrl === undefined) return host.env.AGENTS_LOCAL ? program : `${program} --local`;
-  const given = settings.baseUrlGiven && !host.env.AGENTS_BASE_URL;
-  return given ? `${program} --base-url ${settings.baseUrl.href.replace(/\/$/, '')}` : program;
+  const reached = settings.baseUrl?.href;
+  if (reachedByDefault(host.env) === (reached ?? 'local')) return program;
+  if (reached === undefined) return `${program} --local`;
+  return `${program} --base-url ${shellQuoted(reached.replace(/\/$/, ''))}`;
+}
+
+/** Where a command without flags goes; undefined where the environment contradicts itself. */
+function reachedByDefault(env: Context['host']['env']): string | undefined {
+  try {
+    return readSettings({}, env).baseUrl?.href ?? 'local';
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
-import { type AgentConfig, functionTools } from '../protocol/agent.js';
+import { type AgentConfig, functionTools, toolsOf } from '../protocol/agent.js';
 import type { ChatChunk, ChatCompletion, ChatRequest, ToolCall } from '../protocol/chat.js';
 import { toolName } from '../terminal/agent-view.js';
 import { callText } from '../terminal/notice-view.js';
@@ -68,7 +68,9 @@ function chatRequest(agent: AgentConfig, message: string, model: string): ChatRe
 
 /** The endpoint takes function tools alone and refuses the whole request for any other. */
 function noteLeftOut({ output }: Context, agent: AgentConfig): void {
-  const others = (agent.tools ?? []).filter(({ type }) => type !== 'function').map(toolName);
+  const others = toolsOf(agent)
+    .filter(({ type }) => type !== 'function')
+    .map(toolName);
   if (others.length > 0) {
     output.note(
       `note: left out ${others.join(', ')}: chat completions take function tools only; agents voice uses all`,

@@ -2,6 +2,7 @@
 // fails or closes is here; all that decides is in session.ts.
 
 import { CliError, messageOf } from '../errors.js';
+import { writeJson } from '../json-text.js';
 import type { ClientEvent } from '../protocol/realtime-client.js';
 import { type Frame, readServerFrame } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
@@ -72,7 +73,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     session = next.session;
     for (const event of next.send) {
       for (const each of observers) seen.push(...(each.sent?.(event, nowMs) ?? []));
-      transport.send(JSON.stringify(event));
+      transport.send(writeJson(event));
     }
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
     keepTime();

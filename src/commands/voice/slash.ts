@@ -1,6 +1,6 @@
 // What can be typed beside words: commands that begin with a slash.
 
-import type { Agent } from '../../protocol/agent.js';
+import { type Agent, toolsOf } from '../../protocol/agent.js';
 import { agentCard, toolText } from '../../terminal/agent-view.js';
 import { clean } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
@@ -39,7 +39,7 @@ function showHelp({ context }: Repl): void {
 }
 
 function showTools({ context, agent }: Repl): void {
-  const tools = clean(agent.tools ?? []);
+  const tools = clean(toolsOf(agent));
   if (tools.length === 0) return context.output.note('The agent has no tools.');
   context.output.remark((style) => tools.map((tool) => `${toolText(tool, style)}\n`).join(''));
 }
