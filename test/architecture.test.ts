@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from './support/agents.js';
 
-const leaves = ['errors', 'queue', 'clock', 'interrupts'];
+const leaves = ['errors', 'queue', 'clock', 'interrupts', 'money'];
 
 interface Layer {
   /** Layers whose values it may use. */

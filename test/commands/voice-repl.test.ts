@@ -48,7 +48,7 @@ describe('the REPL', () => {
   test('greets, answers what is typed, and leaves by /quit', async () => {
     const { code, screen, missed } = await talk([
       [/Ctrl\+C to quit\.\n[\s\S]*> /, (type) => type('Hello\r')],
-      [/total .* s\)/, quit],
+      [/total .*\)/, quit],
     ]);
     expect({ code, missed }).toEqual({ code: 0, missed: [] });
     seen(screen, 'Connected. Type a message and press Enter. Ctrl+C to quit.');
@@ -87,7 +87,7 @@ describe('the REPL', () => {
         [/ You/, (type) => type('Stop\r')],
         [/cancelled\)/, () => {}],
         [/ Stop/, () => {}],
-        [/total .* s\)/, quit],
+        [/total .*\)/, quit],
       ],
       { wordDelayMs: 5 },
     );
@@ -98,9 +98,9 @@ describe('the REPL', () => {
     const { screen, missed } = await talk([
       [/> /, (type) => type('Where is order ORD-42?\r')],
       [/lookup_order returns> /, (type) => type('{"status":"shipped"}\r')],
-      [/total .* s/, (type) => type('And order ORD-43?\r')],
+      [/total .*\)/, (type) => type('And order ORD-43?\r')],
       [/lookup_order returns> /, (type) => type('/fail the database is down\r')],
-      [/total .* s/, quit],
+      [/total .*\)/, quit],
     ]);
     expect(missed).toEqual([]);
     seen(screen, '→ lookup_order({"order_id":"ORD-42"})');
@@ -113,7 +113,7 @@ describe('the REPL', () => {
       [/> /, (type) => type('Where is order ORD-42?\r')],
       [/lookup_order returns> /, (type) => type('\u0003')],
       [/cancelled\)/, (type) => type('Hello\r')],
-      [/total .* s\)/, quit],
+      [/total .*\)/, quit],
     ]);
     expect({ code, missed }).toEqual({ code: 0, missed: [] });
   });
@@ -134,14 +134,14 @@ describe('the REPL', () => {
   test('what was typed is kept for the next session, and comes back with the arrow key', async () => {
     const first = await talk([
       [/> /, (type) => type('Remember me\r')],
-      [/total .* s\)/, quit],
+      [/total .*\)/, quit],
     ]);
     expect(readFileSync(join(first.home, 'state', 'voice_history'), 'utf8')).toContain('Remember me\n');
     const second = await talk(
       [
         [/> /, (type) => type('\u001b[A\u001b[A\r')],
         [/Remember/, () => {}],
-        [/total .* s\)/, quit],
+        [/total .*\)/, quit],
       ],
       { home: first.home },
     );
