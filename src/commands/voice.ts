@@ -17,8 +17,8 @@ interface Flags extends MoneyFlags {
   voice?: string;
 }
 
-export const register: Register = (command, action) =>
-  addMoneyFlags(command)
+export const register: Register = (command, action) => {
+  command
     .argument('<id|file>', 'the agent, or a spec file')
     .option(
       '-m, --message <text>',
@@ -39,6 +39,8 @@ ${examples(
 )}`,
     )
     .action(action(voice));
+  addMoneyFlags(command);
+};
 
 /** What both ways of talking need. */
 export interface Talk {

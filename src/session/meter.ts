@@ -12,7 +12,16 @@ import { audioSlices, deltaSlices, usualFormat } from './audio-length.js';
 import { type Bill, billFor, costOf, type Tariff, total } from './bill.js';
 import type { Observer } from './converse.js';
 import type { Accounts, NoticeBody } from './notice.js';
-import { type HostedTool, metered, nothing, plus, reportedIn, type Tally } from './tally.js';
+import {
+  type HostedTool,
+  metered,
+  nothing,
+  plus,
+  type Reported,
+  reported,
+  reportedIn,
+  type Tally,
+} from './tally.js';
 
 export interface MeterOptions extends Tariff {
   /** The model asked for: prices are its own, unless the service names another that has one. */
@@ -26,6 +35,7 @@ export interface Meter extends Required<Pick<Observer, 'sent' | 'received' | 'to
 
 export interface Sum extends Bill {
   tally: Tally;
+  reported: Reported | undefined;
   turns: number;
   /** How long the turns took together. */
   turnsMs: number;
@@ -144,7 +154,15 @@ export function createMeter(options: MeterOptions): Meter {
     const rest = plus(turn, ahead);
     const tally = plus(over, rest);
     // Of what was rounded turn by turn, so that the turns add up to it.
-    return { ...bill(tally), ticks: total([overTicks, bill(rest).ticks]), tally, turns, turnsMs, turnsTicks };
+    return {
+      ...bill(tally),
+      ticks: total([overTicks, bill(rest).ticks]),
+      tally,
+      reported: reported(tally),
+      turns,
+      turnsMs,
+      turnsTicks,
+    };
   }
 
   return {
@@ -178,9 +196,10 @@ export function createMeter(options: MeterOptions): Meter {
 }
 
 function accountsOf(tally: Tally, bill: Bill): Accounts {
+  const said = reported(tally);
   return {
     meter: metered(tally),
-    ...(Object.keys(tally.reported).length > 0 && { reported: tally.reported }),
+    ...(said && { reported: said }),
     cost: costOf(bill),
   };
 }

@@ -61,12 +61,9 @@ export function plus(one: Tally, other: Partial<Tally>): Tally {
 
 type Counts = Readonly<Record<string, number>>;
 
-/** To the millionth: seconds come as binary fractions. */
 function sums(one: Counts, other: Counts): Counts {
   const sum = { ...one };
-  for (const [name, count] of Object.entries(other)) {
-    sum[name] = Math.round(((sum[name] ?? 0) + count) * 1e6) / 1e6;
-  }
+  for (const [name, count] of Object.entries(other)) sum[name] = (sum[name] ?? 0) + count;
   return sum;
 }
 
@@ -90,6 +87,13 @@ export interface Metered {
   tool_calls: number;
   tool_ms: number;
   hosted_tool_calls: Readonly<Partial<Record<HostedTool, number>>>;
+}
+
+/** What the service reports, to the millionth: its seconds are binary fractions. Undefined when it reports nothing. */
+export function reported(tally: Tally): Reported | undefined {
+  const counts = Object.entries(tally.reported);
+  if (counts.length === 0) return undefined;
+  return Object.fromEntries(counts.map(([name, count]) => [name, Math.round(count * 1e6) / 1e6]));
 }
 
 export function metered(tally: Tally): Metered {

@@ -104,7 +104,7 @@ export function costTable(sum: Sum, style: Style): string {
     ],
     style,
   );
-  const said = Object.entries(tally.reported).map(([name, count]) => `${name} ${count}`);
+  const said = Object.entries(sum.reported ?? {}).map(([name, count]) => `${name} ${count}`);
   const remarks = [
     estimateText(sum),
     said.length > 0 && `The service reports: ${said.join(', ')}.`,
