@@ -67,7 +67,7 @@ export function createBudget({ limits, sum, textItem, nowMs }: BudgetOptions): B
     if (spent + turn <= limits.cost) return undefined;
     const limit = `--max-cost ${usdExact(limits.cost)}`;
     const reason =
-      spent === 0n
+      whole.turns === 0 && spent === 0n
         ? `the first turn would pass ${limit}: it costs at least ${usdText(turn)}`
         : `the next turn would pass ${limit}: about ${usdText(spent)} is spent, and a turn costs about ${usdText(turn)}`;
     return reached(reason, '--max-cost');
