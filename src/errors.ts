@@ -58,6 +58,8 @@ export const errorCodes = {
   timeout: exit.unavailable,
   /** The socket closed before the conversation was over. */
   dropped: exit.unavailable,
+  /** A limit the user set. */
+  budget_reached: exit.negative,
   interrupted: exit.interrupted,
   terminated: exit.terminated,
 } as const;

@@ -7,6 +7,7 @@ import { callText } from '../terminal/notice-view.js';
 import type { Style } from '../terminal/style.js';
 import { loadAgent } from './agent-target.js';
 import { examples, type Register } from './command.js';
+import { openRunPrice, type RunPrice } from './run-price.js';
 
 interface Flags {
   message?: string;
@@ -41,7 +42,11 @@ async function run(context: Context, target: string, flags: Flags): Promise<unde
   const request = chatRequest(agent, message, flags.model ?? settings.model);
   noteLeftOut(context, agent);
   if (output.json && flags.stream !== true) return showWhole(context, request);
-  await showStream(context, request);
+  const price = await openRunPrice(context, request.model);
+  // Programs get the stream as it would be without us.
+  const wanted = output.json ? request : { ...request, stream_options: { include_usage: true } };
+  await showStream(context, wanted, price);
+  price.tell();
 }
 
 async function readMessage(context: Context, { message }: Flags): Promise<string> {
@@ -96,13 +101,18 @@ function chatCallText({ function: { name, arguments: given } }: ToolCall): strin
   return callText({ name, arguments: given === '' ? '{}' : given });
 }
 
-async function showStream({ output, api, io }: Context, request: ChatRequest): Promise<void> {
+async function showStream(
+  { output, api, io }: Context,
+  request: ChatRequest,
+  price: RunPrice,
+): Promise<void> {
   const client = await api();
   const calls = new Map<number, ToolCall>();
   let written = '';
   try {
     for await (const chunk of client.streamChat(request)) {
       gatherCalls(calls, chunk);
+      price.add(chunk);
       output.emit(chunk, ({ choices }) => choices[0]?.delta.content ?? '');
       written += chunk.choices[0]?.delta.content ?? '';
     }

@@ -7,16 +7,17 @@ import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
 import { loadAgent } from './agent-target.js';
 import { collect, examples, type Register } from './command.js';
 import { createToolPlayer, refuseTool } from './tool-player.js';
+import { addMoneyFlags, type Money, type MoneyFlags, openMoney } from './voice/money-flags.js';
 import { talkAtTerminal } from './voice/repl.js';
 import { talkByScript } from './voice/script.js';
 
-interface Flags {
+interface Flags extends MoneyFlags {
   message?: string[];
   model?: string;
   voice?: string;
 }
 
-export const register: Register = (command, action) =>
+export const register: Register = (command, action) => {
   command
     .argument('<id|file>', 'the agent, or a spec file')
     .option(
@@ -38,12 +39,15 @@ ${examples(
 )}`,
     )
     .action(action(voice));
+  addMoneyFlags(command);
+};
 
 /** What both ways of talking need. */
 export interface Talk {
   context: Context;
   agent: AgentConfig;
   conversation: Conversation;
+  money: Money;
 }
 
 async function voice(context: Context, target: string, flags: Flags): Promise<number | undefined> {
@@ -52,21 +56,23 @@ async function voice(context: Context, target: string, flags: Flags): Promise<nu
   if (screen !== undefined && !settings.input) {
     throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
   }
+  const model = flags.model ?? settings.voiceModel;
+  const money = await openMoney(context, flags, model);
   const agent = await loadAgent(context, target);
   const { session, notes } = sessionSetup(agent, { voice: flags.voice });
   for (const note of notes) output.note(`note: ${note}`);
-  const transport = await output.during('Connecting', () =>
-    context.connect({ model: flags.model ?? settings.voiceModel }),
-  );
+  const transport = await output.during('Connecting', () => context.connect({ model }));
   const player = screen === undefined ? undefined : createToolPlayer();
   const conversation = converse(transport, {
     setup: session,
+    observers: money.observers,
     timers: context.clock,
     answerTimeoutMs: settings.timeoutMs,
     runTool: player?.play ?? refuseTool,
   });
   context.onClose(async () => conversation.hangUp());
-  const talk = { context, agent, conversation };
+  money.watch(conversation);
+  const talk = { context, agent, conversation, money };
   if (screen !== undefined && player !== undefined) return talkAtTerminal(talk, screen, player);
   return talkByScript(talk, flags.message ?? readPipedLines(io, signal));
 }

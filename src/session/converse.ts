@@ -27,6 +27,8 @@ export interface Observer {
   received?(frame: Frame, atMs: number): readonly NoticeBody[];
   /** The notice as everybody else shall see it. */
   told?(notice: NoticeBody, atMs: number): NoticeBody;
+  /** Once, when the conversation is over; what it returns is told last, or last but `closed`. */
+  ended?(atMs: number): readonly NoticeBody[];
 }
 
 export interface ConverseOptions {
@@ -63,6 +65,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   let session = createSession(options.setup);
   let seq = 0;
   let hangingUp = false;
+  let isOver = false;
   let stopTimer = () => {};
 
   function step(input: Input): void {
@@ -80,11 +83,18 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   }
 
   function tell(body: NoticeBody, nowMs: number): void {
+    if (body.type === 'closed') sumUp(nowMs);
     const seen = observers.reduce((told, each) => each.told?.(told, nowMs) ?? told, body);
     const notice: Notice = { ...seen, seq: seq++, at_ms: nowMs - startedMs };
     if (notice.type === 'closed' && hangingUp) return;
     notices.push(notice);
     if (notice.type === 'tool_call') void answer(notice);
+  }
+
+  function sumUp(nowMs: number): void {
+    if (isOver) return;
+    isOver = true;
+    for (const body of observers.flatMap((each) => each.ended?.(nowMs) ?? [])) tell(body, nowMs);
   }
 
   async function answer(call: NoticeOf<'tool_call'>): Promise<void> {
@@ -130,6 +140,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     hangingUp = true;
     stopTimer();
     transport.close();
+    sumUp(Math.round(timers.nowMs()));
     notices.end();
   }
 

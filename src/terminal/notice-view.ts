@@ -1,7 +1,8 @@
 // How a conversation looks. The agent's words and its tool calls are the answer (stdout); latency, results,
 // warnings and errors are told beside it (stderr).
 
-import type { Notice, NoticeOf } from '../session/notice.js';
+import type { Notice } from '../session/notice.js';
+import { hasSums, sessionText, turnText } from './cost-view.js';
 import { errorText, type Output } from './output.js';
 import { cleanText, jsonText, type Style } from './style.js';
 
@@ -46,7 +47,9 @@ function noticeRemark(notice: Notice, style: Style): string {
     case 'tool_result':
       return `${chalk.dim(`← ${cleanText(notice.output)}`)}\n`;
     case 'turn_done':
-      return `${chalk.dim(turnText(notice))}\n`;
+      return `${chalk.dim(turnText(notice, style.width))}\n`;
+    case 'session_done':
+      return hasSums(notice) ? `${chalk.dim(sessionText(notice, style.width))}\n` : '';
     case 'warning':
       return `${chalk.yellow(`note: ${cleanText(notice.message)}`)}\n`;
     case 'error':
@@ -57,15 +60,3 @@ function noticeRemark(notice: Notice, style: Style): string {
       return '';
   }
 }
-
-function turnText({ first_word_ms, total_ms, status, tool_calls }: NoticeOf<'turn_done'>): string {
-  const parts = [
-    first_word_ms !== undefined && `first word ${seconds(first_word_ms)}`,
-    `total ${seconds(total_ms)}`,
-    tool_calls > 0 && `${tool_calls} tool ${tool_calls === 1 ? 'call' : 'calls'}`,
-    status !== 'completed' && status,
-  ];
-  return `(${parts.filter(Boolean).join(', ')})`;
-}
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;

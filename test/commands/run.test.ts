@@ -20,7 +20,7 @@ describe('run in the local API', () => {
     expect(await run(['--local', 'run', id, '--message', "What's the status of order ORD-42?"])).toEqual({
       code: 0,
       stdout: '→ lookup_order({"order_id":"ORD-42"})\n',
-      stderr: leftOut,
+      stderr: `${leftOut}(77 tokens in, 29 out, about $0.0002, estimated at rates of 2026-05-15)\n`,
     });
   });
 
@@ -116,6 +116,7 @@ describe('run against other servers', () => {
             { role: 'user', content: 'Hello' },
           ],
           stream: true,
+          stream_options: { include_usage: true },
         },
       ],
     ]);
