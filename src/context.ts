@@ -29,6 +29,8 @@ export interface Host extends Streams {
   nodeVersion: string;
   pid: number;
   isAlive(pid: number): boolean;
+  /** Sends a signal to a process or, for a negative number, to its group. Throws when there is none. */
+  kill(pid: number, signal: NodeJS.Signals): void;
   interrupts: Interrupts;
   clock: Clock;
 }

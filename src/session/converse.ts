@@ -36,7 +36,7 @@ export interface ConverseOptions {
   /** How long the service may be silent when it owes an answer. */
   answerTimeoutMs: number;
   /** Gives a tool call its result. What it throws becomes the result, as an error. */
-  runTool(call: NoticeOf<'tool_call'>): Promise<string>;
+  runTool(call: NoticeOf<'tool_call'>, signal: AbortSignal): Promise<string>;
 }
 
 export interface Conversation {
@@ -62,6 +62,8 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   let session = createSession(options.setup);
   let seq = 0;
   let hangingUp = false;
+  /** What ends the tools at work, by their calls. */
+  const working = new Map<string, AbortController>();
   let stopTimer = () => {};
 
   function step(input: Input): void {
@@ -75,6 +77,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       transport.send(JSON.stringify(event));
     }
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
+    endTools((callId) => session.phase !== 'closed' && expectsResult(session, callId));
     keepTime();
   }
 
@@ -87,11 +90,26 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   }
 
   async function answer(call: NoticeOf<'tool_call'>): Promise<void> {
+    const { call_id } = call;
+    const startedMs = timers.nowMs();
+    const controller = new AbortController();
+    working.set(call_id, controller);
     const output = await options
-      .runTool(call)
+      .runTool(call, controller.signal)
       .catch((error: unknown) => JSON.stringify({ error: messageOf(error) }));
+    if (working.get(call_id) === controller) working.delete(call_id);
     // The turn may have ended meanwhile.
-    if (expectsResult(session, call.call_id)) step({ type: 'tool_result', call_id: call.call_id, output });
+    if (controller.signal.aborted || !expectsResult(session, call_id)) return;
+    step({ type: 'tool_result', call_id, output, ms: Math.round(timers.nowMs() - startedMs) });
+  }
+
+  /** A tool whose result nobody waits for any more is told to stop. */
+  function endTools(isWanted: (callId: string) => boolean): void {
+    for (const [callId, controller] of working) {
+      if (isWanted(callId)) continue;
+      working.delete(callId);
+      controller.abort(new Error('interrupted before it was done'));
+    }
   }
 
   /** Every input restarts the clock, so it measures silence. */
@@ -128,6 +146,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   function hangUp(): void {
     hangingUp = true;
     stopTimer();
+    endTools(() => false);
     transport.close();
     notices.end();
   }

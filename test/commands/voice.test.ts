@@ -51,7 +51,8 @@ describe('voice by script', () => {
       stdout:
         'One moment, let me lookup order for ORD-42.\n→ lookup_order({"order_id":"ORD-42"})\n' +
         'I am sorry, lookup order did not work: unknown tool: lookup_order.\n',
-      stderr: '← {"error":"unknown tool: lookup_order"}\n(first word 0.00 s, total 0.00 s, 1 tool call)\n',
+      stderr:
+        '← {"error":"unknown tool: lookup_order"} (0.00 s)\n(first word 0.00 s, total 0.00 s, 1 tool call)\n',
     });
   });
 
