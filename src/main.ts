@@ -62,6 +62,13 @@ const code = await run(process.argv.slice(2), {
     }
   },
   kill: (id, signal) => void process.kill(id, signal),
+  onStray: (take) => {
+    const onError = (error: unknown) => {
+      if (!take(error)) throw error;
+    };
+    process.on('uncaughtException', onError);
+    return () => void process.off('uncaughtException', onError);
+  },
   interrupts,
   clock: systemClock,
 });

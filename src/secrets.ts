@@ -6,8 +6,7 @@ type Env = Record<string, string | undefined>;
 export function keyVariables(env: Env): string[] {
   const key = env.XAI_API_KEY?.trim();
   return Object.keys(env).filter(
-    (name) =>
-      /^XAI_API_KEY(_FILE)?$/i.test(name) || (key !== undefined && key !== '' && env[name]?.includes(key)),
+    (name) => /^XAI_API_KEY(_FILE)?$/i.test(name) || (key ? holds(env[name] ?? '', key) : false),
   );
 }
 
@@ -15,4 +14,9 @@ export function keyVariables(env: Env): string[] {
 export function withoutKey(env: Env): Env {
   const hidden = new Set(keyVariables(env));
   return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
+}
+
+/** What is too short for a key stands in many places by chance. */
+function holds(value: string, key: string): boolean {
+  return value.trim() === key || (key.length >= 8 && value.includes(key));
 }

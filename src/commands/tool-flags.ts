@@ -68,8 +68,9 @@ export async function openTools(
   const names = tools.map((tool) => tool.function?.name ?? '');
   checkNames('--fail-tool', plan.failing, names);
   checkNames('--slow-tool', plan.slow, names);
+  const minded = mindStrays(context, plan.file);
   const { openToolbox } = await import('../tools/toolbox.js');
-  const toolbox = await openToolbox({
+  const opening = openToolbox({
     file: plan.file,
     tools,
     env: host.env,
@@ -83,14 +84,26 @@ export async function openTools(
     slow: plan.slow,
     otherwise: otherwise.play,
     note: output.note,
+    signal: context.signal,
+    onLeave: (last) => host.interrupts.onLeave(last),
   });
-  const release = host.interrupts.onLeave(() => toolbox.killNow());
-  context.onClose(async () => {
-    await toolbox.close();
-    release();
-  });
+  const toolbox = await output.during('Opening the tools', () => opening);
+  context.onClose(async () => minded());
+  context.onClose(() => toolbox.close());
   if (plan.file !== undefined) noteMismatches(context, plan.file, toolbox, names, otherwise.unhandled);
   return toolbox;
+}
+
+/** What a module of the user's throws after its call is over must not end the session: it is told instead. */
+function mindStrays({ host, output }: Context, file: ToolFile | undefined): () => void {
+  const kinds = [...(file?.handlers.values() ?? [])].map(({ kind }) => kind);
+  if (file === undefined || !kinds.some((kind) => kind === 'run' || kind === 'module')) return () => {};
+  const folder = encodeURI(file.folder);
+  return host.onStray((error) => {
+    if (error instanceof Error && error.stack?.includes(folder) === false) return false;
+    output.note(`note: ${file.source}: something failed outside of any call: ${messageOf(error)}`);
+    return true;
+  });
 }
 
 function noteMismatches(

@@ -29,6 +29,10 @@ export interface ToolboxOptions extends ProcessHost {
   otherwise(call: ToolCall): Promise<string>;
   /** A line for the person. */
   note(text: string): void;
+  /** Aborts when the run is to stop. */
+  signal: AbortSignal;
+  /** Has something done when the process leaves without waiting, until the function returned is called. */
+  onLeave(last: () => void): () => void;
 }
 
 export interface Toolbox {
@@ -40,8 +44,6 @@ export interface Toolbox {
   setTools(tools: readonly AgentTool[]): void;
   /** Ends what still runs, programs and connections included. */
   close(): Promise<void>;
-  /** For a process that is about to leave and cannot wait. */
-  killNow(): void;
 }
 
 /**
@@ -52,7 +54,9 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
   const { file, clock, failing, slow, note } = options;
   const children = new Children(options);
   const ending = new AbortController();
-  const built: Built | undefined = file && (await buildHandlers(file, { ...options, children }));
+  const over = AbortSignal.any([ending.signal, options.signal]);
+  const release = options.onLeave(() => children.killNow());
+  const built = file && (await buildHandlers(file, { ...options, children }));
   const handlers = new Map(built?.handlers);
   const argumentCheck = createArgumentCheck((text) => note(`note: ${text}`));
   let offered = byName(options.tools);
@@ -61,6 +65,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
     ending.abort(new ToolFailure('the session is over'));
     await built?.close();
     await children.end();
+    release();
   }
 
   try {
@@ -104,7 +109,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
   }
 
   async function listTools(server: McpServer, place: string): Promise<string[]> {
-    const { signal, stop } = limited(ending.signal, clock, options.timeoutMs);
+    const { signal, stop } = limited(over, clock, options.timeoutMs);
     try {
       return await orAborted(server.tools(signal), signal);
     } catch (error) {
@@ -129,7 +134,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
       return await attempt();
     } catch (error) {
       const isAnswer = !(error instanceof ToolFailure) || error.answered;
-      if (isAnswer || !handler.safe || outer.aborted || ending.signal.aborted) throw error;
+      if (isAnswer || !handler.safe || outer.aborted || over.aborted) throw error;
       note(`${call.name}: ${messageOf(error)}; trying once more`);
       return attempt();
     }
@@ -152,7 +157,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
     delayMs: number,
     outer: AbortSignal,
   ): Promise<string> {
-    const { signal, stop } = limited(AbortSignal.any([outer, ending.signal]), clock, timeoutMs);
+    const { signal, stop } = limited(AbortSignal.any([outer, over]), clock, timeoutMs);
     const log = (text: string) => note(`${name}: ${text}`);
     const work = async () => {
       if (delayMs > 0) await clock.sleep(delayMs, signal);
@@ -173,7 +178,6 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
       offered = byName(tools);
     },
     close,
-    killNow: () => children.killNow(),
   };
 }
 

@@ -137,7 +137,7 @@ describe('a command', () => {
   });
 
   test('is ended with the session, or at once', async () => {
-    for (const end of ['close', 'killNow'] as const) {
+    for (const end of ['close', 'leave'] as const) {
       const file = join(temporaryFolder(), 'pid');
       const box = await openBox(
         command(

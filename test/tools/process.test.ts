@@ -43,6 +43,14 @@ function start(tools: string, name: string) {
   return { child, ended, home };
 }
 
+/** What a program has written to `pid`, once it has. */
+async function pidIn(folder: string): Promise<number> {
+  const file = join(folder, 'pid');
+  while (!existsSync(file) || readFileSync(file, 'utf8') === '')
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  return Number(readFileSync(file, 'utf8'));
+}
+
 describe('a module, loaded by Node itself', () => {
   test('runs, and finds no key in its environment, nor does what it starts', async () => {
     const code = `import { execFileSync } from 'node:child_process';
@@ -80,14 +88,34 @@ describe('a module, loaded by Node itself', () => {
   });
 });
 
+test('what a module throws after its call does not end the session', async () => {
+  const code = `export const lookup_order = () => {
+      setImmediate(() => { throw new Error('too late'); });
+      Promise.reject(new Error('forgotten'));
+      return new Promise((resolve) => setTimeout(resolve, 20, 'found'));
+    };`;
+  const { code: exit, all } = await start(code, 'tools.mjs').ended;
+  expect(exit).toBe(0);
+  expect(all).toContain('← found');
+  for (const words of ['too late', 'forgotten'])
+    expect(all).toContain(`note: tools.mjs: something failed outside of any call: ${words}`);
+});
+
+test('Ctrl+C while a server starts leaves none behind', async () => {
+  const code = `process.on('SIGTERM', () => {}); require('fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000)`;
+  const tools = JSON.stringify({ mcp: { slow: { command: [process.execPath, '-e', code] } } });
+  const { child, ended, home } = start(tools, 'tools.json');
+  const pid = await pidIn(home);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(130);
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
 test.each([1, 2])('Ctrl+C, given %i times, leaves no program behind', async (times) => {
   const code = `process.on('SIGTERM', () => {}); require('fs').writeFileSync('pid', String(process.pid)); setInterval(() => {}, 1000)`;
   const tools = JSON.stringify({ tools: { lookup_order: { command: [process.execPath, '-e', code] } } });
   const { child, ended, home } = start(tools, 'tools.json');
-  const file = join(home, 'pid');
-  while (!existsSync(file) || readFileSync(file, 'utf8') === '')
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  const pid = Number(readFileSync(file, 'utf8'));
+  const pid = await pidIn(home);
   child.kill('SIGINT');
   if (times === 2) setTimeout(() => child.kill('SIGINT'), 50);
   expect((await ended).code).toBe(130);

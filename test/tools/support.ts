@@ -15,6 +15,8 @@ export function tool(name: string, parameters?: unknown): AgentTool {
 
 export interface TestBox extends Toolbox {
   notes: string[];
+  /** What happens when the process leaves without waiting. */
+  leave(): void;
   /** Runs a tool; what comes out, parsed where it is JSON. */
   call(name: string, given?: unknown, signal?: AbortSignal): Promise<unknown>;
 }
@@ -25,6 +27,7 @@ export async function openBox(
   { folder = '/', ...options }: Partial<ToolboxOptions> & { folder?: string } = {},
 ): Promise<TestBox> {
   const notes: string[] = [];
+  const lasts: (() => void)[] = [];
   const file = value === undefined ? undefined : readToolFile(value, 'tools.yaml', folder);
   const toolbox = await openToolbox({
     file,
@@ -40,6 +43,11 @@ export async function openBox(
     slow: new Map(),
     otherwise: async ({ name }: ToolCall) => `(${name} is run by nobody)`,
     note: (text) => notes.push(text),
+    signal: new AbortController().signal,
+    onLeave: (last) => {
+      lasts.push(last);
+      return () => {};
+    },
     ...options,
   });
   onTestFinished(() => toolbox.close());
@@ -47,6 +55,9 @@ export async function openBox(
   return {
     ...toolbox,
     notes,
+    leave: () => {
+      for (const last of lasts) last();
+    },
     call: async (name, given = {}, signal = new AbortController().signal) => {
       const output = await toolbox.run({ call_id: `c${calls++}`, name, arguments: given }, signal);
       try {
