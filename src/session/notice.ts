@@ -48,6 +48,8 @@ export type NoticeBody =
       call_id: string;
       name: string;
       output: string;
+      /** How long the tool took. */
+      ms?: number;
     }
   /** One response of the service; a turn with tool calls has several. */
   | {

@@ -137,4 +137,4 @@ function rateText({ kind, price }: BillLine): string {
 const amountText = (ticks: Ticks | undefined) => (ticks === undefined ? 'unknown' : usdText(ticks));
 
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
-const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+export const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;

@@ -2,7 +2,7 @@
 // warnings and errors are told beside it (stderr).
 
 import type { Notice } from '../session/notice.js';
-import { hasSums, sessionText, turnText } from './cost-view.js';
+import { hasSums, seconds, sessionText, turnText } from './cost-view.js';
 import { errorText, type Output } from './output.js';
 import { cleanText, jsonText, type Style } from './style.js';
 
@@ -24,19 +24,34 @@ function noticeIsSilent({ type }: Notice): boolean {
 }
 
 /** A notice's part of the answer; "" for the many that have none. */
-function noticeAnswer(notice: Notice, { chalk }: Style): string {
+function noticeAnswer(notice: Notice, style: Style): string {
   switch (notice.type) {
     case 'text':
       return notice.text;
     case 'tool_call':
-      return `${chalk.cyan(`→ ${callText(notice)}`)}\n`;
+      return `${toolCallText(notice, style)}\n`;
     default:
       return '';
   }
 }
 
+interface Called {
+  name: string;
+  arguments: unknown;
+}
+
+/** A call as a line of the answer. */
+export function toolCallText(call: Called, { chalk }: Style): string {
+  return chalk.cyan(`→ ${callText(call)}`);
+}
+
+/** A call's result, beside the answer. */
+export function toolResultText({ output, ms }: { output: string; ms?: number }, { chalk }: Style): string {
+  return chalk.dim(`← ${cleanText(output)}${ms === undefined ? '' : ` (${seconds(ms)})`}`);
+}
+
 /** `lookup_order({"order_id":"ORD-42"})`. */
-export function callText({ name, arguments: given }: { name: string; arguments: unknown }): string {
+export function callText({ name, arguments: given }: Called): string {
   return `${name}(${typeof given === 'string' ? given : jsonText(given)})`;
 }
 
@@ -45,7 +60,7 @@ function noticeRemark(notice: Notice, style: Style): string {
   const { chalk } = style;
   switch (notice.type) {
     case 'tool_result':
-      return `${chalk.dim(`← ${cleanText(notice.output)}`)}\n`;
+      return `${toolResultText(notice, style)}\n`;
     case 'turn_done':
       return `${chalk.dim(turnText(notice, style.width))}\n`;
     case 'session_done':

@@ -55,7 +55,7 @@ describe('voice by script', () => {
         'One moment, let me lookup order for ORD-42.\n→ lookup_order({"order_id":"ORD-42"})\n' +
         'I am sorry, lookup order did not work: unknown tool: lookup_order.\n',
       stderr:
-        '← {"error":"unknown tool: lookup_order"}\n' +
+        '← {"error":"unknown tool: lookup_order"} (0.00 s)\n' +
         '(first word 0.00 s, first audio 0.00 s, total 0.00 s, tools 0.00 s, 5.1 s of audio, about $0.0083)\n' +
         '(session: 1 turn in 0.00 s, 1 tool call 0.00 s, 5.1 s of audio, 1 text item, the service bills 6 s, ' +
         'about $0.0083, estimated at rates of 2026-04-23)\n',
