@@ -53,6 +53,7 @@ export const environment: readonly { name: string; meaning: string }[] = [
   },
   { name: 'AGENTS_DATA_DIR', meaning: "the folder of the local API's data" },
   { name: 'AGENTS_STATE_DIR', meaning: 'the folder of backups and history' },
+  { name: 'AGENTS_LOCAL_MODEL_KEY', meaning: 'the key of the server that agents dev --model-url names' },
   { name: 'HTTPS_PROXY, NO_PROXY', meaning: 'the proxy to go through, and the hosts to reach without it' },
   { name: 'NODE_EXTRA_CA_CERTS', meaning: 'a file with a certificate authority to trust as well' },
   { name: 'NO_COLOR, FORCE_COLOR', meaning: 'no colour, or colour also where nobody seems to watch' },
