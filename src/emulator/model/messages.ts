@@ -25,6 +25,9 @@ export function chatMessages({ instructions, history }: Heard): ChatMessage[] {
     for (const { call_id } of calls)
       messages.push({ role: 'tool', tool_call_id: call_id, content: results.get(call_id) ?? noResult });
   }
+  // An answer nobody asked for in words: a greeting, a check-in. Models want something to answer.
+  const last = messages.at(-1)?.role;
+  if (last !== 'user' && last !== 'tool') messages.push({ role: 'user', content: '(silence)' });
   return messages;
 }
 

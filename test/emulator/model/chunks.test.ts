@@ -131,6 +131,13 @@ describe('a conversation', () => {
     expect(messages([user('')])).toEqual([{ role: 'user', content: '(inaudible)' }]);
   });
 
+  test('without words to answer ends in silence', () => {
+    const silence = { role: 'user', content: '(silence)' };
+    expect(messages([], 'Greet.')).toEqual([{ role: 'system', content: 'Greet.' }, silence]);
+    const hello: Item = { type: 'message', role: 'assistant', text: 'Hello?' };
+    expect(messages([hello])).toEqual([{ role: 'assistant', content: 'Hello?' }, silence]);
+  });
+
   test('has calls of one answer together, and each result behind them whenever it came', () => {
     expect(messages([user('Go'), call('a'), call('b', ''), user('Well?'), result('b'), result('a')])).toEqual(
       [
