@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type Api, createApi } from './api/client.js';
 import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
-import type { FaultName, LocalApi, LoggedRequest } from './emulator/local.js';
+import type { LocalApi, LoggedRequest, Rehearsal } from './emulator/local.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
@@ -218,7 +218,11 @@ export interface LocalOptions {
   memory?: boolean | undefined;
   /** The value of a script file, and its name. */
   script?: { value: unknown; source: string } | undefined;
-  faults?: readonly FaultName[] | undefined;
+  faults?: readonly Rehearsal[] | undefined;
+  /** Decides when they strike. */
+  seed?: number | undefined;
+  /** Who answers instead of the built-in rules. */
+  model?: { url: URL; name: string; key: string | undefined } | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   onFailure?: ((error: CliError) => void) | undefined;
 }
@@ -231,7 +235,12 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
   const { startLocalApi, openStore, createMaker } = await import('./emulator/local.js');
   const { host, clock, newId, folders } = context;
   const file = options.memory ? ':memory:' : join(options.data ?? folders.data, 'local.db');
-  const maker = createMaker(options.script, () => new Date(clock.now()));
+  const model = options.model && {
+    ...options.model,
+    silenceMs: context.settings.timeoutMs,
+    after: clock.after,
+  };
+  const maker = createMaker(options.script, () => new Date(clock.now()), model);
   const store = await openStore({ path: file, processes: host });
   context.onClose(async () => store.close());
   const local = await startLocalApi({
@@ -243,6 +252,7 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     port: options.port,
     host: options.host,
     faults: options.faults,
+    seed: options.seed,
     onRequest: options.onRequest,
     onFailure: options.onFailure,
   });

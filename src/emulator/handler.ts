@@ -21,6 +21,8 @@ export interface Call<N extends RouteName> {
   body: RouteBody<N>;
   /** The body as it came. */
   text: string;
+  /** Aborts when the client leaves. */
+  readonly signal: AbortSignal;
 }
 
 export type Reply =

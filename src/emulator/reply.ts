@@ -9,6 +9,13 @@ export interface ToolResult {
   output: string;
 }
 
+/** One thing of a conversation, as a model is told it again. */
+export type Item =
+  | { type: 'message'; role: 'user' | 'assistant' | 'system'; text: string }
+  /** `arguments` is JSON text. */
+  | { type: 'function_call'; call_id: string; name: string; arguments: string }
+  | { type: 'function_call_output'; call_id: string; output: string };
+
 /** What there is to answer. */
 export interface Heard {
   instructions: string;
@@ -22,16 +29,34 @@ export interface Heard {
   said: string;
   /** Results that came since; then these are answered, not the words. */
   results: readonly ToolResult[];
+  /** The conversation so far, oldest first, what is to be answered included; without the instructions. */
+  history: readonly Item[];
 }
 
-export type Part = { say: string } | { call: { name: string; arguments: Record<string, unknown> } };
+interface Saying {
+  say: string;
+  /** Stands beside what was said before as it is, without a blank between: an answer that comes in pieces. */
+  continues?: boolean;
+  /** The answer was ended here for its length. */
+  cutOff?: boolean;
+}
+
+export type Part = Saying | { call: { name: string; arguments: Record<string, unknown> } };
 
 export interface ReplyMaker {
-  /** The answer in parts. What it throws is told to the client as an error of the service. */
-  reply(heard: Heard): AsyncIterable<Part> | Iterable<Part>;
+  /**
+   * The answer in parts. What it throws is told to the client as an error of the service. `signal` aborts when
+   * nobody waits for the answer any more.
+   */
+  reply(heard: Heard, signal?: AbortSignal): AsyncIterable<Part> | Iterable<Part>;
 }
 
 /** The words of an answer as they are spoken: each with the blank before it. */
 export function spokenWords(text: string): string[] {
   return text.match(/\s*\S+/g) ?? [];
+}
+
+/** A part's words, where so much has been said before it. */
+export function joinedWords({ say, continues }: Saying, before: string): string[] {
+  return spokenWords(before === '' || continues ? say : ` ${say}`);
 }

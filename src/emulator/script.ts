@@ -43,12 +43,12 @@ export function createScript(value: unknown, fallback: ReplyMaker): ReplyMaker {
   if (faults.length > 0) throw new RangeError(faults.join('; '));
   const rules = (value as z.infer<typeof Script>).rules.map(compile);
   return {
-    reply(heard) {
+    reply(heard, signal) {
       for (const rule of rules) {
         const captures = rule.fits(heard);
         if (captures !== undefined) return rule.parts(captures, heard);
       }
-      return fallback.reply(heard);
+      return fallback.reply(heard, signal);
     },
   };
 }

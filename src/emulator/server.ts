@@ -6,10 +6,12 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { CliError, messageOf, systemCode } from '../errors.js';
-import { type Access, type FaultName, isForeign, refusalOfSocket, secretProtocol } from './access.js';
+import { isForeign, refusalOfSocket, secretProtocol } from './access.js';
 import { createApp } from './app.js';
 import { modelOfSilence } from './catalogue.js';
 import { createRequestLog, type LoggedRequest, type RequestLog } from './control.js';
+import { createFaults, type Faults, type Rehearsal } from './faults/plan.js';
+import { handshakeFaults, withFaults } from './faults/socket.js';
 import type { Local } from './handler.js';
 import { serveSocket } from './realtime/socket.js';
 import { failed, forbidden, notFound, type Refusal } from './refusal.js';
@@ -17,7 +19,10 @@ import { failed, forbidden, notFound, type Refusal } from './refusal.js';
 export interface LocalApiOptions extends Local {
   port: number;
   host: string;
-  faults?: readonly FaultName[] | undefined;
+  /** Faults to rehearse from the start. */
+  faults?: readonly Rehearsal[] | undefined;
+  /** What decides when they strike; 1 unless given. */
+  seed?: number | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   /** Told of failures of the store, which a client only sees as status 500. */
   onFailure?: ((error: CliError) => void) | undefined;
@@ -36,10 +41,10 @@ const largestFrameBytes = 16 * 1024 * 1024;
 /** Starts listening. Throws CliError when the port cannot be had. */
 export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi> {
   const { port, host } = options;
-  const access: Access = { faults: new Set(options.faults) };
+  const faults = createFaults(options.faults, options.seed);
   const log = createRequestLog(options.onRequest);
   const listener = getRequestListener(
-    createApp({ local: options, access, log, onFailure: options.onFailure }).fetch,
+    createApp({ local: options, faults, log, onFailure: options.onFailure }).fetch,
   );
   const server = createServer((request, response) => {
     if (!isForeign(request.headers, host)) return void listener(request, response);
@@ -56,7 +61,7 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   server.on('upgrade', (request, socket, head) => {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket')
       return answerPlainly(server, request, socket, head);
-    upgrade({ request, socket, head, sockets, access, log, options });
+    upgrade({ request, socket, head, sockets, faults, log, options });
   });
   await listen(server, port, host);
   const { port: bound, family, address } = server.address() as AddressInfo;
@@ -75,17 +80,19 @@ interface Upgrade {
   socket: Duplex;
   head: Buffer;
   sockets: WebSocketServer;
-  access: Access;
+  faults: Faults;
   log: RequestLog;
   options: LocalApiOptions;
 }
 
-function upgrade({ request, socket, head, sockets, access, log, options }: Upgrade): void {
+function upgrade({ request, socket, head, sockets, faults, log, options }: Upgrade): void {
   // A line that breaks here breaks for its own client alone.
   socket.on('error', () => {});
   const url = urlOf(request);
   const started = options.world.nowMs();
-  const refused = refusalOfUpgrade(request, url, access, options);
+  const denied = refusalOfUpgrade(request, url, options);
+  const rehearsed = denied === undefined ? handshakeFaults(request.headers, faults) : undefined;
+  const refused = denied ?? rehearsed?.refusal;
   log.add({
     at: new Date(started).toISOString(),
     method: 'GET',
@@ -93,10 +100,13 @@ function upgrade({ request, socket, head, sockets, access, log, options }: Upgra
     status: refused?.status ?? 101,
     ms: 0,
     request_id: options.world.newId(),
+    ...(rehearsed && rehearsed.faults.length > 0 && { faults: rehearsed.faults }),
   });
   if (refused !== undefined) return refuseUpgrade(socket, refused);
+  const { newId } = options.world;
+  const line = { faults, own: rehearsed?.own ?? [], newId, sleep: options.sleep };
   sockets.handleUpgrade(request, socket, head, (client) =>
-    serveSocket(client, url?.searchParams.get('model') ?? modelOfSilence, options),
+    serveSocket(withFaults(client, line), url?.searchParams.get('model') ?? modelOfSilence, options),
   );
 }
 
@@ -108,7 +118,6 @@ function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
 function refusalOfUpgrade(
   { headers, url: path }: IncomingMessage,
   url: URL | undefined,
-  access: Access,
   { store, world, host, onFailure }: LocalApiOptions,
 ): Refusal | undefined {
   if (isForeign(headers, host)) return foreignPage;
@@ -116,7 +125,7 @@ function refusalOfUpgrade(
   const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   const nowSeconds = Math.floor(world.nowMs() / 1000);
   try {
-    return refusalOfSocket(headers.authorization, protocols, access, (secret) =>
+    return refusalOfSocket(headers.authorization, protocols, (secret) =>
       store.isSecretValid(secret, nowSeconds),
     );
   } catch (error) {
@@ -124,12 +133,16 @@ function refusalOfUpgrade(
   }
 }
 
-function refuseUpgrade(socket: Duplex, { status, body }: Refusal): void {
+function refuseUpgrade(socket: Duplex, { status, body, headers }: Refusal): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const length = Buffer.byteLength(text);
-  socket.end(
-    `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n${text}`,
-  );
+  const all = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${text}`);
 }
 
 /**

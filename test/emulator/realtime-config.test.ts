@@ -231,7 +231,7 @@ describe('what a maker hears', () => {
     return session.heard(frames.at(-1) as Wire)?.heard;
   };
   const create = { type: 'response.create' };
-  const nothing = { instructions: '', tools: [], turn: 0, said: '', results: [] };
+  const nothing = { instructions: '', tools: [], turn: 0, said: '', results: [], history: [] };
 
   test('is nothing before anything was said', () => {
     expect(heard(create)).toEqual(nothing);
@@ -251,6 +251,10 @@ describe('what a maker hears', () => {
       tools: [definition, { name: 'other' }],
       turn: 2,
       said: 'Two',
+      history: [
+        { type: 'message', role: 'user', text: 'One' },
+        { type: 'message', role: 'user', text: 'Two' },
+      ],
     });
   });
 

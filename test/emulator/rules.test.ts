@@ -15,6 +15,7 @@ function reply(members: Partial<Heard>): Part[] {
     turn: 1,
     said: 'Hi',
     results: [],
+    history: [],
     ...members,
   };
   return [...(rules.reply(heard) as Iterable<Part>)];

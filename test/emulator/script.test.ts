@@ -17,6 +17,7 @@ function reply(rules: object[], members: Partial<Heard> = {}): Part[] {
     turn: 1,
     said: 'Hi',
     results: [],
+    history: [],
     ...members,
   };
   return [...(createScript({ rules }, fallback).reply(heard) as Iterable<Part>)];
@@ -89,7 +90,8 @@ describe('a rule', () => {
 
   test('is not remembered from one answer to the next', () => {
     const script = createScript({ rules: [{ when: { matches: 'a' }, say: 'yes' }] }, fallback);
-    const heard = { instructions: '', agentName: undefined, tools: [], turn: 1, said: 'a', results: [] };
+    const nothing = { instructions: '', agentName: undefined, tools: [], results: [], history: [] };
+    const heard = { ...nothing, turn: 1, said: 'a' };
     expect([script.reply(heard), script.reply(heard), script.reply(heard)]).toEqual([yes, yes, yes]);
   });
 });
@@ -203,6 +205,7 @@ describe('without a rule that fits', () => {
     turn: 1,
     said: 'Hi',
     results: [],
+    history: [],
   };
   const words = 'Hello, this is Ava. You said: Hi. My instructions begin: You are Ava.';
 

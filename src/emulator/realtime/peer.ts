@@ -10,7 +10,7 @@ import type { SessionUpdate } from '../../protocol/realtime-session.js';
 import { configFault, mergeConfig } from './config.js';
 import { cancelActive, startActive } from './response.js';
 import { createdSession, echoedItem, updatedSession } from './shapes.js';
-import { event, type Peer, type PeerStep, pingEvent, type World } from './state.js';
+import { event, type Peer, type PeerStep, pingEvent, remember, type World } from './state.js';
 
 /** A new session and its greeting: `session.created`, `conversation.created`, `ping`. */
 export function openPeer(model: string, world: World): PeerStep {
@@ -21,6 +21,7 @@ export function openPeer(model: string, world: World): PeerStep {
     config: {},
     lastItemId: null,
     itemIds: new Set(),
+    items: [],
     calls: new Map(),
     turn: 0,
     said: '',
@@ -93,7 +94,8 @@ function onEvent(peer: Peer, received: ClientEvent, world: World): PeerStep {
       const itemIds = new Set(peer.itemIds);
       itemIds.delete(received.item_id);
       const deleted = event(world, 'conversation.item.deleted', { item_id: received.item_id });
-      return { peer: { ...peer, itemIds }, send: [deleted] };
+      const items = peer.items.filter(({ id }) => id !== received.item_id);
+      return { peer: { ...peer, itemIds, items }, send: [deleted] };
     }
     case 'conversation.item.truncate':
       // Recorded clients get no answer they could wait for.
@@ -162,11 +164,16 @@ function onItem(peer: Peer, item: CreatedItem, world: World): PeerStep {
   const added = event(world, 'conversation.item.added', { item: echoedItem(item, id) });
   const next = { ...peer, lastItemId: id, itemIds: new Set(peer.itemIds).add(id) };
   switch (item.type) {
-    case 'function_call':
-      return { peer: { ...next, calls: new Map(peer.calls).set(item.call_id, item.name) }, send: [added] };
+    case 'function_call': {
+      const calls = new Map(peer.calls).set(item.call_id, item.name);
+      return { peer: remember({ ...next, calls }, { ...item, id }), send: [added] };
+    }
     case 'function_call_output': {
       const result = { name: peer.calls.get(item.call_id) ?? 'unknown', output: item.output };
-      return { peer: { ...next, results: [...peer.results, result] }, send: [added] };
+      return {
+        peer: remember({ ...next, results: [...peer.results, result] }, { ...item, id }),
+        send: [added],
+      };
     }
     case 'force_message': {
       const text = item.content.map((part) => part.text).join('');
@@ -178,12 +185,16 @@ function onItem(peer: Peer, item: CreatedItem, world: World): PeerStep {
       };
     }
     case 'message': {
-      if (item.role !== 'user') return { peer: next, send: [added] };
-      const said = item.content
+      const text = item.content
         .map((part) => (part.type === 'input_audio' ? '' : part.text))
         .join(' ')
         .trim();
-      return { peer: { ...next, said, turn: peer.turn + 1, results: [], freshWords: true }, send: [added] };
+      const heard = remember(next, { id, type: 'message', role: item.role, text });
+      if (item.role !== 'user') return { peer: heard, send: [added] };
+      return {
+        peer: { ...heard, said: text, turn: peer.turn + 1, results: [], freshWords: true },
+        send: [added],
+      };
     }
   }
 }
@@ -202,6 +213,7 @@ function respond(peer: Peer, world: World, asked: Asked = {}): PeerStep {
     turn: peer.turn,
     said: peer.said,
     results: peer.results,
+    history: peer.items.map(({ id: _id, ...item }) => item),
   };
   const started = startActive(
     { ...peer, results: [], freshWords: false },
@@ -240,7 +252,7 @@ function onCommit(peer: Peer, world: World): PeerStep {
     }),
   ];
   const heard = {
-    ...peer,
+    ...remember(peer, { id, type: 'message', role: 'user', text: '' }),
     audioMs: 0,
     lastItemId: id,
     said: '',

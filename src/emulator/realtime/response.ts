@@ -3,7 +3,7 @@
 import { writeJson } from '../../json-text.js';
 import { speechMs, speechPcm } from '../speech.js';
 import { callItem, doneMessage, startedMessage, usageOf, type WireObject } from './shapes.js';
-import { event, type Peer, type PeerStep, type World } from './state.js';
+import { event, type Peer, type PeerStep, remember, type World } from './state.js';
 
 export interface Active {
   readonly id: string;
@@ -148,6 +148,12 @@ function closeMessage(active: Active, status: string, world: World): { active: A
   };
 }
 
+/** The peer with the message that is being spoken in its conversation, as far as it came. */
+function rememberMessage(peer: Peer, { message }: Active): Peer {
+  if (message === undefined) return peer;
+  return remember(peer, { id: message.id, type: 'message', role: 'assistant', text: message.text });
+}
+
 /** A tool call, all its arguments in one piece. */
 export function callTool(
   peer: Peer,
@@ -163,9 +169,10 @@ export function callTool(
   const started = { callId, name: call.name, arguments: '' };
   const done = callItem(id, { ...started, arguments: text }, { status: 'completed', role: 'user' });
   const pending = (role: 'user' | 'tool') => callItem(id, started, { status: 'in_progress', role });
+  const item = { id, type: 'function_call' as const, call_id: callId, name: call.name, arguments: text };
   return {
     peer: {
-      ...peer,
+      ...remember(rememberMessage(peer, peer.active), item),
       active: { ...active, calls: active.calls + 1, output: [...active.output, done] },
       calls: new Map(peer.calls).set(callId, call.name),
       itemIds: new Set(peer.itemIds).add(id),
@@ -192,10 +199,15 @@ export function callTool(
   };
 }
 
-/** The end of the answer. */
-export function finish(peer: Peer, responseId: string, world: World): PeerStep {
+/** The end of the answer; incomplete where it was ended for its length. */
+export function finish(
+  peer: Peer,
+  responseId: string,
+  world: World,
+  status: 'completed' | 'incomplete' = 'completed',
+): PeerStep {
   if (peer.active?.id !== responseId) return { peer, send: [] };
-  return end(peer, peer.active, 'completed', world);
+  return end(peer, peer.active, status, world);
 }
 
 /** The answer could not be made: the service's own kind of error, then the end of the response. */
@@ -214,11 +226,11 @@ export function cancelActive(peer: Peer, active: Active, world: World): PeerStep
 function end(
   peer: Peer,
   ending: Active,
-  status: 'completed' | 'cancelled' | 'failed',
+  status: 'completed' | 'incomplete' | 'cancelled' | 'failed',
   world: World,
 ): PeerStep {
   const { active, send } = closeMessage(ending, status === 'completed' ? 'completed' : 'incomplete', world);
-  const { active: _over, ...rest } = peer;
+  const { active: _over, ...rest } = rememberMessage(peer, ending);
   const usage = usageOf({
     inputTokens: active.inputTokens,
     text: active.text,

@@ -1,7 +1,7 @@
 // What a realtime session of the pretend service is between two events, and how an event is made.
 
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
-import type { Heard, Part, ToolResult } from '../reply.js';
+import type { Heard, Item, Part, ToolResult } from '../reply.js';
 import type { Active } from './response.js';
 import type { WireObject } from './shapes.js';
 
@@ -12,6 +12,8 @@ export interface Peer {
   readonly config: SessionUpdate;
   readonly lastItemId: string | null;
   readonly itemIds: ReadonlySet<string>;
+  /** The conversation so far, oldest first. */
+  readonly items: readonly (Item & { id: string })[];
   /** Names of calls by call id. */
   readonly calls: ReadonlyMap<string, string>;
   readonly turn: number;
@@ -43,6 +45,11 @@ export interface PeerStep {
   /** Events, and raw audio where that transport was agreed. */
   readonly send: readonly (WireObject | Buffer)[];
   readonly wanted?: Wanted;
+}
+
+/** The peer with one thing more in its conversation. */
+export function remember(peer: Peer, item: Peer['items'][number]): Peer {
+  return { ...peer, items: [...peer.items, item] };
 }
 
 /** The heartbeat: at connect and every ten seconds. */
