@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type Api, createApi } from './api/client.js';
 import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
-import type { FaultName, LocalApi, LoggedRequest } from './emulator/local.js';
+import type { FaultName, LocalApi, LoggedRequest, RealtimeSettings } from './emulator/local.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
@@ -211,6 +211,7 @@ export interface LocalOptions {
   /** The value of a script file, and its name. */
   script?: { value: unknown; source: string } | undefined;
   faults?: readonly FaultName[] | undefined;
+  realtime?: RealtimeSettings | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   onFailure?: ((error: CliError) => void) | undefined;
 }
@@ -220,7 +221,7 @@ const wordDelayMs = 15;
 
 /** Starts the local API over the user's data. It is closed with the context. */
 export async function startLocal(context: Context, options: LocalOptions): Promise<LocalApi> {
-  const { startLocalApi, openStore, createMaker } = await import('./emulator/local.js');
+  const { startLocalApi, openStore, createMaker, wordsOf } = await import('./emulator/local.js');
   const { host, clock, newId, folders } = context;
   const file = options.memory ? ':memory:' : join(options.data ?? folders.data, 'local.db');
   const maker = createMaker(options.script, () => new Date(clock.now()));
@@ -232,6 +233,8 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     world: { newId, nowMs: clock.now },
     wordDelayMs,
     sleep: clock.sleep,
+    after: clock.after,
+    realtime: { ...options.realtime, hears: wordsOf(options.script) },
     port: options.port,
     host: options.host,
     faults: options.faults,

@@ -44,12 +44,18 @@ export function createRequestLog(tell: (request: LoggedRequest) => void = () => 
   };
 }
 
-export function localRoutes({ store }: Local, log: RequestLog): Hono {
+export function localRoutes({ store, realtime }: Local, log: RequestLog): Hono {
   const app = new Hono();
   app.post('/reset', (c) => {
     store.restore({ agents: [], phone_numbers: [] });
     log.clear();
+    realtime.queued.length = 0;
+    realtime.conversations.clear();
     return c.json({ reset: true });
+  });
+  app.post('/speech', async (c) => {
+    realtime.queued.push(...readWords(await c.req.text()));
+    return c.json({ queued: realtime.queued.length });
   });
   app.get('/snapshot', (c) => c.json(store.snapshot()));
   app.put('/snapshot', async (c) => {
@@ -58,6 +64,24 @@ export function localRoutes({ store }: Local, log: RequestLog): Hono {
   });
   app.get('/requests', (c) => c.json({ requests: log.entries() }));
   return app;
+}
+
+const mostWords = 10_000;
+
+/** The words of the next spoken turns. */
+function readWords(text: string): string[] {
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch {
+    value = undefined;
+  }
+  const { words } = isObject(value) ? value : {};
+  const turns = [words].flat();
+  if (turns.every((each) => typeof each === 'string' && each.length <= mostWords)) return turns as string[];
+  throw new Refusal(400, {
+    error: `Words are {"words": "…"} for the next spoken turn, or {"words": ["…", "…"]} for the next ones`,
+  });
 }
 
 function readSnapshot(text: string): Snapshot {

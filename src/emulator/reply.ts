@@ -9,6 +9,13 @@ export interface ToolResult {
   output: string;
 }
 
+/** One thing of a conversation, as a model is told it again. */
+export type Item =
+  | { type: 'message'; role: 'user' | 'assistant' | 'system'; text: string }
+  /** `arguments` is JSON text. */
+  | { type: 'function_call'; call_id: string; name: string; arguments: string }
+  | { type: 'function_call_output'; call_id: string; output: string };
+
 /** What there is to answer. */
 export interface Heard {
   instructions: string;
@@ -22,6 +29,11 @@ export interface Heard {
   said: string;
   /** Results that came since; then these are answered, not the words. */
   results: readonly ToolResult[];
+  /**
+   * Why there are no words, in a spoken conversation: nobody has spoken for a while, or what was spoken could not be
+   * made out.
+   */
+  silence?: 'idle' | 'unclear';
 }
 
 export type Part = { say: string } | { call: { name: string; arguments: Record<string, unknown> } };

@@ -2,8 +2,16 @@
 
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
+import { type Clock, systemClock } from '../../src/clock.js';
 import type { FaultName } from '../../src/emulator/access.js';
-import { createMaker, type LocalApi, openStore, startLocalApi } from '../../src/emulator/local.js';
+import {
+  createMaker,
+  type LocalApi,
+  openStore,
+  type RealtimeSettings,
+  startLocalApi,
+  wordsOf,
+} from '../../src/emulator/local.js';
 import type { ReplyMaker } from '../../src/emulator/reply.js';
 import type { Store } from '../../src/emulator/store/store.js';
 
@@ -24,6 +32,9 @@ export interface TestApiOptions {
   faults?: FaultName[];
   wordDelayMs?: number;
   nowMs?: () => number;
+  /** Timers that the test moves. */
+  after?: Clock['after'];
+  realtime?: RealtimeSettings;
 }
 
 export const today = () => new Date('2026-07-01T12:00:00Z');
@@ -37,6 +48,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     world: { newId: randomUUID, nowMs: options.nowMs ?? Date.now },
     wordDelayMs: options.wordDelayMs ?? 0,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    after: options.after ?? systemClock.after,
+    realtime: { hears: wordsOf(script), ...options.realtime },
     port: 0,
     host: '127.0.0.1',
     faults: options.faults,

@@ -1,26 +1,56 @@
-// A realtime socket of the local API: the machine of peer.ts, a maker that answers, and the pace of speech.
+// A realtime socket of the local API: the machine of peer.ts, a maker that answers, the pace of speech, one timer.
 
 import type { WebSocket } from 'ws';
 import { messageOf } from '../../errors.js';
 import type { Local } from '../handler.js';
 import { spokenWords } from '../reply.js';
-import { openPeer, receive, receiveAudio } from './peer.js';
-import { callTool, failActive, finish, speak } from './response.js';
-import { type PeerStep, pingEvent, type Wanted } from './state.js';
-
-const pingIntervalMs = 10_000;
+import { outputFormat } from './config.js';
+import { nextTickMs, tick } from './deadlines.js';
+import { hearBytes } from './hearing.js';
+import { type Opening, openPeer, receive } from './peer.js';
+import { callTool, failActive, finish, type Sound, speak } from './response.js';
+import type { Realtime } from './shared.js';
+import type { PeerStep, Unheard, Wanted, World } from './state.js';
+import { notTranscribed, transcribed } from './words.js';
 
 /** Serves one socket until it closes. */
-export function serveSocket(socket: WebSocket, model: string, local: Local): void {
-  const { world } = local;
-  const opened = openPeer(model, world);
+export function serveSocket(socket: WebSocket, model: string, opening: Opening, local: Local): void {
+  const { realtime } = local;
+  const leave = realtime.enter();
+  const world = worldOf(local);
+  const opened = openPeer(model, world, { longestMs: realtime.longestSessionMs, ...opening });
   let { peer } = opened;
+  let wakesAtMs: number | undefined;
+  let cancelWake = () => {};
+  /** Turns are put into words one after another: their transcripts keep their order. */
+  let listening = Promise.resolve();
   apply(opened);
 
   function apply(step: PeerStep): void {
     peer = step.peer;
     for (const sent of step.send) socket.send(Buffer.isBuffer(sent) ? sent : JSON.stringify(sent));
     if (step.wanted !== undefined) void answer(step.wanted);
+    for (const unheard of step.unheard ?? []) listening = listening.then(() => listen(unheard));
+    if (step.close !== undefined) socket.close(1000, step.close);
+    if (socket.readyState === socket.OPEN) wake();
+  }
+
+  /** One timer for whatever is due next. */
+  function wake(): void {
+    const atMs = nextTickMs(peer);
+    if (atMs === wakesAtMs) return;
+    cancelWake();
+    wakesAtMs = atMs;
+    cancelWake = local.after(Math.max(0, atMs - world.nowMs()), () => {
+      wakesAtMs = undefined;
+      apply(tick(peer, world));
+    });
+  }
+
+  /** Applies what happened in the conversation, which is kept for a session that resumes it. */
+  function happened(step: PeerStep): void {
+    apply(step);
+    if (peer.config.resumption?.enabled) realtime.conversations.keep(peer.conversationId, peer.items);
   }
 
   const isWanted = (responseId: string) =>
@@ -28,35 +58,83 @@ export function serveSocket(socket: WebSocket, model: string, local: Local): voi
 
   async function answer({ responseId, heard, parts }: Wanted): Promise<void> {
     try {
-      const agentName = heard === undefined ? undefined : local.store.nameFor(heard.instructions);
+      const agentName =
+        heard === undefined ? undefined : (peer.agentName ?? local.store.nameFor(heard.instructions));
       const made = parts ?? (heard === undefined ? [] : local.maker.reply({ ...heard, agentName }));
-      let spoken = '';
+      let isBegun = false;
       for await (const part of made) {
         if (!isWanted(responseId)) return;
         if ('call' in part) {
-          apply(callTool(peer, responseId, part.call, world));
-          spoken = '';
+          happened(callTool(peer, responseId, part.call, world));
+          isBegun = false;
           continue;
         }
-        for (const word of spokenWords(spoken === '' ? part.say : ` ${part.say}`)) {
-          if (local.wordDelayMs > 0) await local.sleep(local.wordDelayMs);
-          if (!isWanted(responseId)) return;
-          apply(speak(peer, responseId, word, world));
-          spoken += word;
-        }
+        await say(responseId, spokenWords(isBegun ? ` ${part.say}` : part.say));
+        isBegun = true;
       }
-      apply(finish(peer, responseId, world));
+      happened(finish(peer, responseId, world));
     } catch (error) {
-      apply(failActive(peer, responseId, messageOf(error), world));
+      happened(failActive(peer, responseId, messageOf(error), world));
     }
   }
 
-  const heartbeat = setInterval(() => socket.send(JSON.stringify(pingEvent(world))), pingIntervalMs);
+  async function say(responseId: string, words: readonly string[]): Promise<void> {
+    for (const sentence of sentencesOf(words)) {
+      const sounds = await sounding(sentence);
+      for (const [at, word] of sentence.entries()) {
+        if (local.wordDelayMs > 0) await local.sleep(local.wordDelayMs);
+        if (!isWanted(responseId)) return;
+        apply(speak(peer, responseId, word, world, sounds[at]));
+      }
+    }
+  }
+
+  async function sounding(sentence: readonly string[]): Promise<Sound[]> {
+    const { voice } = realtime;
+    if (voice === undefined) return [];
+    return voice(sentence, outputFormat(peer.config).rate, peer.config.audio?.output?.speed ?? 1);
+  }
+
+  async function listen({ itemId, audio, rate }: Unheard): Promise<void> {
+    try {
+      const words = (await realtime.transcriber?.(audio, rate)) ?? '';
+      if (socket.readyState === socket.OPEN) happened(transcribed(peer, itemId, words, world));
+    } catch (error) {
+      if (socket.readyState === socket.OPEN) happened(notTranscribed(peer, itemId, messageOf(error), world));
+    }
+  }
+
   socket.on('message', (data, isBinary) => {
     const bytes = data as Buffer;
-    apply(isBinary ? receiveAudio(peer, bytes.length) : receive(peer, bytes.toString(), world));
+    happened(isBinary ? hearBytes(peer, bytes, world) : receive(peer, bytes.toString(), world));
   });
-  socket.on('close', () => clearInterval(heartbeat));
+  socket.on('close', () => {
+    cancelWake();
+    leave();
+  });
   // A broken line is followed by `close`.
   socket.on('error', () => {});
+}
+
+/** The world as one session knows it: words for its turns come from the queue, then from the script. */
+function worldOf({ world, realtime }: { world: World; realtime: Realtime }): World {
+  let heard = 0;
+  return {
+    ...world,
+    listens: realtime.transcriber !== undefined,
+    hears: () => {
+      const scripted = realtime.hears[heard++];
+      return realtime.queued.shift() ?? scripted;
+    },
+  };
+}
+
+/** Words up to each full stop: what a voice is given to speak at a time. */
+function sentencesOf(words: readonly string[]): string[][] {
+  const sentences: string[][] = [[]];
+  for (const word of words) {
+    sentences.at(-1)?.push(word);
+    if (/[.!?…]$/.test(word)) sentences.push([]);
+  }
+  return sentences.filter(({ length }) => length > 0);
 }
