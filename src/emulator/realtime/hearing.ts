@@ -3,6 +3,7 @@
 
 import { durationMs, toPcm } from '../../audio/pcm.js';
 import type { SessionUpdate, TurnDetection } from '../../protocol/realtime-session.js';
+import { respondIfOwed } from './answer.js';
 import { inputFormat } from './config.js';
 import { cut, keep, nothingKept } from './kept-audio.js';
 import { refuse } from './refuse.js';
@@ -76,20 +77,20 @@ function happen(peer: Peer, { kind, atMs }: Happening, world: World): PeerStep {
   if (turn === undefined) return { peer, send: [] };
   return kind === 'ended'
     ? endTurn(peer, turn, atMs, world)
-    : tellProgress(peer, turn, atMs - turn.startMs, world);
+    : tellProgress(peer, turn, atMs - turn.voiceMs, world);
 }
 
 /** Somebody begins to speak, and whoever else is speaking stops. */
 function begin(peer: Peer, detection: TurnDetection, atMs: number, world: World): PeerStep {
   const startMs = Math.max(peer.ear.bufferAtMs, atMs - paddingMs(detection));
   const answered = detection.create_response !== false;
-  const announced = announce(peer, { startMs, answered, words: world.hears?.() }, world);
+  const announced = announce(peer, { startMs, voiceMs: atMs, answered, words: world.hears?.() }, world);
   const { active } = announced.peer;
   const isInterrupted = active !== undefined && detection.interrupt_response !== false;
   return isInterrupted ? andThen(announced, (next) => cancelActive(next, active, world)) : announced;
 }
 
-type Begun = Pick<SpokenTurn, 'startMs' | 'answered' | 'words'>;
+type Begun = Omit<SpokenTurn, 'itemId' | 'told'>;
 
 function announce(peer: Peer, begun: Begun, world: World): PeerStep {
   const itemId = world.newId();
@@ -146,15 +147,14 @@ export function commit(peer: Peer, world: World): PeerStep {
   const { ear } = peer;
   const quiet = { ...peer, ear: { ...ear, vad: endSpeech(ear.vad) } };
   const detection = detectionOf(peer.config);
-  const answered = detection?.create_response !== false;
-  const announced: PeerStep =
-    ear.turn !== undefined
-      ? { peer: quiet, send: [] }
-      : announce(
-          quiet,
-          { startMs: ear.bufferAtMs, answered, words: ear.hasSpeech ? world.hears?.() : '' },
-          world,
-        );
+  const begun = () => ({
+    startMs: ear.bufferAtMs,
+    voiceMs: ear.bufferAtMs,
+    answered: detection?.create_response !== false,
+    words: ear.hasSpeech ? world.hears?.() : '',
+  });
+  const isAnnounced = ear.turn !== undefined;
+  const announced = isAnnounced ? { peer: quiet, send: [] } : announce(quiet, begun(), world);
   const { turn } = announced.peer.ear;
   if (turn === undefined) return announced;
   const ended = andThen(announced, (next) => endTurn(next, turn, ear.heardMs, world));
@@ -165,10 +165,9 @@ export function commit(peer: Peer, world: World): PeerStep {
 export function clear(peer: Peer, world: World): PeerStep {
   const { turn: _dropped, ...ear } = peer.ear;
   const emptied = { ...ear, vad: endSpeech(ear.vad), bufferMs: 0, bufferAtMs: ear.heardMs, hasSpeech: false };
-  return {
-    peer: forgetting({ ...peer, ear: emptied }),
-    send: [event(world, 'input_audio_buffer.cleared', {})],
-  };
+  const send = [event(world, 'input_audio_buffer.cleared', {})];
+  const cleared = { peer: forgetting({ ...peer, ear: emptied }), send };
+  return andThen(cleared, (next) => respondIfOwed(next, world));
 }
 
 function forgetting(peer: Peer): Peer {

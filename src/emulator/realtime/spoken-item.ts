@@ -20,7 +20,14 @@ export function heardItem(peer: Peer, itemId: string, content: Content, world: W
   // Typed words of the same item stand before the spoken ones.
   const spoken: Peer = { ...peer, isSpoken: true, saidMs };
   if (!hasSpeech(pcm, format.rate)) return { peer: { ...spoken, unclear: peer.said === '' }, send: [] };
-  const turn: SpokenTurn = { itemId, startMs: 0, words: world.hears?.(), told: '', answered: false };
+  const turn: SpokenTurn = {
+    itemId,
+    startMs: 0,
+    voiceMs: 0,
+    words: world.hears?.(),
+    told: '',
+    answered: false,
+  };
   if (turn.words !== undefined || !world.listens) {
     return andThen({ peer: spoken, send: [] }, (next) => tellWords(next, turn, turn.words ?? '', world));
   }

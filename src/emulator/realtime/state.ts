@@ -63,8 +63,9 @@ export interface Ear {
 
 export interface SpokenTurn {
   readonly itemId: string;
-  /** Where it begins, in ms of what was heard. */
+  /** Where it begins, in ms of what was heard, and where the voice in it does. */
   readonly startMs: number;
+  readonly voiceMs: number;
   /** Undefined while nobody has told them. */
   readonly words: string | undefined;
   /** The words of it that were told last. */
