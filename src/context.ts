@@ -211,13 +211,31 @@ export interface LocalOptions {
   /** The value of a script file, and its name. */
   script?: { value: unknown; source: string } | undefined;
   faults?: readonly FaultName[] | undefined;
-  realtime?: RealtimeSettings | undefined;
+  speech?: Speech | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   onFailure?: ((error: CliError) => void) | undefined;
 }
 
+/** Who speaks and who listens, where the local API does not itself. */
+interface Speech {
+  voice: 'espeak-ng' | undefined;
+  listener: { url: URL; model: string } | undefined;
+}
+
 /** The pace of speech: fast enough not to wait for, slow enough to see it stream and to interrupt it. */
 const wordDelayMs = 15;
+
+async function speechOf({ host, clock }: Context, { voice, listener }: Speech): Promise<RealtimeSettings> {
+  const { after } = clock;
+  const [{ createEspeak }, { createTranscriber }] = await Promise.all([
+    import('./emulator/espeak.js'),
+    import('./emulator/stt.js'),
+  ]);
+  return {
+    voice: voice === undefined ? undefined : await createEspeak({ env: host.env, after }),
+    transcriber: listener && createTranscriber({ ...listener, after }),
+  };
+}
 
 /** Starts the local API over the user's data. It is closed with the context. */
 export async function startLocal(context: Context, options: LocalOptions): Promise<LocalApi> {
@@ -225,6 +243,8 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
   const { host, clock, newId, folders } = context;
   const file = options.memory ? ':memory:' : join(options.data ?? folders.data, 'local.db');
   const maker = createMaker(options.script, () => new Date(clock.now()));
+  const { voice, listener } = options.speech ?? {};
+  const speech = (voice ?? listener) ? await speechOf(context, { voice, listener }) : {};
   const store = await openStore({ path: file, processes: host });
   context.onClose(async () => store.close());
   const local = await startLocalApi({
@@ -234,7 +254,7 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     wordDelayMs,
     sleep: clock.sleep,
     after: clock.after,
-    realtime: { ...options.realtime, hears: wordsOf(options.script) },
+    realtime: { ...speech, hears: wordsOf(options.script) },
     port: options.port,
     host: options.host,
     faults: options.faults,

@@ -4,8 +4,9 @@ import { CliError } from '../errors.js';
 import type { Output } from '../terminal/output.js';
 import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
+import { readSpeech, type SpeechFlags } from './dev-speech.js';
 
-interface Flags {
+interface Flags extends SpeechFlags {
   port: string;
   host: string;
   data?: string;
@@ -24,6 +25,10 @@ A script says what the agent answers, before the built-in rules do; the first ru
       call: { name: lookup_order, arguments: { order_id: $1 } }
     - when: { tool_result: lookup_order }
       say: 'It says: $result'
+    - when: { silence: idle }           # nobody spoke; or unclear: the words could not be made out
+      say: Are you still there?
+  hears:                                # what is said in the spoken turns of a session, in order
+    - I would like a refund
 `;
 
 export const register: Register = (command, action) =>
@@ -33,6 +38,12 @@ export const register: Register = (command, action) =>
     .option('--data <dir>', "keep the data here (default: the user's data folder)")
     .option('--memory', 'keep nothing')
     .option('--script <file>', 'a YAML file that decides what the agents say')
+    .option('--speech <program>', 'speak aloud by a program: espeak-ng (default: a quiet synthetic voice)')
+    .option(
+      '--stt-url <url>',
+      'a server that puts spoken turns into words, as OpenAI has it (whisper.cpp, vLLM)',
+    )
+    .option('--stt-model <name>', 'the model to ask it for (default: whisper-1)')
     .option(
       '--fault <name>',
       'refuse as the service does: agents-not-enabled, wrong-key (repeatable)',
@@ -60,6 +71,7 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
     memory: flags.memory,
     script: flags.script === undefined ? undefined : await readScript(context, flags.script),
     faults: await readFaults(flags.fault ?? []),
+    speech: readSpeech(flags),
     onRequest: createLog(output),
     onFailure: output.report,
   });
