@@ -4,7 +4,7 @@
 import { durationMs, toPcm } from '../../audio/pcm.js';
 import type { SessionUpdate, TurnDetection } from '../../protocol/realtime-session.js';
 import { respondIfOwed } from './answer.js';
-import { inputFormat } from './config.js';
+import { idleAfter, inputFormat } from './config.js';
 import { cut, keep, nothingKept } from './kept-audio.js';
 import { refuse } from './refuse.js';
 import { cancelActive } from './response.js';
@@ -20,8 +20,16 @@ const onsetMs = 200;
 export const silentEar: Ear = { vad: silentVad, heardMs: 0, bufferMs: 0, bufferAtMs: 0, hasSpeech: false };
 
 /** Undefined where turns are committed by hand. */
-export function detectionOf({ turn_detection: detection }: SessionUpdate): TurnDetection | undefined {
+function detectionOf({ turn_detection: detection }: SessionUpdate): TurnDetection | undefined {
   return detection?.type === 'server_vad' ? detection : undefined;
+}
+
+/** Another configuration. Whoever speaks at a change between the two kinds of turns begins anew by its rules. */
+export function reconfigured(peer: Peer, config: SessionUpdate): Peer {
+  const isSame = (detectionOf(peer.config) === undefined) === (detectionOf(config) === undefined);
+  const ear = isSame ? peer.ear : { ...peer.ear, vad: endSpeech(peer.ear.vad) };
+  const idleAtMs = idleAfter(config) === undefined ? undefined : peer.idleAtMs;
+  return { ...peer, config, ear, idleAtMs };
 }
 
 /** Audio as it travels, by event or as a raw frame: either is taken, whatever transport was agreed. */

@@ -7,9 +7,9 @@ import { type ClientEvent, type CreatedItem, clientEvents } from '../../protocol
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
 import { startActive } from './active.js';
 import { respond } from './answer.js';
-import { configFault, idleAfter, mergeConfig } from './config.js';
+import { configFault, mergeConfig } from './config.js';
 import { longestSessionMs, pingIntervalMs } from './deadlines.js';
-import { clear, commit, hearBytes, silentEar } from './hearing.js';
+import { clear, commit, hearBytes, reconfigured, silentEar } from './hearing.js';
 import { type Refusal, refuse } from './refuse.js';
 import { resume } from './replay.js';
 import { cancelActive } from './response.js';
@@ -102,8 +102,7 @@ function onEvent(peer: Peer, received: ClientEvent, world: World): PeerStep {
   switch (received.type) {
     case 'session.update': {
       const config = mergeConfig(peer.config, received.session);
-      const idleAtMs = idleAfter(config) === undefined ? undefined : peer.idleAtMs;
-      const resumed = resume({ ...peer, config, idleAtMs }, world);
+      const resumed = resume(reconfigured(peer, config), world);
       return { ...resumed, send: [...resumed.send, updatedEvent(resumed.peer, world)] };
     }
     case 'conversation.item.create':

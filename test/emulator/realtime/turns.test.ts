@@ -254,6 +254,27 @@ describe('a turn by hand', () => {
   });
 });
 
+describe('a change between the two kinds of turns', () => {
+  test('in the middle of a voice lets it be found by its sound', () => {
+    const spokenTo = spokenSession({ hears: said });
+    expect(spokenTo.hear(voice(500, 24_000))).toEqual([]);
+    spokenTo.receive({ type: 'session.update', session: vad() });
+    const sound = Int16Array.from([...voice(500, 24_000), ...silence(700, 24_000)]);
+    expect(short(spokenTo.hear(sound))).toEqual(
+      wholeTurn.filter((type) => type !== 'updated').filter((_, at) => at !== 2),
+    );
+  });
+
+  test('in the middle of a turn leaves its end to whoever commits it', () => {
+    const spokenTo = spokenSession({ hears: said, session: vad() });
+    const [started] = spokenTo.hear(voice(500, 24_000));
+    spokenTo.receive({ type: 'session.update', session: { turn_detection: null } });
+    expect(spokenTo.hear(silence(2000, 24_000))).toEqual([]);
+    const [stopped, committed] = spokenTo.receive(commit);
+    expect([stopped, committed].map((event) => event?.item_id)).toEqual([started?.item_id, started?.item_id]);
+  });
+});
+
 describe('a voice without words', () => {
   test('is a turn of its own kind', () => {
     const spokenTo = spokenSession({ session: vad() });
