@@ -62,31 +62,40 @@ export function serveSocket(socket: WebSocket, model: string, opening: Opening, 
         heard === undefined ? undefined : (peer.agentName ?? local.store.nameFor(heard.instructions));
       const made = parts ?? (heard === undefined ? [] : local.maker.reply({ ...heard, agentName }));
       let isBegun = false;
+      let unsaid: string[] = [];
       for await (const part of made) {
         if (!isWanted(responseId)) return;
         if ('call' in part) {
+          unsaid = await say(responseId, unsaid, true);
           happened(callTool(peer, responseId, part.call, world));
           isBegun = false;
           continue;
         }
-        await say(responseId, spokenWords(isBegun ? ` ${part.say}` : part.say));
+        const words = spokenWords(isBegun ? ` ${part.say}` : part.say);
+        unsaid = await say(responseId, [...unsaid, ...words], false);
         isBegun = true;
       }
+      await say(responseId, unsaid, true);
       happened(finish(peer, responseId, world));
     } catch (error) {
       happened(failActive(peer, responseId, messageOf(error), world));
     }
   }
 
-  async function say(responseId: string, words: readonly string[]): Promise<void> {
-    for (const sentence of sentencesOf(words)) {
+  /** Speaks words, and returns those that wait: a voice is given whole sentences, however they come. */
+  async function say(responseId: string, words: readonly string[], isEnd: boolean): Promise<string[]> {
+    const sentences = sentencesOf(words);
+    const isWaiting = realtime.voice !== undefined && !isEnd && !endsSentence(words.at(-1) ?? '');
+    const waiting = isWaiting ? (sentences.pop() ?? []) : [];
+    for (const sentence of sentences) {
       const sounds = await sounding(sentence);
       for (const [at, word] of sentence.entries()) {
         if (local.wordDelayMs > 0) await local.sleep(local.wordDelayMs);
-        if (!isWanted(responseId)) return;
+        if (!isWanted(responseId)) return [];
         apply(speak(peer, responseId, word, world, sounds[at]));
       }
     }
+    return waiting;
   }
 
   async function sounding(sentence: readonly string[]): Promise<Sound[]> {
@@ -129,12 +138,14 @@ function worldOf({ world, realtime }: { world: World; realtime: Realtime }): Wor
   };
 }
 
+const endsSentence = (word: string) => /[.!?…]$/.test(word);
+
 /** Words up to each full stop: what a voice is given to speak at a time. */
 function sentencesOf(words: readonly string[]): string[][] {
   const sentences: string[][] = [[]];
   for (const word of words) {
     sentences.at(-1)?.push(word);
-    if (/[.!?…]$/.test(word)) sentences.push([]);
+    if (endsSentence(word)) sentences.push([]);
   }
   return sentences.filter(({ length }) => length > 0);
 }

@@ -184,6 +184,25 @@ describe('a voice', () => {
     expect(events.at(-1)?.usage.output_audio_seconds).toBe(0.5);
   });
 
+  test('is given whole sentences, however an answer comes', async () => {
+    const asked: string[] = [];
+    const say = ['One', 'moment. Let', 'me'].map((text) => ({ say: text }));
+    const call = { call: { name: 'look_up', arguments: {} } };
+    const api = await startTestApi({
+      maker: { reply: () => [...say, call, { say: 'Now' }] },
+      realtime: {
+        voice: async (sentence) => {
+          asked.push(sentence.join(''));
+          return [];
+        },
+      },
+    });
+    const line = await converse(api);
+    line.send(create);
+    expect(words(await line.until('response.done'))).toEqual(['One moment. Let me', 'Now']);
+    expect(asked).toEqual(['One moment.', ' Let me', 'Now']);
+  });
+
   test('that fails fails the response', async () => {
     const events = await session({
       realtime: {
