@@ -20,6 +20,7 @@ interface Layer {
 /** Whatever a row does not name may not be imported. Files beside the folders join the layers and may use all. */
 const layers: Record<string, Layer> = {
   protocol: { uses: ['json-text'], packages: ['zod/mini', 'eventsource-parser'] },
+  audio: { uses: leaves, packages: ['alawmulaw', '@audio/decode-wav', '@audio/resample-polyphase'] },
   api: {
     uses: ['protocol', ...leaves],
     packages: ['undici', 'undici/lib/*', 'node:v8'],
@@ -54,7 +55,7 @@ const layers: Record<string, Layer> = {
     ],
   },
   emulator: {
-    uses: ['protocol', ...leaves],
+    uses: ['protocol', 'audio', ...leaves],
     packages: [
       'hono',
       'hono/*',

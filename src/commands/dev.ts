@@ -6,8 +6,9 @@ import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
 import { faultNames, readFaults, readSeed } from './dev-faults.js';
 import { readModel } from './dev-model.js';
+import { readSpeech, type SpeechFlags } from './dev-speech.js';
 
-interface Flags {
+interface Flags extends SpeechFlags {
   port: string;
   host: string;
   data?: string;
@@ -29,6 +30,10 @@ A script says what the agent answers, before the built-in rules do; the first ru
       call: { name: lookup_order, arguments: { order_id: $1 } }
     - when: { tool_result: lookup_order }
       say: 'It says: $result'
+    - when: { silence: idle }           # nobody spoke; or unclear: the words could not be made out
+      say: Are you still there?
+  hears:                                # what is said in the spoken turns of a session, in order
+    - I would like a refund
 `;
 
 /** Names in lines that fit a terminal. */
@@ -54,6 +59,12 @@ export const register: Register = (command, action) =>
     .option('--data <dir>', "keep the data here (default: the user's data folder)")
     .option('--memory', 'keep nothing')
     .option('--script <file>', 'a YAML file that decides what the agents say')
+    .option('--speech <program>', 'speak aloud by a program: espeak-ng (default: a quiet synthetic voice)')
+    .option(
+      '--stt-url <url>',
+      'a server that puts spoken turns into words, as OpenAI has it (whisper.cpp, vLLM)',
+    )
+    .option('--stt-model <name>', 'the model to ask it for (default: whisper-1)')
     .option(
       '--model-url <url>',
       'let the model of an OpenAI-compatible server decide (Ollama, llama.cpp, vLLM)',
@@ -87,6 +98,7 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
     model: readModel(flags, context.host.env),
     faults: await readFaults(flags.fault ?? []),
     seed: flags.seed === undefined ? undefined : readSeed(flags.seed),
+    speech: readSpeech(flags),
     onRequest: createLog(output),
     onFailure: output.report,
   });

@@ -48,13 +48,19 @@ export function createRequestLog(tell: (request: LoggedRequest) => void = () => 
   };
 }
 
-export function localRoutes({ store }: Local, log: RequestLog, faults: Faults): Hono {
+export function localRoutes({ store, realtime }: Local, log: RequestLog, faults: Faults): Hono {
   const app = new Hono();
   app.post('/reset', (c) => {
     store.restore({ agents: [], phone_numbers: [] });
     log.clear();
     faults.reset();
+    realtime.queued.length = 0;
+    realtime.conversations.clear();
     return c.json({ reset: true });
+  });
+  app.post('/speech', async (c) => {
+    realtime.queued.push(...readWords(await c.req.text()));
+    return c.json({ queued: realtime.queued.length });
   });
   app.get('/snapshot', (c) => c.json(store.snapshot()));
   app.put('/snapshot', async (c) => {
@@ -76,6 +82,17 @@ export function localRoutes({ store }: Local, log: RequestLog, faults: Faults): 
     return c.json(told());
   });
   return app;
+}
+
+const mostWords = 10_000;
+
+/** The words of the next spoken turns. */
+function readWords(text: string): string[] {
+  const turns = [readObject(text).words].flat();
+  if (turns.every((each) => typeof each === 'string' && each.length <= mostWords)) return turns as string[];
+  throw new Refusal(400, {
+    error: `Words are {"words": "…"} for the next spoken turn, or {"words": ["…", "…"]} for the next ones`,
+  });
 }
 
 function readFaults(text: string): { rehearsals: Rehearsal[]; seed: number | undefined } {

@@ -39,6 +39,11 @@ export function forbidden(error: string): Refusal {
   });
 }
 
+/** Too much at once: what fits later is not refused then. */
+export function exhausted(error: string): Refusal {
+  return new Refusal(429, { code: 'Some resource has been exhausted', error });
+}
+
 /** What the service says of a wrong key: with status 400. */
 export function incorrectKey(key: string): Refusal {
   return invalidArgument(

@@ -31,6 +31,11 @@ export interface Heard {
   results: readonly ToolResult[];
   /** The conversation so far, oldest first, what is to be answered included; without the instructions. */
   history: readonly Item[];
+  /**
+   * Why there are no words, in a spoken conversation: nobody has spoken for a while, or what was spoken could not be
+   * made out.
+   */
+  silence?: 'idle' | 'unclear';
 }
 
 interface Saying {
@@ -56,7 +61,7 @@ export function spokenWords(text: string): string[] {
   return text.match(/\s*\S+/g) ?? [];
 }
 
-/** A part's words, where so much has been said before it. */
-export function joinedWords({ say, continues }: Saying, before: string): string[] {
-  return spokenWords(before === '' || continues ? say : ` ${say}`);
+/** A part's words; there may be others before it. */
+export function joinedWords({ say, continues }: Saying, isBegun: boolean): string[] {
+  return spokenWords(isBegun && !continues ? ` ${say}` : say);
 }

@@ -4,7 +4,8 @@
 //  2. A message that fits a function tool is answered by a short sentence and the call. It fits when a word of the
 //     tool's name or description is in it and every required parameter is found in it (see parameters.ts).
 //     Several tools, or several values for a tool's one parameter, give several calls.
-//  3. Anything else is answered by name, with the beginning of the instructions and what was said.
+//  3. Silence, and a voice without words, are answered by asking for words.
+//  4. Anything else is answered by name, with the beginning of the instructions and what was said.
 
 import { readJson } from '../json-text.js';
 import type { FunctionDefinition } from '../protocol/agent.js';
@@ -23,6 +24,10 @@ export function createRules(today: () => Date): ReplyMaker {
         yield { say: heard.results.map(resultSentence).join(' ') };
         return;
       }
+      if (heard.silence !== undefined) {
+        yield { say: silences[heard.silence] };
+        return;
+      }
       const calls = fittingCalls(heard.said, heard.tools, today());
       if (calls.length === 0) {
         yield { say: selfDescription(heard) };
@@ -33,6 +38,11 @@ export function createRules(today: () => Date): ReplyMaker {
     },
   };
 }
+
+const silences = {
+  idle: 'Are you still there?',
+  unclear: 'I heard you, but I could not make out the words. Could you say that again?',
+};
 
 /**
  * The best tool by how many of its words are in the message, then others by the words that are left: one word

@@ -9,6 +9,10 @@
 //       call: { name: lookup_order, arguments: { order_id: $1 } }
 //     - when: { tool_result: lookup_order, contains: shipped }
 //       say: 'Good news: $result'
+//     - when: { silence: idle }                       # nobody spoke; or unclear: the words could not be made out
+//       say: Are you still there?
+//   hears:                                            # what is said in the spoken turns of a session, in order
+//     - I would like a refund
 
 import * as z from 'zod/mini';
 import { faultsOf } from '../protocol/faults.js';
@@ -27,21 +31,26 @@ const Rule = z.strictObject({
       matches: z.optional(z.string().check(z.minLength(1))),
       turn: z.optional(z.int().check(z.gte(1))),
       tool_result: z.optional(z.string().check(z.minLength(1))),
+      silence: z.optional(z.enum(['idle', 'unclear'])),
     }),
   ),
   say: z.optional(z.union([z.string(), z.array(z.string())])),
   call: z.optional(z.union([Call, z.array(Call)])),
 });
-const Script = z.strictObject({ rules: z.array(Rule).check(z.minLength(1)) });
+const Script = z.strictObject({
+  hears: z.optional(z.array(z.string())),
+  rules: z.optional(z.array(Rule).check(z.minLength(1))),
+});
+type Script = z.infer<typeof Script>;
 type Rule = z.infer<typeof Rule>;
 
 /**
  * A maker from a script's value. Throws RangeError naming every fault with its place in the script.
  */
 export function createScript(value: unknown, fallback: ReplyMaker): ReplyMaker {
-  const faults = [...faultsOf(Script, value).map(({ path, problem }) => `${path} ${problem}`)];
-  if (faults.length > 0) throw new RangeError(faults.join('; '));
-  const rules = (value as z.infer<typeof Script>).rules.map(compile);
+  const { hears, rules: written = [] } = checked(value);
+  if (hears === undefined && written.length === 0) throw new RangeError('rules is missing');
+  const rules = written.map(compile);
   return {
     reply(heard, signal) {
       for (const rule of rules) {
@@ -53,12 +62,23 @@ export function createScript(value: unknown, fallback: ReplyMaker): ReplyMaker {
   };
 }
 
+/** The words of successive spoken turns, as a script gives them. Throws RangeError as `createScript` does. */
+export function scriptedWords(value: unknown): readonly string[] {
+  return checked(value).hears ?? [];
+}
+
+function checked(value: unknown): Script {
+  const faults = faultsOf(Script, value).map(({ path, problem }) => `${path} ${problem}`);
+  if (faults.length > 0) throw new RangeError(faults.join('; '));
+  return value as Script;
+}
+
 type Captures = readonly (string | undefined)[];
 
 function compile(rule: Rule, at: number) {
   const place = `rules[${at}]`;
   if (rule.say === undefined && rule.call === undefined) throw new RangeError(`${place} needs say or call`);
-  const { contains, matches, turn, tool_result } = rule.when ?? {};
+  const { contains, matches, turn, tool_result, silence } = rule.when ?? {};
   const pattern = matches === undefined ? undefined : compilePattern(matches, `${place}.when.matches`);
   const says = rule.say === undefined ? [] : [rule.say].flat();
   const calls = rule.call === undefined ? [] : [rule.call].flat();
@@ -68,6 +88,8 @@ function compile(rule: Rule, at: number) {
       // A rule that does not speak of a result is about words, and the other way round.
       if ((tool_result !== undefined) !== heard.results.length > 0) return undefined;
       if (tool_result !== undefined && result === undefined) return undefined;
+      // Nobody's turn is meant by a rule that does not say so.
+      if (silence !== heard.silence && (silence !== undefined || heard.silence === 'idle')) return undefined;
       if (turn !== undefined && turn !== heard.turn) return undefined;
       const text = result?.output ?? heard.said;
       if (contains !== undefined && !text.toLowerCase().includes(contains.toLowerCase())) return undefined;

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fromPcm } from '../../src/audio/pcm.js';
 import { faultNames, faultTable } from '../../src/emulator/faults/table.js';
 import { Interrupts } from '../../src/interrupts.js';
+import { pcm24, silence, vad, voice } from '../emulator/realtime/session.js';
+import { converse } from '../emulator/support.js';
 import { agents, person, temporaryFolder } from '../support/agents.js';
 import { saying, startFakeModel } from '../support/fake-model.js';
 import { startServer } from '../support/fake-server.js';
@@ -112,6 +115,10 @@ describe('dev', () => {
     ['--model-url localhost:1 --model a', '--model-url localhost:1: not an http or https URL'],
     ['--model-url http://me:secret@localhost --model a', 'holds a user name or password'],
     ['--model-url http://localhost?x=1 --model a', 'must end with its path'],
+    ['--speech festival', 'there is no speech festival'],
+    ['--stt-model tiny', '--stt-model needs --stt-url'],
+    ['--stt-url localhost:8080', '--stt-url localhost:8080: not an http or https URL'],
+    ['--stt-url http://me:secret@host', '--stt-url http://host: holds a user name or password'],
     ['--script missing.yaml', 'cannot read missing.yaml: no such file'],
     ['--host 203.0.113.1 --port 0 --memory', 'cannot listen on 203.0.113.1:0'],
   ])('%s is refused', async (flags, message) => {
@@ -179,6 +186,34 @@ describe('dev', () => {
       expect(names).toContain(name);
     }
     expect(all.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  });
+
+  test('--speech names what to install where it is not', async () => {
+    const env = { PATH: temporaryFolder() };
+    expect(await agents('dev --port 0 --memory --speech espeak-ng', { env })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/espeak-ng is not on this machine\n.*apt install espeak-ng/),
+    });
+  });
+
+  test('--stt-url puts spoken turns into words, --script has them ready', async () => {
+    const home = temporaryFolder();
+    writeFileSync(join(home, 'script.yaml'), 'hears: [From the script]\n');
+    const stt = await startServer((_, response) => response.end('{"text":"From the server"}'));
+    await dev(
+      `dev --port 0 --memory --script script.yaml --stt-url ${stt}`,
+      async (url) => {
+        const line = await converse({ base: url });
+        line.send({ type: 'session.update', session: vad() });
+        for (const words of ['From the script', 'From the server']) {
+          line.socket.send(fromPcm(Int16Array.from([...voice(800, 24_000), ...silence(700, 24_000)]), pcm24));
+          const events = await line.until('response.done');
+          expect(events.find(({ status }) => status === 'completed')?.transcript).toBe(words);
+        }
+      },
+      home,
+    );
   });
 
   test('a port that is in use is told', async () => {

@@ -163,6 +163,15 @@ describe('without a tool', () => {
   });
 });
 
+describe('silence', () => {
+  test.each([
+    ['idle', 'Are you still there?'],
+    ['unclear', 'I heard you, but I could not make out the words. Could you say that again?'],
+  ] as const)('of the kind %s is answered by asking for words', (silence, words) => {
+    expect(reply({ said: '', silence })).toEqual([{ say: words }]);
+  });
+});
+
 describe('the result of a tool', () => {
   const found = 'Here is what I found with lookup order: ';
   test.each([

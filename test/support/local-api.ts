@@ -2,12 +2,15 @@
 
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
+import { type Clock, systemClock } from '../../src/clock.js';
 import {
   createMaker,
   type LocalApi,
   openStore,
+  type RealtimeSettings,
   readRehearsal,
   startLocalApi,
+  wordsOf,
 } from '../../src/emulator/local.js';
 import type { ReplyMaker } from '../../src/emulator/reply.js';
 import type { Store } from '../../src/emulator/store/store.js';
@@ -32,6 +35,9 @@ export interface TestApiOptions {
   sleep?: (ms: number) => Promise<void>;
   wordDelayMs?: number;
   nowMs?: () => number;
+  /** Timers that the test moves. */
+  after?: Clock['after'];
+  realtime?: RealtimeSettings;
 }
 
 export const today = () => new Date('2026-07-01T12:00:00Z');
@@ -45,6 +51,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     world: { newId: randomUUID, nowMs: options.nowMs ?? Date.now },
     wordDelayMs: options.wordDelayMs ?? 0,
     sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    after: options.after ?? systemClock.after,
+    realtime: { hears: wordsOf(script), ...options.realtime },
     port: 0,
     host: '127.0.0.1',
     faults: options.faults?.map(readRehearsal),

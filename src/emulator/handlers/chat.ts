@@ -195,7 +195,7 @@ async function* stream(
   for await (const part of withoutWordsBesideCalls(parts)) {
     if ('say' in part) {
       answer.cutOff ||= part.cutOff === true;
-      for (const word of joinedWords(part, answer.text)) {
+      for (const word of joinedWords(part, answer.text !== '')) {
         if (wordDelayMs > 0) await sleep(wordDelayMs);
         answer.text += word;
         yield delta({ content: word });
