@@ -1,11 +1,14 @@
 // The model that is to answer for the local API, as `agents dev` is told of it.
 
 import { CliError } from '../errors.js';
+import { readServerUrl } from './dev-url.js';
 
 interface Flags {
   modelUrl?: string;
   model?: string;
 }
+
+const example = 'http://localhost:11434';
 
 /** Throws CliError `usage` for half of it, an address that is none, or one to which the key must not travel. */
 export function readModel(
@@ -15,19 +18,13 @@ export function readModel(
   if (modelUrl === undefined && model === undefined) return undefined;
   if (modelUrl === undefined || model === undefined) {
     throw new CliError('usage', '--model-url and --model go together', {
-      hint: 'agents dev --model-url http://localhost:11434 --model llama3.2',
+      hint: `agents dev --model-url ${example} --model llama3.2`,
     });
   }
-  if (!/^https?:\/\//i.test(modelUrl) || !URL.canParse(modelUrl)) {
-    throw new CliError('usage', `--model-url ${modelUrl}: not an http or https URL`, {
-      hint: 'it looks like http://localhost:11434',
-    });
-  }
-  const url = new URL(modelUrl);
+  const keyHint = 'the key comes from AGENTS_LOCAL_MODEL_KEY';
+  const url = readServerUrl('--model-url', modelUrl, example, keyHint);
   const wrong = (problem: string, hint: string) =>
     new CliError('usage', `--model-url ${url.origin}: ${problem}`, { hint });
-  if (url.username !== '' || url.password !== '')
-    throw wrong('holds a user name or password', 'the key comes from AGENTS_LOCAL_MODEL_KEY');
   if (url.search !== '' || url.hash !== '')
     throw wrong('must end with its path', 'leave out everything from ? or # on');
   const key = env.AGENTS_LOCAL_MODEL_KEY?.trim() || undefined;

@@ -1,6 +1,7 @@
 // Who speaks and who listens for the local API, as `agents dev` is told of them.
 
 import { CliError } from '../errors.js';
+import { readServerUrl } from './dev-url.js';
 
 export interface SpeechFlags {
   speech?: string;
@@ -15,6 +16,7 @@ export interface SpeechChoice {
 }
 
 const modelOfMost = 'whisper-1';
+const example = 'http://localhost:8080';
 
 /** Throws CliError `usage` for a voice nobody knows, an address that is none, or a model without one. */
 export function readSpeech({ speech, sttUrl, sttModel }: SpeechFlags): SpeechChoice {
@@ -25,23 +27,15 @@ export function readSpeech({ speech, sttUrl, sttModel }: SpeechFlags): SpeechCho
   }
   if (sttUrl === undefined && sttModel !== undefined) {
     throw new CliError('usage', '--stt-model needs --stt-url', {
-      hint: 'agents dev --stt-url http://localhost:8080',
+      hint: `agents dev --stt-url ${example}`,
     });
   }
   const listener =
-    sttUrl === undefined ? undefined : { url: readUrl(sttUrl), model: sttModel ?? modelOfMost };
+    sttUrl === undefined
+      ? undefined
+      : {
+          url: readServerUrl('--stt-url', sttUrl, example, 'leave them out'),
+          model: sttModel ?? modelOfMost,
+        };
   return { voice: speech, listener };
-}
-
-function readUrl(text: string): URL {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new CliError('usage', `--stt-url ${text}: not an http or https URL`, {
-      hint: 'it looks like http://localhost:8080',
-    });
-  }
-  const url = new URL(text);
-  if (url.username === '' && url.password === '') return url;
-  throw new CliError('usage', `--stt-url ${url.origin}: holds a user name or password`, {
-    hint: 'leave them out',
-  });
 }

@@ -2,8 +2,9 @@
 
 import { fromPcm } from '../audio/pcm.js';
 import { wavHeader } from '../audio/wav-header.js';
-import { messageOf } from '../errors.js';
 import { isObject } from '../protocol/json.js';
+import { readWireError } from '../protocol/wire-error.js';
+import { addressOf, jsonIn, reasonOf } from './other-server.js';
 import type { Transcriber } from './realtime/shared.js';
 
 export interface ListenerOptions {
@@ -18,7 +19,7 @@ const longestMs = 60_000;
 
 /** Asks the server for the words of each turn. What it throws says which server, and what was wrong. */
 export function createTranscriber({ url, model, after }: ListenerOptions): Transcriber {
-  const address = transcriptionsUrl(url);
+  const address = addressOf(url, 'audio/transcriptions');
   return async (audio, rate) => {
     const stop = new AbortController();
     const cancel = after(longestMs, () => stop.abort(new Error(`no answer in ${longestMs / 1000} s`)));
@@ -37,13 +38,6 @@ export function createTranscriber({ url, model, after }: ListenerOptions): Trans
   };
 }
 
-/** `http://host`, `http://host/v1` and the whole address mean the same. */
-export function transcriptionsUrl({ origin, pathname, search }: URL): string {
-  const base = pathname.replace(/\/+$/, '');
-  if (base.endsWith('/audio/transcriptions')) return `${origin}${base}${search}`;
-  return `${origin}${base}${/\/v\d+\w*(\/|$)/.test(base) ? '' : '/v1'}/audio/transcriptions${search}`;
-}
-
 function formOf(audio: Int16Array, rate: number, model: string): FormData {
   const sound = fromPcm(audio, { type: 'audio/pcm', rate });
   const form = new FormData();
@@ -54,19 +48,9 @@ function formOf(audio: Int16Array, rate: number, model: string): FormData {
 }
 
 function wordsIn(status: number, text: string): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  if (status !== 200) throw new Error(`status ${status}: ${text.trim().slice(0, 200)}`);
+  const said = readWireError(text)?.message;
+  if (status !== 200) throw new Error(`status ${status}${said === undefined ? '' : `, ${said}`}`);
+  const value = jsonIn(text);
   if (isObject(value) && typeof value.text === 'string') return value.text;
-  throw new Error(`its answer has no text: ${text.trim().slice(0, 200)}`);
-}
-
-/** Node hides why a connection failed in the cause. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && cause.message !== '' ? cause.message : messageOf(error);
+  throw new Error(`its answer has no text${said === undefined ? '' : `: ${said}`}`);
 }

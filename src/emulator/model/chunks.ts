@@ -1,8 +1,9 @@
 // The chunks of a model's answer, made into parts: whole words as soon as they are whole, calls when all is said.
 
 import { ChatChunk } from '../../protocol/chat.js';
-import { isObject, parseJson } from '../../protocol/json.js';
+import { isObject } from '../../protocol/json.js';
 import { readErrorValue } from '../../protocol/wire-error.js';
+import { jsonIn } from '../other-server.js';
 import type { Part } from '../reply.js';
 
 export interface ChunkReader {
@@ -90,12 +91,4 @@ function callPart({ name, arguments: text }: Call): Part {
   if (name === '') throw new RangeError('it called a tool without a name');
   if (!isObject(given)) throw new RangeError(`it called ${name} with arguments that are no JSON object`);
   return { call: { name, arguments: given } };
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }

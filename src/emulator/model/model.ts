@@ -1,10 +1,10 @@
 // Any OpenAI-compatible server (Ollama, llama.cpp, vLLM) as the one who answers.
 
 import type { Clock } from '../../clock.js';
-import { messageOf, systemCode } from '../../errors.js';
 import { writeJson } from '../../json-text.js';
 import { readServerSentEvents } from '../../protocol/sse.js';
 import { readWireError } from '../../protocol/wire-error.js';
+import { addressOf, reasonOf } from '../other-server.js';
 import { Refusal, unavailable } from '../refusal.js';
 import type { Heard, Part, ReplyMaker } from '../reply.js';
 import { createChunkReader } from './chunks.js';
@@ -24,12 +24,6 @@ export interface ModelOptions {
 /** A maker that asks the model. What goes wrong there is thrown as the service's 503. */
 export function createModel(options: ModelOptions): ReplyMaker {
   return { reply: (heard, signal) => answer(options, heard, signal) };
-}
-
-/** Where chat completions are asked for: the version is added where the path names none. */
-export function completionsUrl({ href }: URL): string {
-  const base = href.replace(/\/+$/, '');
-  return `${base}${/\/v\d+\w*(\/|$)/.test(new URL(base).pathname) ? '' : '/v1'}/chat/completions`;
 }
 
 async function* answer(options: ModelOptions, heard: Heard, signal?: AbortSignal): AsyncGenerator<Part> {
@@ -63,7 +57,8 @@ async function* answer(options: ModelOptions, heard: Heard, signal?: AbortSignal
     yield* reader.end();
   } catch (error) {
     if (error instanceof Refusal || signal?.aborted) throw error;
-    throw unavailable(`The model server ${options.url.href} failed: ${reasonOf(error, isLate, silenceMs)}`);
+    const reason = isLate ? `it said nothing for ${silenceMs / 1000} s` : reasonOf(error);
+    throw unavailable(`The model server ${options.url.href} failed: ${reason}`);
   } finally {
     signal?.removeEventListener('abort', leave);
     stop.abort();
@@ -72,7 +67,7 @@ async function* answer(options: ModelOptions, heard: Heard, signal?: AbortSignal
 
 function ask({ url, name, key }: ModelOptions, heard: Heard, signal: AbortSignal): Promise<Response> {
   const tools = heard.tools.map((definition) => ({ type: 'function', function: definition }));
-  return fetch(completionsUrl(url), {
+  return fetch(addressOf(url, 'chat/completions'), {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -107,13 +102,4 @@ async function saidIn(reply: Response): Promise<string> {
   const said = readWireError(await reply.text())?.message;
   if (reply.ok) return said ?? 'it sent no stream of chunks';
   return said === undefined ? `status ${reply.status}` : `status ${reply.status}, ${said}`;
-}
-
-function reasonOf(error: unknown, isLate: boolean, silenceMs: number): string {
-  if (isLate) return `it said nothing for ${silenceMs / 1000} s`;
-  if (error instanceof RangeError) return error.message;
-  const code = systemCode(error);
-  if (code === 'ECONNREFUSED') return 'nothing listens there';
-  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return `${messageOf(root)}${code === undefined ? '' : ` (${code})`}`;
 }

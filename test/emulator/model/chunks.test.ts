@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import { createChunkReader } from '../../../src/emulator/model/chunks.js';
 import { chatMessages } from '../../../src/emulator/model/messages.js';
-import { completionsUrl } from '../../../src/emulator/model/model.js';
 import type { Heard, Item, Part } from '../../../src/emulator/reply.js';
 
 function read(...deltas: (object | string)[]): Part[] {
@@ -156,15 +155,4 @@ describe('a conversation', () => {
       told('a', '{"error":"no result came"}'),
     ]);
   });
-});
-
-test.each([
-  ['http://localhost:11434', 'http://localhost:11434/v1/chat/completions'],
-  ['http://localhost:11434/', 'http://localhost:11434/v1/chat/completions'],
-  ['http://localhost:11434/v1', 'http://localhost:11434/v1/chat/completions'],
-  ['http://localhost:11434/v1/', 'http://localhost:11434/v1/chat/completions'],
-  ['https://openrouter.ai/api', 'https://openrouter.ai/api/v1/chat/completions'],
-  ['https://example.com/v1beta/openai', 'https://example.com/v1beta/openai/chat/completions'],
-])('chat completions of %s are asked for at %s', (url, expected) => {
-  expect(completionsUrl(new URL(url))).toBe(expected);
 });
