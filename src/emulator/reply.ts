@@ -30,7 +30,7 @@ export interface Heard {
   /** Results that came since; then these are answered, not the words. */
   results: readonly ToolResult[];
   /** The conversation so far, oldest first, what is to be answered included; without the instructions. */
-  history: readonly Item[];
+  history: Iterable<Item>;
   /**
    * Why there are no words, in a spoken conversation: nobody has spoken for a while, or what was spoken could not be
    * made out.
@@ -56,9 +56,25 @@ export interface ReplyMaker {
   reply(heard: Heard, signal?: AbortSignal): AsyncIterable<Part> | Iterable<Part>;
 }
 
-/** The words of an answer as they are spoken: each with the blank before it. */
+/**
+ * The words of an answer as they are spoken: each with the blank before it. Unbroken text is spoken in pieces of 64
+ * characters: minutes of sound at once would be more than a frame may hold.
+ */
 export function spokenWords(text: string): string[] {
-  return text.match(/\s*\S+/g) ?? [];
+  // Blanks at the end are tried from each of them otherwise.
+  return text.trimEnd().match(/\s*\S{1,64}/gu) ?? [];
+}
+
+/** How fast is spoken. */
+interface Pace {
+  /** Between two words, in ms. */
+  wordDelayMs: number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Waits before the next piece of an answer. What goes on with a word that was begun only lets others have a turn. */
+export async function pause({ wordDelayMs, sleep }: Pace, piece: string, isBegun: boolean): Promise<void> {
+  if (wordDelayMs > 0) await sleep(isBegun && /^\S/.test(piece) ? 0 : wordDelayMs);
 }
 
 /** A part's words; there may be others before it. */

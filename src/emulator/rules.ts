@@ -7,9 +7,8 @@
 //  3. Silence, and a voice without words, are answered by asking for words.
 //  4. Anything else is answered by name, with the beginning of the instructions and what was said.
 
-import { readJson } from '../json-text.js';
 import type { FunctionDefinition } from '../protocol/agent.js';
-import { isObject } from '../protocol/json.js';
+import { isObject, parseJson } from '../protocol/json.js';
 import { argumentSets } from './parameters.js';
 import type { Heard, Part, ReplyMaker, ToolResult } from './reply.js';
 import { contentStems } from './words.js';
@@ -102,11 +101,11 @@ function resultSentence({ name, output }: ToolResult): string {
     : `Here is what I found with ${tool}: ${text}.`;
 }
 
-const withoutStop = (text: string) => text.trim().replace(/[.!?]+$/, '');
+const withoutStop = (text: string) => text.trim().replace(/(?<![.!?])[.!?]+$/, '');
 
 function parsed(text: string): unknown {
   try {
-    return readJson(text);
+    return parseJson(text);
   } catch {
     return text;
   }

@@ -17,7 +17,7 @@
 import * as z from 'zod/mini';
 import { faultsOf } from '../protocol/faults.js';
 import { isObject } from '../protocol/json.js';
-import { type Heard, type Part, type ReplyMaker, spokenWords } from './reply.js';
+import type { Heard, Part, ReplyMaker } from './reply.js';
 
 const Call = z.strictObject({
   name: z.string().check(z.minLength(1)),
@@ -102,7 +102,7 @@ function compile(rule: Rule, at: number) {
         ...calls.map(
           (call): Part => ({ call: { name: call.name, arguments: filledValue(call.arguments ?? {}, fill) } }),
         ),
-      ].filter((part) => !('say' in part) || spokenWords(part.say).length > 0);
+      ].filter((part) => !('say' in part) || /\S/.test(part.say));
     },
   };
 }

@@ -228,7 +228,8 @@ describe('what a maker hears', () => {
   const heard = (...frames: Wire[]) => {
     const session = pureSession();
     for (const frame of frames.slice(0, -1)) session.receive(frame);
-    return session.heard(frames.at(-1) as Wire)?.heard;
+    const found = session.heard(frames.at(-1) as Wire)?.heard;
+    return found && { ...found, history: [...found.history] };
   };
   const create = { type: 'response.create' };
   const nothing = { instructions: '', tools: [], turn: 0, said: '', results: [], history: [] };

@@ -7,7 +7,7 @@ import { isObject } from '../../protocol/json.js';
 import { isKnownModel, redirectedModel } from '../catalogue.js';
 import type { Call, Handlers, Local, Reply } from '../handler.js';
 import { invalidArgument, misshapen, notFound, Refusal } from '../refusal.js';
-import { type Heard, type Item, joinedWords, type Part } from '../reply.js';
+import { type Heard, type Item, joinedWords, type Part, pause } from '../reply.js';
 
 export const chatHandlers: Pick<Handlers, 'createChatCompletion'> = {
   async createChatCompletion(call, local) {
@@ -185,7 +185,7 @@ async function* stream(
   frame: object,
   parts: AsyncIterable<Part>,
   body: ChatRequest,
-  { world, wordDelayMs, sleep }: Local,
+  local: Local,
 ): AsyncGenerator<string> {
   const chunk = (choices: unknown[], extra: object = {}) =>
     writeJson({ object: 'chat.completion.chunk', ...frame, choices, ...extra });
@@ -196,13 +196,13 @@ async function* stream(
     if ('say' in part) {
       answer.cutOff ||= part.cutOff === true;
       for (const word of joinedWords(part, answer.text !== '')) {
-        if (wordDelayMs > 0) await sleep(wordDelayMs);
+        await pause(local, word, answer.text !== '');
         answer.text += word;
         yield delta({ content: word });
       }
       continue;
     }
-    const call = toolCall(part, world.newId());
+    const call = toolCall(part, local.world.newId());
     // Recorded: a call comes whole, in one chunk.
     yield delta({ tool_calls: [{ index: answer.calls.length, ...call }] });
     answer.calls.push(call);

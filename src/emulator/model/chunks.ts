@@ -39,8 +39,10 @@ export function createChunkReader(): ChunkReader {
   function takeText(text: string): Part[] {
     waiting += text;
     // The last word may go on in the next chunk; the blank before it belongs to it.
-    const unfinished = /\s*\S*$/.exec(waiting)?.index ?? 0;
-    const whole = waiting.length - unfinished > longestWord ? waiting.length : unfinished;
+    let word = waiting.length;
+    while (word > 0 && /\S/.test(waiting.charAt(word - 1))) word--;
+    const isLong = waiting.length - word > longestWord;
+    const whole = isLong ? waiting.length : waiting.slice(0, word).trimEnd().length;
     const parts = spoken(waiting.slice(0, whole));
     waiting = waiting.slice(whole);
     return parts;

@@ -7,7 +7,8 @@ import type { Heard, Item } from '../reply.js';
  * The instructions, then the conversation. Calls that follow one another are one message, and their results stand
  * right behind it, whatever came in between: models take it in no other order, and none without a result.
  */
-export function chatMessages({ instructions, history }: Heard): ChatMessage[] {
+export function chatMessages({ instructions, history: told }: Heard): ChatMessage[] {
+  const history = [...told];
   const messages: ChatMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
   const results = new Map(
     history.flatMap((item) => (item.type === 'function_call_output' ? [[item.call_id, item.output]] : [])),

@@ -1,5 +1,6 @@
 // The response under way: what it is made of, and how it begins.
 
+import { Growing } from './growing.js';
 import type { WireObject } from './shapes.js';
 import { event, type Peer, type PeerStep, type World } from './state.js';
 
@@ -13,8 +14,8 @@ export interface Active {
   readonly rawAudio: boolean;
   /** The message being spoken. */
   readonly message?: { readonly id: string; readonly text: string };
-  /** What is finished, as `response.done` repeats it. */
-  readonly output: readonly WireObject[];
+  /** What is finished, as `response.done` repeats it, by the ids of the items. */
+  readonly output: Growing<WireObject>;
   readonly calls: number;
   readonly text: string;
   readonly audioMs: number;
@@ -45,22 +46,22 @@ export function startActive(peer: Peer, answered: Answered, world: World): PeerS
     startedMs: world.nowMs(),
     metadata,
     rawAudio: peer.config.audio?.output?.transport === 'binary',
-    output: [],
+    output: Growing.of(),
     calls: 0,
     text: '',
     audioMs: 0,
     inputTokens: Math.ceil(said.length / 4),
     inputAudioMs: saidMs,
   };
-  const send = [event(world, 'response.created', { response: responseObject(active, 'in_progress', []) })];
+  const send = [event(world, 'response.created', { response: responseObject(active, 'in_progress') })];
   return { peer: { ...peer, active, idleAtMs: undefined }, send };
 }
 
-export function responseObject(active: Active, status: string, output: readonly WireObject[]): WireObject {
+export function responseObject(active: Active, status: string): WireObject {
   return {
     id: active.id,
     object: 'realtime.response',
-    output,
+    output: [...active.output.values()],
     status,
     status_details: 'unimplemented',
     ...(active.metadata && { metadata: active.metadata }),

@@ -4,7 +4,9 @@ import type { FunctionDefinition } from '../../protocol/agent.js';
 import { normaliseTool } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
+import type { Item } from '../reply.js';
 import { type Asked, startActive } from './active.js';
+import { Growing } from './growing.js';
 import type { Peer, PeerStep, World } from './state.js';
 
 /** Begins a response to what was said, or to silence. There must be none under way. */
@@ -17,16 +19,25 @@ export function respond(before: Peer, world: World, asked: Asked = {}): PeerStep
     tools: functionsOf(peer.config),
     turn: peer.turn,
     said: asked.isCheckIn ? '' : peer.said,
-    results: peer.results,
-    history: peer.items.map(({ id: _id, ...item }) => item),
+    results: [...peer.results.values()],
+    history: historyOf(peer),
     ...(silence !== undefined && { silence: silence as 'idle' | 'unclear' }),
   };
   const started = startActive(
-    { ...peer, results: [], freshWords: false, saidMs: 0 },
+    { ...peer, results: Growing.of(), freshWords: false, saidMs: 0 },
     { metadata: asked.metadata, said: peer.freshWords ? peer.said : '', saidMs: peer.saidMs },
     world,
   );
   return { ...started, wanted: { responseId: started.peer.active?.id ?? '', heard } };
+}
+
+/** Looked up by whoever wants it: most makers do not. */
+function historyOf({ items }: Peer): Iterable<Item> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of items.values()) if (item !== undefined) yield item;
+    },
+  };
 }
 
 /** Nobody is speaking, and all words are known. */

@@ -5,10 +5,20 @@ import { durationMs, toPcm } from '../../audio/pcm.js';
 import type { SessionUpdate, TurnDetection } from '../../protocol/realtime-session.js';
 import { respondIfOwed } from './answer.js';
 import { idleAfter, inputFormat } from './config.js';
+import { Growing } from './growing.js';
 import { cut, keep, nothingKept } from './kept-audio.js';
 import { refuse } from './refuse.js';
 import { cancelActive } from './response.js';
-import { andThen, type Ear, event, type Peer, type PeerStep, type SpokenTurn, type World } from './state.js';
+import {
+  andThen,
+  type Ear,
+  event,
+  type Peer,
+  type PeerStep,
+  remember,
+  type SpokenTurn,
+  type World,
+} from './state.js';
 import { anySpeech, endSpeech, frameMs, type Happening, hearSamples, silentVad } from './vad.js';
 import { tellProgress, tellWords } from './words.js';
 
@@ -106,9 +116,8 @@ function announce(peer: Peer, begun: Begun, world: World): PeerStep {
   const item = { id: itemId, object: 'realtime.item', type: 'message', status: 'in_progress', role: 'user' };
   return {
     peer: {
-      ...peer,
+      ...remember(peer, itemId),
       lastItemId: itemId,
-      itemIds: new Set(peer.itemIds).add(itemId),
       idleAtMs: undefined,
       ear: { ...peer.ear, turn },
     },
@@ -132,7 +141,7 @@ function endTurn(peer: Peer, turn: SpokenTurn, endMs: number, world: World): Pee
   const next: Peer = {
     ...peer,
     turn: peer.turn + 1,
-    results: [],
+    results: Growing.of(),
     saidMs: peer.saidMs + Math.max(0, endMs - startMs),
     ear: { ...others, hasSpeech: false, bufferMs: Math.max(0, ear.heardMs - endMs), bufferAtMs: endMs },
   };

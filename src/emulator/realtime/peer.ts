@@ -9,6 +9,7 @@ import { startActive } from './active.js';
 import { respond } from './answer.js';
 import { configFault, mergeConfig } from './config.js';
 import { longestSessionMs, pingIntervalMs } from './deadlines.js';
+import { Growing } from './growing.js';
 import { clear, commit, hearBytes, reconfigured, silentEar } from './hearing.js';
 import { type Refusal, refuse } from './refuse.js';
 import { resume } from './replay.js';
@@ -37,15 +38,14 @@ export function openPeer(model: string, world: World, opening: Opening = {}): Pe
     agentName: agent?.name,
     config: agent?.config ?? {},
     lastItemId: null,
-    itemIds: new Set(),
-    items: [],
-    calls: new Map(),
+    items: Growing.of(),
+    calls: Growing.of(),
     turn: 0,
     said: '',
     isSpoken: false,
     unclear: false,
     saidMs: 0,
-    results: [],
+    results: Growing.of(),
     freshWords: false,
     ear: silentEar,
     listening: [],
@@ -108,11 +108,8 @@ function onEvent(peer: Peer, received: ClientEvent, world: World): PeerStep {
     case 'conversation.item.create':
       return onItem(peer, received.item, world);
     case 'conversation.item.delete': {
-      const itemIds = new Set(peer.itemIds);
-      itemIds.delete(received.item_id);
       const deleted = event(world, 'conversation.item.deleted', { item_id: received.item_id });
-      const items = peer.items.filter(({ id }) => id !== received.item_id);
-      return { peer: { ...peer, itemIds, items }, send: [deleted] };
+      return { peer: { ...peer, items: peer.items.delete(received.item_id) }, send: [deleted] };
     }
     case 'conversation.item.truncate':
       // Recorded clients get no answer they could wait for.
@@ -153,7 +150,7 @@ function objectionTo(peer: Peer, received: ClientEvent): Refusal | undefined {
       return notFound(`No tool call with call_id '${item.call_id}'`, 'item.call_id');
     }
     case 'conversation.item.delete':
-      return peer.itemIds.has(received.item_id)
+      return peer.items.has(received.item_id)
         ? undefined
         : notFound(`No item '${received.item_id}'`, 'item_id');
     case 'response.create': {
@@ -181,18 +178,16 @@ const notFound = (message: string, param: string): Refusal => ({ code: 'item_not
 function onItem(peer: Peer, item: CreatedItem, world: World): PeerStep {
   const id = item.id ?? world.newId();
   const added = event(world, 'conversation.item.added', { item: echoedItem(item, id) });
-  const next: Peer = { ...peer, lastItemId: id, itemIds: new Set(peer.itemIds).add(id) };
+  const next: Peer = { ...remember(peer, id), lastItemId: id };
   switch (item.type) {
     case 'function_call': {
-      const calls = new Map(peer.calls).set(item.call_id, item.name);
-      return { peer: remember({ ...next, calls }, { ...item, id }), send: [added] };
+      const calls = peer.calls.set(item.call_id, item.name);
+      return { peer: remember({ ...next, calls }, id, item), send: [added] };
     }
     case 'function_call_output': {
       const result = { name: peer.calls.get(item.call_id) ?? 'unknown', output: item.output };
-      return {
-        peer: remember({ ...next, results: [...peer.results, result] }, { ...item, id }),
-        send: [added],
-      };
+      const results = peer.results.set(id, result);
+      return { peer: remember({ ...next, results }, id, item), send: [added] };
     }
     case 'force_message': {
       const text = item.content.map((part) => part.text).join('');
@@ -206,7 +201,7 @@ function onItem(peer: Peer, item: CreatedItem, world: World): PeerStep {
         .join(' ')
         .trim();
       // Spoken words are remembered when they are known.
-      const told = said === '' ? next : remember(next, { id, type: 'message', role: item.role, text: said });
+      const told = said === '' ? next : remember(next, id, { type: 'message', role: item.role, text: said });
       if (item.role !== 'user') return { peer: told, send: [added] };
       const heard: Peer = {
         ...told,
@@ -214,7 +209,7 @@ function onItem(peer: Peer, item: CreatedItem, world: World): PeerStep {
         isSpoken: false,
         unclear: false,
         turn: peer.turn + 1,
-        results: [],
+        results: Growing.of(),
         freshWords: true,
         idleAtMs: undefined,
       };

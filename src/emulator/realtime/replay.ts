@@ -8,27 +8,32 @@ import { event, type Peer, type PeerStep, type World } from './state.js';
 export function resume(peer: Peer, world: World): PeerStep {
   const { replay, ...others } = peer;
   if (replay === undefined || peer.config.resumption?.enabled !== true) return { peer, send: [] };
-  const calls = replay.flatMap((item) =>
-    item.type === 'function_call' ? [[item.call_id, item.name] as const] : [],
-  );
+  const before = [...replay.entries()].flatMap(([id, item]) => (item === undefined ? [] : [{ id, item }]));
+  let { calls } = peer;
+  for (const { item } of before) {
+    if (item.type === 'function_call' && !calls.has(item.call_id)) calls = calls.set(item.call_id, item.name);
+  }
+  let items = replay;
+  for (const [id, item] of peer.items.entries()) items = items.set(id, item);
   return {
     peer: {
       ...others,
-      items: [...replay, ...peer.items],
-      lastItemId: peer.lastItemId ?? replay.at(-1)?.id ?? null,
-      itemIds: new Set([...replay.map(({ id }) => id), ...peer.itemIds]),
-      calls: new Map([...calls, ...peer.calls]),
-      turn: peer.turn + replay.filter((item) => item.type === 'message' && item.role === 'user').length,
+      items,
+      lastItemId: peer.lastItemId ?? before.at(-1)?.id ?? null,
+      calls,
+      turn: peer.turn + before.filter(({ item }) => isOf(item, 'user')).length,
     },
     // What the system was told is nobody's words.
-    send: replay
-      .filter((item) => item.type !== 'message' || item.role !== 'system')
-      .map((item) => event(world, 'conversation.item.added', { item: replayedItem(item) })),
+    send: before
+      .filter(({ item }) => !isOf(item, 'system'))
+      .map(({ id, item }) => event(world, 'conversation.item.added', { item: replayedItem(id, item) })),
   };
 }
 
+const isOf = (item: Item, role: 'user' | 'system') => item.type === 'message' && item.role === role;
+
 /** Words come back as text, however they were said: so it was recorded. */
-function replayedItem({ id, ...item }: Item & { id: string }): WireObject {
+function replayedItem(id: string, item: Item): WireObject {
   const base = { id, object: 'realtime.item', type: item.type, status: 'completed' };
   switch (item.type) {
     case 'message':

@@ -7,7 +7,16 @@ import { type Active, responseObject } from './active.js';
 import { respondIfOwed } from './answer.js';
 import { idleAfter, outputFormat } from './config.js';
 import { callItem, doneMessage, startedMessage, usageOf, type WireObject } from './shapes.js';
-import { andThen, event, internalError, type Peer, type PeerStep, remember, type World } from './state.js';
+import {
+  andThen,
+  event,
+  giveWords,
+  internalError,
+  type Peer,
+  type PeerStep,
+  remember,
+  type World,
+} from './state.js';
 
 const placed = (active: Active) => ({ response_id: active.id, output_index: 0 });
 
@@ -102,8 +111,7 @@ function openMessage(peer: Peer, active: Active, world: World) {
     }),
   ];
   const next: Active = { ...active, message: { id, text: '' } };
-  const itemIds = new Set(peer.itemIds).add(id);
-  return { peer: { ...peer, active: next, lastItemId: id, itemIds }, active: next, send };
+  return { peer: { ...remember(peer, id), active: next, lastItemId: id }, active: next, send };
 }
 
 /** Ends the message being spoken, if one is. */
@@ -114,7 +122,10 @@ function closeMessage(peer: Peer, ending: Active, status: string, world: World) 
   const done = doneMessage(message.id, status);
   const active: Active = {
     ...rest,
-    output: [...rest.output, { ...done, content: [{ type: 'audio', transcript: message.text }] }],
+    output: rest.output.set(message.id, {
+      ...done,
+      content: [{ type: 'audio', transcript: message.text }],
+    }),
   };
   const send = [
     event(world, 'response.output_audio_transcript.done', { ...within, transcript: message.text }),
@@ -122,8 +133,8 @@ function closeMessage(peer: Peer, ending: Active, status: string, world: World) 
     event(world, 'response.output_audio.done', within),
     event(world, 'response.output_item.done', { item: done, ...placed(ending) }),
   ];
-  const said = { id: message.id, type: 'message', role: 'assistant', text: message.text } as const;
-  return { peer: remember({ ...peer, active }, said), active, send };
+  const said = { type: 'message', role: 'assistant', text: message.text } as const;
+  return { peer: giveWords({ ...peer, active }, message.id, said), active, send };
 }
 
 /** A tool call, all its arguments in one piece. */
@@ -141,14 +152,13 @@ export function callTool(
   const text = writeJson(call.arguments);
   const started = { callId, name: call.name, arguments: '' };
   const done = callItem(id, { ...started, arguments: text }, { status: 'completed', role: 'user' });
-  const item = { id, type: 'function_call', call_id: callId, name: call.name, arguments: text } as const;
+  const item = { type: 'function_call', call_id: callId, name: call.name, arguments: text } as const;
   const pending = (role: 'user' | 'tool') => callItem(id, started, { status: 'in_progress', role });
   return {
     peer: {
-      ...remember(closed.peer, item),
-      active: { ...active, calls: active.calls + 1, output: [...active.output, done] },
-      calls: new Map(peer.calls).set(callId, call.name),
-      itemIds: new Set(peer.itemIds).add(id),
+      ...remember(closed.peer, id, item),
+      active: { ...active, calls: active.calls + 1, output: active.output.set(id, done) },
+      calls: peer.calls.set(callId, call.name),
     },
     send: [
       ...send,
@@ -212,7 +222,7 @@ function end(
     audioSeconds: active.audioMs / 1000,
   });
   const done = event(world, 'response.done', {
-    response: responseObject(active, status, active.output),
+    response: responseObject(active, status),
     response_id: active.id,
     usage,
   });

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { messageOf } from '../../errors.js';
 import { writeJson } from '../../json-text.js';
 import type { Local } from '../handler.js';
-import { joinedWords } from '../reply.js';
+import { joinedWords, pause } from '../reply.js';
 import { outputFormat } from './config.js';
 import { nextTickMs, tick } from './deadlines.js';
 import { hearBytes } from './hearing.js';
@@ -99,7 +99,7 @@ export function serveSocket(socket: WebSocket, model: string, opening: Opening, 
     for (const sentence of sentences) {
       const sounds = await sounding(sentence);
       for (const [at, word] of sentence.entries()) {
-        if (local.wordDelayMs > 0) await local.sleep(local.wordDelayMs);
+        await pause(local, word, peer.active?.text !== '');
         if (!isWanted(responseId)) return [];
         apply(speak(peer, responseId, word, world, sounds[at]));
       }
@@ -150,12 +150,19 @@ function worldOf({ world, realtime }: { world: World; realtime: Realtime }): Wor
 
 const endsSentence = (word: string) => /[.!?…]$/.test(word);
 
+/** A minute of speech: a voice is not given more at a time, with or without a full stop. */
+const longestSentence = 1000;
+
 /** Words up to each full stop: what a voice is given to speak at a time. */
 function sentencesOf(words: readonly string[]): string[][] {
   const sentences: string[][] = [[]];
+  let length = 0;
   for (const word of words) {
     sentences.at(-1)?.push(word);
-    if (endsSentence(word)) sentences.push([]);
+    length += word.length;
+    if (!endsSentence(word) && length < longestSentence) continue;
+    sentences.push([]);
+    length = 0;
   }
   return sentences.filter(({ length }) => length > 0);
 }

@@ -3,6 +3,7 @@
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
 import type { Heard, Item, Part, ToolResult } from '../reply.js';
 import type { Active, Asked } from './active.js';
+import type { Growing } from './growing.js';
 import type { KeptAudio } from './kept-audio.js';
 import type { WireObject } from './shapes.js';
 import type { Vad } from './vad.js';
@@ -14,11 +15,10 @@ export interface Peer {
   readonly agentName: string | undefined;
   readonly config: SessionUpdate;
   readonly lastItemId: string | null;
-  readonly itemIds: ReadonlySet<string>;
-  /** The conversation so far, oldest first. */
-  readonly items: readonly (Item & { id: string })[];
+  /** The conversation so far by the ids of its items; undefined for one whose words are not known yet. */
+  readonly items: Growing<Item | undefined>;
   /** Names of calls by call id. */
-  readonly calls: ReadonlyMap<string, string>;
+  readonly calls: Growing<string>;
   readonly turn: number;
   readonly said: string;
   /** Whether what was said last was spoken, and whether it was a voice without words. */
@@ -26,8 +26,8 @@ export interface Peer {
   readonly unclear: boolean;
   /** Spoken audio since the last response began, in ms. */
   readonly saidMs: number;
-  /** Tool results since the last response began. */
-  readonly results: readonly ToolResult[];
+  /** Tool results since the last response began, by the ids of their items. */
+  readonly results: Growing<ToolResult>;
   /** Whether anything was said since then. */
   readonly freshWords: boolean;
   readonly ear: Ear;
@@ -121,9 +121,14 @@ export function andThen(step: PeerStep, next: (peer: Peer) => PeerStep): PeerSte
   };
 }
 
-/** The peer with one thing more in its conversation. */
-export function remember(peer: Peer, item: Peer['items'][number]): Peer {
-  return { ...peer, items: [...peer.items, item] };
+/** The peer with one thing more in its conversation. Without words it has its id at least. */
+export function remember(peer: Peer, id: string, item?: Item): Peer {
+  return { ...peer, items: peer.items.set(id, item) };
+}
+
+/** The same with words for something that has none yet, unless it was deleted meanwhile. */
+export function giveWords(peer: Peer, id: string, words: Item): Peer {
+  return peer.items.has(id) ? remember(peer, id, words) : peer;
 }
 
 /** The heartbeat: at connect and every ten seconds. */

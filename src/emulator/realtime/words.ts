@@ -6,10 +6,10 @@ import type { WireObject } from './shapes.js';
 import {
   andThen,
   event,
+  giveWords,
   internalError,
   type Peer,
   type PeerStep,
-  remember,
   type SpokenTurn,
   type World,
 } from './state.js';
@@ -55,7 +55,7 @@ export function tellWords(peer: Peer, turn: SpokenTurn, words: string, world: Wo
   // Spoken in two goes before anybody answered, it is answered as one.
   const said = peer.freshWords && peer.isSpoken ? `${peer.said} ${words}`.trim() : words;
   const heard: Peer = {
-    ...remember(peer, { id: itemId, type: 'message', role: 'user', text: words }),
+    ...giveWords(peer, itemId, { type: 'message', role: 'user', text: words }),
     said,
     unclear: said === '',
     isSpoken: true,

@@ -29,6 +29,18 @@ describe('words', () => {
     expect(parts.join('')).toBe('これは空白のない長い文です。'.repeat(4));
   });
 
+  test('keep the blanks between them, however many', () => {
+    const parts = words(
+      read(...content('Lines:\n', ' '.repeat(15), ' '.repeat(15), 'one'), 'stop'),
+    ) as string[];
+    expect(parts.join('')).toBe(`Lines:\n${' '.repeat(30)}one`);
+  });
+
+  test('without blanks may be very long', () => {
+    const long = 'x'.repeat(100_000);
+    expect(words(read(...content(`${long} ${long}`, ' y'), 'stop'))).toEqual([`${long} ${long}`, ' y']);
+  });
+
   test('thought and not said are left out, and nothing is an answer too', () => {
     const thought = [{ reasoning_content: 'Hmm.', content: '' }, { reasoning: 'Hm', content: null }, {}];
     expect(read(...thought, 'stop')).toEqual([]);

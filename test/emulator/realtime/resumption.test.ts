@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { createConversations } from '../../../src/emulator/realtime/conversations.js';
+import { Growing } from '../../../src/emulator/realtime/growing.js';
 import type { Peer } from '../../../src/emulator/realtime/state.js';
 import { anEvent, types, userItem, type Wire } from '../support.js';
 import { silence, spokenSession, vad, voice } from './session.js';
@@ -74,13 +75,13 @@ describe('a session that resumes a conversation', () => {
         text('user', 'Thank you'),
       ].map((item) => anEvent('conversation.item.added', { item })),
     );
-    const ids = first.peer().items.map(({ id }) => id);
+    const ids = [...first.peer().items.entries()].map(([id]) => id);
     expect(ids).toEqual(expect.arrayContaining(events.slice(0, -1).map(({ item }) => item.id)));
   });
 
   test('counts its turns from there, and knows the calls that were made', () => {
     const first = talked();
-    const call = first.peer().items.find((item) => item.type === 'function_call');
+    const call = [...first.peer().items.values()].find((item) => item?.type === 'function_call');
     const session = resuming(first.peer());
     session.receive(update(resumption));
     const output = { type: 'function_call_output', call_id: call?.call_id, output: 'late' };
@@ -105,7 +106,7 @@ describe('a session that resumes a conversation', () => {
 
   test('is not told what was deleted', () => {
     const first = talked();
-    const { id } = first.peer().items[0] ?? { id: '' };
+    const [[id] = ['']] = first.peer().items.entries();
     first.receive({ type: 'conversation.item.delete', item_id: id });
     expect(resuming(first.peer()).receive(update(resumption))).toHaveLength(6);
   });
@@ -124,7 +125,7 @@ describe('a session that resumes a conversation', () => {
 });
 
 describe('conversations', () => {
-  const items: Peer['items'] = [{ id: 'a', type: 'message', role: 'user', text: 'Hello' }];
+  const items: Peer['items'] = Growing.of(['a', { type: 'message', role: 'user', text: 'Hello' }]);
 
   test('are kept for 30 minutes after anything last happened, and no longer', () => {
     let nowMs = 0;
@@ -137,7 +138,7 @@ describe('conversations', () => {
     expect(conversations.find('one')).toBe(items);
     nowMs += 1;
     expect(conversations.find('one')).toBeUndefined();
-    conversations.keep('two', []);
+    conversations.keep('two', Growing.of());
     nowMs -= 1;
     // Gone, not only hidden.
     expect(conversations.find('one')).toBeUndefined();

@@ -73,7 +73,7 @@ describe('a turn under server voice detection', () => {
     const usage = spokenTo.finish().at(-1)?.usage;
     expect(usage.input_token_details.audio_tokens).toBeGreaterThan(50);
     expect(usage.billable_audio_seconds).toBeGreaterThan(usage.output_audio_seconds);
-    expect(spokenTo.peer().items.map(({ id: _id, ...item }) => item)).toEqual([
+    expect([...spokenTo.peer().items.values()]).toEqual([
       { type: 'message', role: 'user', text: said[0] },
       { type: 'message', role: 'assistant', text: 'Gladly.' },
     ]);
