@@ -1,6 +1,7 @@
 // `/__local/`: what only a stand-in can offer. A reset, a snapshot, the log of requests, and faults to rehearse.
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { writeJson } from '../json-text.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import { type Faults, type Rehearsal, readRehearsal } from './faults/plan.js';
 import { type FaultName, faultNames, faultTable } from './faults/table.js';
@@ -59,15 +60,15 @@ export function localRoutes({ store, realtime }: Local, log: RequestLog, faults:
     return c.json({ reset: true });
   });
   app.post('/speech', async (c) => {
-    realtime.queued.push(...readWords(await c.req.text()));
+    for (const words of readWords(await c.req.text())) realtime.queued.push(words);
     return c.json({ queued: realtime.queued.length });
   });
-  app.get('/snapshot', (c) => c.json(store.snapshot()));
+  app.get('/snapshot', (c) => written(c, store.snapshot()));
   app.put('/snapshot', async (c) => {
     store.restore(readSnapshot(await c.req.text()));
     return c.json({ restored: true });
   });
-  app.get('/requests', (c) => c.json({ requests: log.entries() }));
+  app.get('/requests', (c) => written(c, { requests: log.entries() }));
   const told = () => ({ seed: faults.seed(), faults: faults.told() });
   app.get('/faults', (c) =>
     c.json({ ...told(), known: faultNames.map((name) => ({ name, ...faultTable[name] })) }),
@@ -82,6 +83,11 @@ export function localRoutes({ store, realtime }: Local, log: RequestLog, faults:
     return c.json(told());
   });
   return app;
+}
+
+/** What may hold integers that `c.json` cannot write. */
+function written(c: Context, value: unknown): Response {
+  return c.body(writeJson(value), 200, { 'content-type': 'application/json' });
 }
 
 const mostWords = 10_000;
