@@ -44,6 +44,7 @@ export function sessionSetup(agent: AgentConfig, { voice }: { voice?: string | u
         output: { format },
       },
       ...(tools.length > 0 && { tools }),
+      resumption: { enabled: true },
     },
     notes,
   };

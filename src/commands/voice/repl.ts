@@ -27,7 +27,7 @@ export async function talkAtTerminal(
   try {
     for await (const notice of conversation.notices) {
       show(notice);
-      if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice.code, notice.reason);
+      if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
       if (notice.type === 'ready') {
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');
         reader = readTypedLines(screen, {

@@ -19,7 +19,7 @@ export async function talkByScript(
   for await (const notice of conversation.notices) {
     show(notice);
     failed ||= wentWrong(notice);
-    if (notice.type === 'closed') throw droppedLine(notice.code, notice.reason);
+    if (notice.type === 'closed') throw droppedLine(notice);
     if (notice.type === 'turn_done' && notice.status === 'timeout') throw silent(context.settings.timeoutMs);
     if (notice.type === 'ready' || notice.type === 'turn_done') {
       const next = await turns.next();
