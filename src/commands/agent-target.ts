@@ -17,6 +17,16 @@ export async function loadAgent(context: Context, target: string): Promise<Agent
       (await context.api()).getAgent({ agent_id: target }),
     );
   }
+  const { agent, notes } = await readAgentFile(context, target);
+  for (const note of notes) context.output.note(note);
+  return agent;
+}
+
+/** The one agent in a spec file, and what is to be noted about it. Throws CliError. */
+export async function readAgentFile(
+  context: Context,
+  target: string,
+): Promise<{ agent: AgentConfig; notes: string[] }> {
   const [{ parseValues }, { checkSpec, readSpec }] = await Promise.all([
     import('../spec/parse.js'),
     import('../spec/spec.js'),
@@ -28,8 +38,8 @@ export async function loadAgent(context: Context, target: string): Promise<Agent
     throw new CliError('invalid_spec', `${source} holds ${values.length} specs; this takes one`);
   }
   const { agent, place } = readSpec(first.value, first.place);
-  for (const note of checkSpec({ name: 'unnamed', ...agent }, place, 'create')) context.output.note(note);
-  return agent as AgentConfig;
+  const notes = checkSpec({ name: 'unnamed', ...agent }, place, 'create');
+  return { agent: agent as AgentConfig, notes };
 }
 
 /** How the next command has to begin to reach the same server: "agents --local". */

@@ -2,22 +2,19 @@ import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import type { AgentConfig } from '../protocol/agent.js';
 import { type Conversation, converse } from '../session/converse.js';
-import { sessionSetup } from '../session/setup.js';
 import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
-import { loadAgent } from './agent-target.js';
 import { collect, examples, type Register } from './command.js';
 import { createToolPlayer, refuseTool } from './tool-player.js';
+import { type LineFlags, lineFlags, lineOptions, openLine, readTarget } from './voice/line-flags.js';
 import { talkAtTerminal } from './voice/repl.js';
 import { talkByScript } from './voice/script.js';
 
-interface Flags {
+interface Flags extends LineFlags {
   message?: string[];
-  model?: string;
-  voice?: string;
 }
 
 export const register: Register = (command, action) =>
-  command
+  lineFlags(command)
     .argument('<id|file>', 'the agent, or a spec file')
     .option(
       '-m, --message <text>',
@@ -42,6 +39,9 @@ ${examples(
 /** What both ways of talking need. */
 export interface Talk {
   context: Context;
+  /** As it was named: an id or a file. */
+  target: string;
+  flags: LineFlags;
   agent: AgentConfig;
   conversation: Conversation;
 }
@@ -52,21 +52,19 @@ async function voice(context: Context, target: string, flags: Flags): Promise<nu
   if (screen !== undefined && !settings.input) {
     throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
   }
-  const agent = await loadAgent(context, target);
-  const { session, notes } = sessionSetup(agent, { voice: flags.voice });
-  for (const note of notes) output.note(`note: ${note}`);
-  const transport = await output.during('Connecting', () =>
-    context.connect({ model: flags.model ?? settings.voiceModel }),
-  );
+  const aim = await readTarget(context, target, flags);
+  for (const note of aim.setup.notes) output.note(`note: ${note}`);
+  const transport = await output.during('Connecting', () => openLine(context, aim, flags));
   const player = screen === undefined ? undefined : createToolPlayer();
   const conversation = converse(transport, {
-    setup: session,
+    ...lineOptions(context, aim, flags),
+    setup: aim.setup.session,
     timers: context.clock,
     answerTimeoutMs: settings.timeoutMs,
     runTool: player?.play ?? refuseTool,
   });
   context.onClose(async () => conversation.hangUp());
-  const talk = { context, agent, conversation };
+  const talk = { context, target, flags, agent: aim.agent, conversation };
   if (screen !== undefined && player !== undefined) return talkAtTerminal(talk, screen, player);
   return talkByScript(talk, flags.message ?? readPipedLines(io, signal));
 }

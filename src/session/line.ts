@@ -89,27 +89,34 @@ export function onHeard(draft: Draft, itemId: string | null | undefined, text: s
 /** The new line is configured: takes the conversation up where it was, and tells how. */
 export function comeBack(draft: Draft, resuming: Resuming): void {
   const isKept = isSame(draft.session, resuming);
-  const { replay } = resuming;
-  if (!isKept) draft.set({ history: confirmAll(draft.session.history, false) });
-  for (const item of isKept ? replay : [])
-    draft.set({ history: confirm(draft.session.history, keyOf(item)) });
-  const answered = isKept && takeAnswer(draft, replay);
+  const replay = isKept ? resuming.replay : [];
+  if (isKept) tellResumed(draft, 'service', replay.length);
+  else draft.set({ history: confirmAll(draft.session.history, false) });
+  confirmTold(draft, replay);
+  const answered = takeAnswer(draft, replay);
   // A response that called a tool stands as far as it came: asked again, it would call again.
   if (answered || (draft.session.turn?.calls.length ?? 0) > 0) closeResponse(draft, false);
-  for (const item of isKept ? replay : [])
-    draft.set({ history: confirm(draft.session.history, keyOf(item)) });
+  confirmTold(draft, replay);
   const missing = unconfirmed(draft.session.history);
   endResuming(draft);
   for (const item of missing) draft.emit({ type: 'conversation.item.create', item });
+  if (!isKept) tellResumed(draft, 'seeding', missing.length);
+  continueTurn(draft);
+}
+
+function confirmTold(draft: Draft, replay: readonly Item[]): void {
+  for (const item of replay) draft.set({ history: confirm(draft.session.history, keyOf(item)) });
+}
+
+function tellResumed(draft: Draft, by: 'service' | 'seeding', items: number): void {
   const { sessionId, conversationId } = draft.session;
   draft.tell({
     type: 'resumed',
-    by: isKept ? 'service' : 'seeding',
-    items: isKept ? replay.length : missing.length,
+    by,
+    items,
     ...(sessionId !== undefined && { session_id: sessionId }),
     ...(conversationId !== undefined && { conversation_id: conversationId }),
   });
-  continueTurn(draft);
 }
 
 function endResuming(draft: Draft): void {

@@ -143,7 +143,7 @@ describe('while the line is down', () => {
     const line = midAnswer({ keeps: true, torn: 'finishes it', repeats: 'all' });
     line.cut();
     line.settle();
-    expect(typesSince(line, 'reconnecting')).toEqual(['reconnecting', 'text', 'resumed', 'turn_done']);
+    expect(typesSince(line, 'reconnecting')).toEqual(['reconnecting', 'resumed', 'text', 'turn_done']);
     expect(line.notices.at(-1)).toMatchObject({
       status: 'completed',
       text: 'Hello, this is Ava. You said: Hello. My instructions begin: You are Ava.',

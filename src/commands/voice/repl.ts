@@ -1,5 +1,6 @@
 // Talking at a terminal: a prompt that stays whole while the agent speaks above it.
 
+import type { Interrupts } from '../../interrupts.js';
 import type { Conversation } from '../../session/converse.js';
 import { droppedLine } from '../../session/transport.js';
 import type { OutputStream } from '../../terminal/io.js';
@@ -9,6 +10,9 @@ import { clean } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
 import { openHistory } from './history.js';
+import { resumeCommand } from './line-flags.js';
+import { createReloader, watchAgent } from './reload.js';
+import { gone } from './script.js';
 import { type Repl, runSlashCommand } from './slash.js';
 
 /** Talks until one side ends it. Throws CliError `dropped` when the line breaks. */
@@ -18,23 +22,35 @@ export async function talkAtTerminal(
   player: ToolPlayer,
 ): Promise<undefined> {
   const { context, conversation } = talk;
-  const repl: Repl = { ...talk, player };
+  const repl: Repl = { ...talk, player, reload: async () => {} };
   const show = createNoticeView(context.output);
   const history = await openHistory(context);
-  const onInterrupt = () => interrupt(conversation);
-  const release = context.host.interrupts.capture(onInterrupt);
+  const ctrlC = createCtrlC(conversation, context.host.interrupts);
+  const release = context.host.interrupts.capture(ctrlC.press);
+  // Whoever else holds a part of the agent takes the new one here.
+  repl.reload = createReloader(talk, (agent) => {
+    repl.agent = agent;
+  });
+  const unwatch = watchAgent(talk, repl.reload);
+  let turns = 0;
   let reader: LineReader | undefined;
   try {
     for await (const notice of conversation.notices) {
       show(notice);
       if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
+      if (notice.type === 'warning' && notice.code === 'conversation_gone' && context.output.json)
+        throw gone(notice.message);
+      if (notice.type === 'user') {
+        turns++;
+        ctrlC.forget();
+      }
       if (notice.type === 'ready') {
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');
         reader = readTypedLines(screen, {
           io: context.io,
           prompt: promptFor(player),
           history: history.lines,
-          onInterrupt,
+          onInterrupt: ctrlC.press,
           onHistory: history.keep,
         });
         void answerLines(repl, reader);
@@ -47,15 +63,34 @@ export async function talkAtTerminal(
     }
   } finally {
     release();
+    unwatch();
     reader?.close();
+    const id = conversation.conversationId();
+    // The local API inside this command ends with it, and what it kept.
+    if (turns > 0 && id !== undefined && context.settings.baseUrl !== undefined)
+      context.output.note(`Continue with: ${resumeCommand(context, talk.target, id)}`);
     await history.save();
   }
   context.signal.throwIfAborted();
 }
 
-/** Ctrl+C: ends what the agent is saying, or else the conversation. */
-function interrupt(conversation: Conversation): void {
-  if (!conversation.interrupt()) conversation.hangUp();
+/** Ctrl+C: ends what the agent is saying, or else the conversation; the second time always the conversation. */
+function createCtrlC(conversation: Conversation, interrupts: Interrupts) {
+  let wasPressed = false;
+  return {
+    press: () => {
+      if (!wasPressed && conversation.interrupt()) {
+        wasPressed = true;
+        return;
+      }
+      interrupts.leave();
+      conversation.hangUp();
+    },
+    /** Another turn: it can be interrupted as well. */
+    forget: () => {
+      wasPressed = false;
+    },
+  };
 }
 
 function promptFor(player: ToolPlayer): string {

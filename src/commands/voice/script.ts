@@ -16,12 +16,18 @@ export async function talkByScript(
   const show = createNoticeView(context.output);
   const turns = spoken(lines);
   let failed = false;
+  let isOurTurn = true;
   for await (const notice of conversation.notices) {
     show(notice);
     failed ||= wentWrong(notice);
+    if (notice.type === 'warning' && notice.code === 'conversation_gone') throw gone(notice.message);
     if (notice.type === 'closed') throw droppedLine(notice);
     if (notice.type === 'turn_done' && notice.status === 'timeout') throw silent(context.settings.timeoutMs);
-    if (notice.type === 'ready' || notice.type === 'turn_done') {
+    // A greeting is heard out, and is no answer to what was said.
+    isOurTurn ||= notice.type === 'turn_done' && notice.unasked !== true;
+    const mayBegin = ['ready', 'turn_done', 'resumed'].includes(notice.type) && conversation.isIdle();
+    if (isOurTurn && mayBegin) {
+      isOurTurn = false;
       const next = await turns.next();
       if (next.done === true) conversation.hangUp();
       else conversation.say(next.value);
@@ -32,7 +38,13 @@ export async function talkByScript(
 }
 
 function wentWrong(notice: Notice): boolean {
-  return notice.type === 'error' || (notice.type === 'turn_done' && notice.status !== 'completed');
+  if (notice.type === 'error') return true;
+  return notice.type === 'turn_done' && notice.status !== 'completed' && notice.unasked !== true;
+}
+
+/** Told before anything is said: in a new conversation the words would mean something else. */
+export function gone(message: string): CliError {
+  return new CliError('not_found', message, { hint: 'leave --resume out to begin a new one' });
 }
 
 function silent(timeoutMs: number): CliError {

@@ -5,10 +5,13 @@ import { agentCard, toolText } from '../../terminal/agent-view.js';
 import { clean } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
+import { resumeCommand } from './line-flags.js';
 
 /** What a slash command may use. */
 export interface Repl extends Talk {
   player: ToolPlayer;
+  /** Takes the agent as it is now; says so also when it is the same. */
+  reload(): Promise<void>;
 }
 
 interface SlashCommand {
@@ -21,6 +24,8 @@ const slashCommands: readonly SlashCommand[] = [
   { name: '/help', help: 'this list', run: showHelp },
   { name: '/tools', help: 'the tools the agent has', run: showTools },
   { name: '/agent', help: 'the agent, instructions and all', run: showAgent },
+  { name: '/reload', help: 'take the agent as it is now', run: ({ reload }) => void reload() },
+  { name: '/conversation', help: 'its id, and how to continue it later', run: showConversation },
   { name: '/fail', help: 'when asked for a tool’s result: let it fail, with a reason', run: failTool },
   { name: '/quit', help: 'end the conversation', run: ({ conversation }) => conversation.hangUp() },
 ];
@@ -34,7 +39,7 @@ export function runSlashCommand(repl: Repl, text: string): void {
 }
 
 function showHelp({ context }: Repl): void {
-  for (const { name, help } of slashCommands) context.output.note(`${name.padEnd(8)} ${help}`);
+  for (const { name, help } of slashCommands) context.output.note(`${name.padEnd(13)} ${help}`);
   context.output.note('Ctrl+C interrupts the agent, and quits when it is silent. Ctrl+D quits.');
 }
 
@@ -47,6 +52,12 @@ function showTools({ context, agent }: Repl): void {
 function showAgent({ context, agent }: Repl): void {
   const shown = clean({ agent_id: '(a spec file)', ...agent }) as Agent;
   context.output.remark((style) => `${agentCard(shown, style)}\n`);
+}
+
+function showConversation({ context, target, conversation }: Repl): void {
+  const id = conversation.conversationId();
+  if (id === undefined) return context.output.note('The service has not named this conversation.');
+  context.output.note(`${id}; continue it with: ${resumeCommand(context, target, id)}`);
 }
 
 function failTool({ context, player }: Repl, reason: string): void {
