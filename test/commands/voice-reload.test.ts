@@ -50,7 +50,7 @@ describe('a spec file that changes while it is talked to', () => {
     const told = await talk([
       [/> /, ({ write }) => write(agentYaml('You are Bea.', 'tools: [{ type: web_search }]\n'))],
       [/agent\.yaml changed: instructions, 1 tool\n/, ({ type }) => type('Hello\r')],
-      [/ begin:[^]* Bea\./, () => {}],
+      [/ begin:[\s\S]* Bea\./, () => {}],
       [/total .* s\)/, ({ type }) => type('/tools\r')],
       [/web_search/, ({ write }) => write(agentYaml('You are Bea.'))],
       [/agent\.yaml changed: 1 tool\n/, quit],
@@ -80,7 +80,7 @@ describe('a spec file that changes while it is talked to', () => {
       ],
       [/agent\.yaml: voice .*; the session keeps what it has\n/, ({ file }) => rmSync(file)],
       [/cannot read agent\.yaml: no such file; the session keeps/, ({ type }) => type('Hello\r')],
-      [/ begin:[^]* Ava\.[^]*total/, ({ write }) => write(agentYaml('You are Eve.'))],
+      [/ begin:[\s\S]* Ava\.[\s\S]*total/, ({ write }) => write(agentYaml('You are Eve.'))],
       [/agent\.yaml changed: instructions\n/, quit],
     ]);
     expect(told).toMatchObject({ code: 0, missed: [] });
