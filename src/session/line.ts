@@ -9,7 +9,7 @@ import { answerCalls, closeResponse, type Draft, finishTurn, sayWhatWaits } from
 import {
   confirm,
   confirmAll,
-  endsWithInput,
+  type History,
   itemText,
   keepItem,
   keyOf,
@@ -97,6 +97,11 @@ export function comeBack(draft: Draft, resuming: Resuming): void {
   // A response that called a tool stands as far as it came: asked again, it would call again.
   if (answered || (draft.session.turn?.calls.length ?? 0) > 0) closeResponse(draft, false);
   confirmTold(draft, replay);
+  // Pieces of an answer that is asked for again are not to pass for a new one, should the line drop again.
+  for (const item of newItems(draft.session.history, replay)) {
+    const piece = readItem(item);
+    if (piece !== undefined && item.type === 'message') draft.remember(piece, true);
+  }
   const missing = unconfirmed(draft.session.history);
   endResuming(draft);
   for (const item of missing) draft.emit({ type: 'conversation.item.create', item });
@@ -158,27 +163,39 @@ function takeAnswer(draft: Draft, replay: readonly Item[]): boolean {
   // Once recorded: only the assistant's words came again. A call that followed them would be missed.
   const isWhole = replay.some(({ type, role }) => type === 'message' && role === 'user');
   if (!isWhole && (setup.tools ?? []).length > 0) return false;
-  const known = new Set(history.map(({ key }) => key));
-  const last = replay.findLastIndex((item) => known.has(keyOf(item)));
-  // Under other ids than they had, old answers could not be told from a new one.
-  const hadAnswers = history.some(({ item }) => item.type === 'message' && item.role === 'assistant');
-  if (last < 0 && hadAnswers) return false;
-  const answer = replay.slice(last + 1).filter(isAnswer);
+  const answer = newItems(history, replay).filter(isAnswer);
+  const last = answer.at(-1);
+  if (last === undefined || !(last.type === 'function_call' || endsSentence(itemText(last) ?? '')))
+    return false;
   const continues = Object.entries(turn.response.texts).every(([id, { text }]) =>
     answer.some((item) => item.id === id && itemText(item)?.startsWith(text)),
   );
-  if (answer.length > 0 && !continues) voidWords(draft);
+  if (!continues) voidWords(draft);
   for (const item of answer) {
     if (item.type === 'function_call') onCall(draft, item);
     else onText(draft, (texts) => closeText(texts, item.id ?? '', itemText(item)), item.id);
   }
-  return answer.length > 0;
+  return true;
+}
+
+/** What is told again and was not known. */
+function newItems(history: History, replay: readonly Item[]): readonly Item[] {
+  const known = new Set(history.map(({ key }) => key));
+  const last = replay.findLastIndex((item) => known.has(keyOf(item)));
+  // Under other ids than they had, old answers could not be told from a new one.
+  const hadAnswers = history.some(({ item }) => item.type === 'message' && item.role === 'assistant');
+  return last < 0 && hadAnswers ? [] : replay.slice(last + 1);
 }
 
 /** A call without its arguments, as echoes of calls are, is not one that could be run. */
 function isAnswer(item: Item): boolean {
   if (item.type === 'function_call') return Boolean(item.arguments);
   return item.type === 'message' && item.role === 'assistant' && !isUnderWay(item) && Boolean(itemText(item));
+}
+
+/** An answer that was cut off with the line may be told again as if it were whole. */
+function endsSentence(text: string): boolean {
+  return /[.!?…。！？।؟]["'”’»)\]]*\s*$/u.test(text);
 }
 
 /** What was told of the response under way does not count. */
@@ -195,12 +212,12 @@ function voidWords(draft: Draft): void {
 }
 
 function continueTurn(draft: Draft): void {
-  const { turn, history } = draft.session;
+  const { turn } = draft.session;
   if (turn === undefined) return sayWhatWaits(draft);
   if (turn.calls.length > 0) return answerCalls(draft);
   if (turn.response === undefined) return finishTurn(draft, 'completed');
   // A greeting that was cut off: nobody asked for it.
-  if (!endsWithInput(history)) return finishTurn(draft, 'cancelled');
+  if (turn.unasked && turn.toolCalls === 0) return finishTurn(draft, 'cancelled');
   voidWords(draft);
   draft.askForResponse();
 }

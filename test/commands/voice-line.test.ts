@@ -84,15 +84,37 @@ describe('a line that drops in a reply', () => {
       'reply',
       once((socket) => {
         const item = server.received[0]?.find((frame) => frame.item !== undefined)?.item ?? {};
-        const content = [{ type: 'text', text: 'Half a loaf, while you were away' }];
+        const content = [{ type: 'text', text: 'Half a loaf, while you were away.' }];
         remembers.push(item, { id: 'i1', type: 'message', role: 'assistant', content });
         socket.close(1012);
       }),
       { remembers },
     );
     const told = await agents(hello, world(server));
-    expect(told).toMatchObject({ code: 0, stdout: 'Half a\n loaf, while you were away\n' });
+    expect(told).toMatchObject({ code: 0, stdout: 'Half a\n loaf, while you were away.\n' });
     expect(sentTypes(server)[1]).toEqual(['session.update']);
+  });
+
+  test('asks again where what is told again stops in the middle of a sentence', async () => {
+    const remembers: object[] = [];
+    const server = await misbehaving(
+      'reply',
+      once((socket) => {
+        const item = server.received[0]?.find((frame) => frame.item !== undefined)?.item ?? {};
+        const content = [{ type: 'text', text: 'Half a lo' }];
+        remembers.push(item, {
+          id: 'torn',
+          type: 'message',
+          role: 'assistant',
+          status: 'completed',
+          content,
+        });
+        socket.close(1012);
+      }),
+      { remembers },
+    );
+    expect(await agents(hello, world(server))).toMatchObject({ code: 0, stdout: 'Half a\nHalf a loaf\n' });
+    expect(sentTypes(server)[1]).toEqual(['session.update', 'response.create']);
   });
 
   test('is told anew to a service that did not keep the conversation', async () => {
