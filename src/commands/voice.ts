@@ -5,7 +5,14 @@ import { type Conversation, converse } from '../session/converse.js';
 import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
 import { collect, examples, type Register } from './command.js';
 import { createToolPlayer, refuseTool } from './tool-player.js';
-import { type LineFlags, lineFlags, lineOptions, openLine, readTarget } from './voice/line-flags.js';
+import {
+  type Dial,
+  type LineFlags,
+  lineFlags,
+  lineOptions,
+  openLine,
+  readTarget,
+} from './voice/line-flags.js';
 import { talkAtTerminal } from './voice/repl.js';
 import { talkByScript } from './voice/script.js';
 
@@ -54,10 +61,12 @@ async function voice(context: Context, target: string, flags: Flags): Promise<nu
   }
   const aim = await readTarget(context, target, flags);
   for (const note of aim.setup.notes) output.note(`note: ${note}`);
-  const transport = await output.during('Connecting', () => openLine(context, aim, flags));
+  // Every line of the conversation comes from here: the first, and those that replace it.
+  const dial: Dial = (more) => context.connect({ ...aim.query, ...more });
+  const transport = await output.during('Connecting', () => openLine(dial, flags));
   const player = screen === undefined ? undefined : createToolPlayer();
   const conversation = converse(transport, {
-    ...lineOptions(context, aim, flags),
+    ...lineOptions(context, dial, flags),
     setup: aim.setup.session,
     timers: context.clock,
     answerTimeoutMs: settings.timeoutMs,

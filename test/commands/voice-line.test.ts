@@ -217,7 +217,7 @@ describe('--resume', () => {
     expect(told).toMatchObject({
       code: 3,
       stdout: '',
-      stderr: expect.stringContaining('no longer keeps the conversation c9'),
+      stderr: expect.stringMatching(/^error: the service no longer keeps the conversation c9/),
     });
     expect(sentTypes(server)[0]).toEqual(['session.update']);
   });

@@ -66,24 +66,24 @@ function notReadable({ output }: Context): (error: unknown) => AgentConfig {
   };
 }
 
-/** Opens the line. Throws CliError; `not_found` for a conversation that the service refuses to continue. */
-export async function openLine(context: Context, { query }: Target, flags: LineFlags): Promise<Transport> {
-  if (flags.resume === undefined) return context.connect(query);
-  return context.connect({ ...query, conversation_id: flags.resume });
+/** Opens a line to the target; `more` is added to its address. */
+export type Dial = (more: Record<string, string>) => Promise<Transport>;
+
+/** Opens the first line. Throws CliError. */
+export function openLine(dial: Dial, { resume }: LineFlags): Promise<Transport> {
+  return dial(resume === undefined ? {} : { conversation_id: resume });
 }
 
 /** What the conversation is to know of its line. */
 export function lineOptions(
-  context: Context,
-  { query }: Target,
+  { clock, signal, newId }: Context,
+  dial: Dial,
   flags: LineFlags,
 ): Pick<ConverseOptions, 'reconnect' | 'resume' | 'itemPrefix'> {
-  const { clock, signal } = context;
-  const open = (more: Record<string, string>) => context.connect({ ...query, ...more });
   return {
-    reconnect: flags.reconnect === false ? undefined : { open, clock, signal },
+    reconnect: flags.reconnect === false ? undefined : { open: dial, clock, signal },
     resume: flags.resume,
-    itemPrefix: `item_${context.newId().slice(0, 8)}_`,
+    itemPrefix: `item_${newId().slice(0, 8)}_`,
   };
 }
 

@@ -36,10 +36,10 @@ export async function talkAtTerminal(
   let reader: LineReader | undefined;
   try {
     for await (const notice of conversation.notices) {
+      const isGone = notice.type === 'warning' && notice.code === 'conversation_gone';
+      if (isGone && context.output.json) throw gone(notice.message);
       show(notice);
       if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
-      if (notice.type === 'warning' && notice.code === 'conversation_gone' && context.output.json)
-        throw gone(notice.message);
       if (notice.type === 'user') {
         turns++;
         ctrlC.forget();

@@ -18,9 +18,9 @@ export async function talkByScript(
   let failed = false;
   let isOurTurn = true;
   for await (const notice of conversation.notices) {
+    if (notice.type === 'warning' && notice.code === 'conversation_gone') throw gone(notice.message);
     show(notice);
     failed ||= wentWrong(notice);
-    if (notice.type === 'warning' && notice.code === 'conversation_gone') throw gone(notice.message);
     if (notice.type === 'closed') throw droppedLine(notice);
     if (notice.type === 'turn_done' && notice.status === 'timeout') throw silent(context.settings.timeoutMs);
     // A greeting is heard out, and is no answer to what was said.
