@@ -1,10 +1,10 @@
 // Files and folders of the user. Besides the local API's store, only this file touches the disk.
 
 import { randomUUID } from 'node:crypto';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, realpathSync, statSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.js';
 
 export interface Folders {
@@ -51,6 +51,36 @@ export function foldersFor({ env, platform, home }: Place): Folders {
 /** Whether a file (not a folder) is there. */
 export function isFile(path: string): boolean {
   return existsSync(path) && !statSync(path).isDirectory();
+}
+
+/**
+ * Calls `changed` when a file may have: editors that replace it, and links to it, included. Where files cannot be
+ * watched it is never called. The function returned ends it.
+ */
+export function watchFile(path: string, changed: () => void): () => void {
+  // The folder is watched: a file that is replaced is another one, and its watch would see nothing.
+  const places = new Set([path, realPath(path)]);
+  const watchers = [...places].flatMap((place) => {
+    try {
+      const watcher = watch(dirname(place), { persistent: false }, (_, name) => {
+        if (name === null || name === basename(place)) changed();
+      });
+      return [watcher.on('error', () => watcher.close())];
+    } catch {
+      return [];
+    }
+  });
+  return () => {
+    for (const watcher of watchers) watcher.close();
+  };
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 const readProblems: Record<string, string> = {

@@ -1,21 +1,26 @@
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import type { AgentConfig } from '../protocol/agent.js';
-import { type Conversation, type ConverseOptions, converse } from '../session/converse.js';
-import { sessionSetup } from '../session/setup.js';
+import { type Conversation, converse } from '../session/converse.js';
 import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
-import { loadAgent } from './agent-target.js';
+import type { Toolbox } from '../tools/toolbox.js';
 import { collect, examples, type Register } from './command.js';
 import { addToolFlags, openTools, readToolFlags, type ToolFlags, type ToolPlan } from './tool-flags.js';
 import { createToolPlayer, refuseTool, type ToolPlayer } from './tool-player.js';
+import {
+  type Dial,
+  type LineFlags,
+  lineFlags,
+  lineOptions,
+  openLine,
+  readTarget,
+} from './voice/line-flags.js';
 import { addMoneyFlags, type Money, type MoneyFlags, openMoney } from './voice/money-flags.js';
 import { talkAtTerminal } from './voice/repl.js';
 import { talkByScript } from './voice/script.js';
 
-interface Flags extends ToolFlags, MoneyFlags {
+interface Flags extends LineFlags, ToolFlags, MoneyFlags {
   message?: string[];
-  model?: string;
-  voice?: string;
 }
 
 export const register: Register = (command, action) => {
@@ -41,6 +46,7 @@ ${examples(
 )}`,
     )
     .action(action(voice));
+  lineFlags(command);
   addToolFlags(command);
   addMoneyFlags(command);
 };
@@ -48,9 +54,14 @@ ${examples(
 /** What both ways of talking need. */
 export interface Talk {
   context: Context;
+  /** As it was named: an id or a file. */
+  target: string;
+  flags: LineFlags;
   agent: AgentConfig;
   conversation: Conversation;
   money: Money;
+  /** Where tools run here. */
+  toolbox: Toolbox | undefined;
 }
 
 async function voice(context: Context, target: string, flags: Flags): Promise<number | undefined> {
@@ -59,39 +70,38 @@ async function voice(context: Context, target: string, flags: Flags): Promise<nu
   if (screen !== undefined && !settings.input) {
     throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
   }
-  const model = flags.model ?? settings.voiceModel;
   const plan = await readToolFlags(context, flags);
-  const money = await openMoney(context, flags, model);
-  const agent = await loadAgent(context, target);
-  const { session, notes } = sessionSetup(agent, { voice: flags.voice });
-  for (const note of notes) output.note(`note: ${note}`);
+  const money = await openMoney(context, flags, flags.model ?? settings.voiceModel);
+  const { agent, setup, query } = await readTarget(context, target, flags);
+  for (const note of setup.notes) output.note(`note: ${note}`);
   const player = screen === undefined ? undefined : createToolPlayer();
-  const runTool = await toolRunner(context, agent, plan, player);
-  const transport = await output.during('Connecting', () => context.connect({ model }));
+  const toolbox = plan.given ? await openToolbox(context, agent, plan, player) : undefined;
+  // Every line of the conversation comes from here: the first, and those that replace it.
+  const dial: Dial = (more) => context.connect({ ...query, ...more });
+  const transport = await output.during('Connecting', () => openLine(dial, flags));
   const conversation = converse(transport, {
-    setup: session,
+    ...lineOptions(context, dial, flags),
+    setup: setup.session,
     observers: money.observers,
     timers: context.clock,
     answerTimeoutMs: settings.timeoutMs,
-    runTool,
+    runTool: toolbox?.run ?? player?.play ?? refuseTool,
   });
   context.onClose(async () => conversation.hangUp());
   money.watch(conversation);
-  const talk = { context, agent, conversation, money };
+  const talk = { context, target, flags, agent, conversation, money, toolbox };
   if (screen !== undefined && player !== undefined) return talkAtTerminal(talk, screen, player);
   return talkByScript(talk, flags.message ?? readPipedLines(io, signal));
 }
 
-/** What gives calls their result: the handlers, and for tools without one the person, or nobody. */
-async function toolRunner(
+/** The handlers; calls of tools without one go to the person, or to nobody. */
+function openToolbox(
   context: Context,
   agent: AgentConfig,
   plan: ToolPlan,
   player: ToolPlayer | undefined,
-): Promise<ConverseOptions['runTool']> {
-  const play = player?.play ?? refuseTool;
-  if (!plan.given) return play;
+): Promise<Toolbox> {
   const unhandled =
     player === undefined ? 'the model will be told so' : 'you will be asked for their results';
-  return (await openTools(context, agent, plan, { play, unhandled })).run;
+  return openTools(context, agent, plan, { play: player?.play ?? refuseTool, unhandled });
 }

@@ -7,7 +7,9 @@ import type { ClientEvent } from '../protocol/realtime-client.js';
 import { type Frame, readServerFrame } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { Queue } from '../queue.js';
+import { mayComeBack } from './line.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
+import { openAgain, type Reconnect } from './reconnect.js';
 import { advance, type Input } from './session.js';
 import { awaiting, createSession, expectsResult, isIdle } from './state.js';
 import type { Transport } from './transport.js';
@@ -33,6 +35,12 @@ export interface Observer {
 
 export interface ConverseOptions {
   setup: SessionUpdate;
+  /** Without, a line that drops ends the conversation. */
+  reconnect?: Reconnect | undefined;
+  /** The earlier conversation that the line was opened to continue. */
+  resume?: string | undefined;
+  /** Begins the ids of our items: another one for each run. */
+  itemPrefix?: string | undefined;
   /** In this order, each seeing a notice as the one before left it. */
   observers?: readonly Observer[];
   timers: Timers;
@@ -51,6 +59,10 @@ export interface Conversation {
   interrupt(): boolean;
   /** Whether nothing is under way and a turn may begin. */
   isIdle(): boolean;
+  /** Another configuration, taken as soon as no response is under way; `what` says what is other about it. */
+  reconfigure(setup: SessionUpdate, what: string): void;
+  /** As the service names it; undefined until it has. */
+  conversationId(): string | undefined;
   /** Closes the line; the notices end. */
   hangUp(): void;
 }
@@ -59,15 +71,19 @@ const configureTimeoutMs = 5000;
 const cancelTimeoutMs = 2000;
 
 export function converse(transport: Transport, options: ConverseOptions): Conversation {
-  const { timers, observers = [] } = options;
+  const { timers, reconnect, observers = [] } = options;
   const startedMs = Math.round(timers.nowMs());
   const notices = new Queue<Notice>();
-  let session = createSession(options.setup);
+  let session = createSession(options.setup, options);
+  let line = transport;
   let seq = 0;
   let hangingUp = false;
   let isOver = false;
   /** What ends the tools at work, by their calls. */
   const working = new Map<string, AbortController>();
+  /** The service accepted the line and then said nothing: as bad as a line that dropped. */
+  let isSilent = false;
+  const leaving = new AbortController();
   let stopTimer = () => {};
 
   function step(input: Input): void {
@@ -78,7 +94,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     session = next.session;
     for (const event of next.send) {
       for (const each of observers) seen.push(...(each.sent?.(event, nowMs) ?? []));
-      transport.send(writeJson(event));
+      line.send(writeJson(event));
     }
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
     endTools((callId) => session.phase !== 'closed' && expectsResult(session, callId));
@@ -136,6 +152,10 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
           : options.answerTimeoutMs;
     stopTimer = timers.after(ms, () => {
       if (owed !== 'greeting') return step({ type: 'timeout' });
+      if (session.opened) {
+        isSilent = true;
+        return line.close();
+      }
       const seconds = options.answerTimeoutMs / 1000;
       fail(
         new CliError(
@@ -156,15 +176,53 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
 
   function hangUp(): void {
     hangingUp = true;
+    leaving.abort();
     stopTimer();
     endTools(() => false);
-    transport.close();
+    line.close();
     sumUp(Math.round(timers.nowMs()));
     notices.end();
   }
 
   async function listen(): Promise<void> {
-    for await (const text of transport.frames) {
+    for (;;) {
+      await hear();
+      const { code, reason } = isSilent ? { code: 1006, reason: '' } : await line.closed;
+      isSilent = false;
+      if (session.phase === 'closed' || hangingUp) break;
+      if (reconnect === undefined || reconnect.signal.aborted || !mayComeBack(session, code)) {
+        step({ type: 'closed', code, reason });
+        break;
+      }
+      step({ type: 'dropped', code, reason });
+      if (!(await comeBack(reconnect, code, reason))) break;
+    }
+    stopTimer();
+    notices.end();
+  }
+
+  /** Tells whether there is a line again. */
+  async function comeBack(reconnect: Reconnect, code: number, reason: string): Promise<boolean> {
+    const stop = AbortSignal.any([reconnect.signal, leaving.signal]);
+    const back = await openAgain({ reconnect, stop, step, session: () => session });
+    if (hangingUp) {
+      back.line?.close();
+      return false;
+    }
+    if (back.line !== undefined) {
+      line = back.line;
+      step({ type: 'reconnected' });
+      return true;
+    }
+    // Why there is no way back stands for the end of the line.
+    hangingUp = back.error !== undefined;
+    step({ type: 'closed', code, reason, ...(back.problem !== undefined && { problem: back.problem }) });
+    if (back.error !== undefined) notices.fail(back.error);
+    return false;
+  }
+
+  async function hear(): Promise<void> {
+    for await (const text of line.frames) {
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
       // The heartbeat must not pass for an answer.
@@ -172,10 +230,6 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       step({ type: 'frame', frame });
       if (wasConfiguring && session.phase === 'closed') return fail(refusedSetup(frame));
     }
-    const { code, reason } = await transport.closed;
-    if (session.phase !== 'closed') step({ type: 'closed', code, reason });
-    stopTimer();
-    notices.end();
   }
 
   keepTime();
@@ -187,11 +241,17 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       if (session.phase !== 'closed') step({ type: 'say', text });
     },
     interrupt: () => {
-      if (session.phase !== 'open' || session.turn === undefined) return false;
+      const { phase, resuming, turn } = session;
+      if (turn === undefined || phase === 'closed' || (phase !== 'open' && resuming === undefined))
+        return false;
       step({ type: 'interrupt' });
       return true;
     },
     isIdle: () => isIdle(session),
+    reconfigure: (setup, what) => {
+      if (session.phase !== 'closed') step({ type: 'change', setup, what });
+    },
+    conversationId: () => session.conversationId ?? session.resuming?.conversationId,
     hangUp,
   };
 }

@@ -6,6 +6,8 @@
 
 import type { ClientEvent } from '../protocol/realtime-client.js';
 import type { Frame, ServerEvent } from '../protocol/realtime-server.js';
+import type { SessionUpdate } from '../protocol/realtime-session.js';
+import { onChange, onChangeTaken, takeChange } from './change.js';
 import {
   answerCalls,
   beginTurn,
@@ -15,9 +17,11 @@ import {
   sayWhatWaits,
   turnDone,
 } from './draft.js';
+import { comeBack, continueEarlier, onDropped, onHeard, onItemAdded, onReconnected } from './line.js';
 import type { NoticeBody } from './notice.js';
 import { onResponseEvent } from './response.js';
 import { awaiting, type Session } from './state.js';
+import { onError } from './trouble.js';
 
 export type Input =
   | { type: 'frame'; frame: Frame }
@@ -27,7 +31,16 @@ export type Input =
   | { type: 'interrupt' }
   /** What `awaiting` names did not come in time. */
   | { type: 'timeout' }
-  | { type: 'closed'; code: number; reason: string };
+  /** The line dropped, and somebody tries to come back. */
+  | { type: 'dropped'; code: number; reason: string }
+  /** A try begins. */
+  | { type: 'retrying' }
+  /** A new line stands. */
+  | { type: 'reconnected' }
+  /** Another configuration, to be taken when no response is under way; `what` is other about it. */
+  | { type: 'change'; setup: SessionUpdate; what: string }
+  /** `problem` is why the last try to come back failed. */
+  | { type: 'closed'; code: number; reason: string; problem?: string };
 
 export interface Step {
   readonly session: Session;
@@ -57,10 +70,23 @@ export function advance(session: Session, input: Input, atMs: number): Step {
     case 'timeout':
       onTimeout(draft);
       break;
+    case 'dropped':
+      onDropped(draft, input.code, input.reason);
+      break;
+    case 'retrying':
+      draft.set({ tries: draft.session.tries + 1 });
+      break;
+    case 'reconnected':
+      onReconnected(draft);
+      break;
+    case 'change':
+      onChange(draft, input.setup, input.what);
+      break;
     case 'closed':
-      onClosed(draft, input.code, input.reason);
+      onClosed(draft, input);
       break;
   }
+  takeChange(draft);
   return { session: draft.session, send: draft.send, notices: draft.notices };
 }
 
@@ -92,9 +118,9 @@ function onToolResult(draft: Draft, { call_id, output, ms }: Extract<Input, { ty
 }
 
 function onInterrupt(draft: Draft): void {
-  const { turn } = draft.session;
+  const { turn, resuming } = draft.session;
   if (turn === undefined) return;
-  if (turn.response !== undefined) return cancelResponse(draft);
+  if (turn.response !== undefined && resuming === undefined) return cancelResponse(draft);
   draft.tell({ type: 'interrupted', turn: turn.number });
   finishTurn(draft, 'cancelled');
 }
@@ -123,8 +149,8 @@ function onTimeout(draft: Draft): void {
   }
 }
 
-function onClosed(draft: Draft, code: number, reason: string): void {
-  const { phase, turn, waiting } = draft.session;
+function onClosed(draft: Draft, { code, reason, problem }: Input & { type: 'closed' }): void {
+  const { phase, turn, waiting, tries } = draft.session;
   if (phase === 'closed') return;
   const idle = phase === 'open' && turn === undefined && waiting.length === 0;
   if (turn !== undefined) draft.tell(turnDone(turn, 'failed', draft.atMs));
@@ -133,6 +159,8 @@ function onClosed(draft: Draft, code: number, reason: string): void {
     code,
     reason,
     clean: idle && (code === 1000 || code === 1001),
+    ...(phase === 'reconnecting' && { tries }),
+    ...(problem !== undefined && { problem }),
   });
   draft.set({ phase: 'closed' });
 }
@@ -173,9 +201,14 @@ function onEvent(draft: Draft, event: ServerEvent): void {
       return configure(draft);
     case 'session.updated':
       if (event.session?.model) draft.set({ model: event.session.model });
-      return draft.session.phase === 'configuring' ? becomeReady(draft) : undefined;
+      // A stored agent's own configuration comes unasked, and may be the first word.
+      if (draft.session.phase === 'connecting') return configure(draft);
+      return draft.session.phase === 'configuring' ? becomeReady(draft) : onChangeTaken(draft);
+    case 'conversation.item.added':
+      return onItemAdded(draft, event.item);
     case 'conversation.item.input_audio_transcription.updated':
     case 'conversation.item.input_audio_transcription.completed':
+      onHeard(draft, event.item_id, event.transcript);
       return draft.tell({
         type: 'user_transcript',
         ...(event.item_id && { item_id: event.item_id }),
@@ -198,8 +231,10 @@ function configure(draft: Draft): void {
 }
 
 function becomeReady(draft: Draft): void {
-  const { sessionId, conversationId, model } = draft.session;
-  draft.set({ phase: 'open' });
+  const { sessionId, conversationId, model, resuming, opened } = draft.session;
+  draft.set({ phase: 'open', openMs: draft.atMs, opened: true });
+  if (resuming !== undefined && opened) return comeBack(draft, resuming);
+  if (resuming !== undefined) continueEarlier(draft, resuming);
   draft.tell({
     type: 'ready',
     ...(sessionId !== undefined && { session_id: sessionId }),
@@ -207,32 +242,4 @@ function becomeReady(draft: Draft): void {
     ...(model !== undefined && { model }),
   });
   sayWhatWaits(draft);
-}
-
-interface ErrorBody {
-  code?: string | null | undefined;
-  message?: string | null | undefined;
-  param?: unknown;
-}
-
-function onError(draft: Draft, error: ErrorBody): void {
-  const message = error.message || 'the service reported an error without words';
-  const words = `${error.code ?? ''} ${message}`;
-  const response = draft.session.turn?.response;
-  // Two errors that only say that an answer and a cancellation crossed each other.
-  if (/cancel_not_active|no active response/i.test(words)) {
-    if (response?.cancelling) finishTurn(draft, 'cancelled');
-    return;
-  }
-  if (/already[ _]has[ _](an[ _])?active[ _]response/i.test(words)) return;
-  // Told by the driver, for whom the session is over: an agent that is not configured must not be talked to.
-  if (draft.session.phase === 'configuring') return draft.set({ phase: 'closed' });
-  draft.tell({
-    type: 'error',
-    ...(error.code && { code: error.code }),
-    message,
-    ...(typeof error.param === 'string' && { param: error.param }),
-  });
-  // An answer that has not begun will not come; one that has begun goes on to its own end.
-  if (response !== undefined && response.id === undefined) finishTurn(draft, 'failed');
 }

@@ -17,18 +17,39 @@ export interface Setup {
   notes: string[];
 }
 
+interface SetupOptions {
+  voice?: string | undefined;
+}
+
 /** `voice` overrides the agent's own. */
-export function sessionSetup(agent: AgentConfig, { voice }: { voice?: string | undefined } = {}): Setup {
-  const notes: string[] = [];
-  const own = voiceOf(agent);
-  const chosenVoice = voice ?? own.voice_id;
+export function sessionSetup(agent: AgentConfig, { voice }: SetupOptions = {}): Setup {
+  const chosenVoice = voice ?? voiceOf(agent).voice_id;
   const tools = sessionTools(agent);
-  const format = { type: 'audio/pcm' as const, rate: 24000 as const };
-  const hint = own.language_hint;
+  const { session, notes } = lineSetup(agent);
   return {
     session: {
       ...(chosenVoice !== undefined && { voice: chosenVoice }),
       instructions: agent.instructions ?? '',
+      ...session,
+      ...(tools.length > 0 && { tools }),
+    },
+    notes,
+  };
+}
+
+/** For a session whose agent the service loads itself: no more than how it is spoken with. */
+export function serverSideSetup(agent: AgentConfig, { voice }: SetupOptions = {}): Setup {
+  const { session, notes } = lineSetup(agent);
+  return { session: { ...(voice !== undefined && { voice }), ...session }, notes };
+}
+
+function lineSetup(agent: AgentConfig): Setup {
+  const notes: string[] = [];
+  const format = { type: 'audio/pcm' as const, rate: 24000 as const };
+  const own = voiceOf(agent);
+  const hint = own.language_hint;
+  return {
+    session: {
       turn_detection: {
         type: 'server_vad',
         threshold: clampThreshold(own.vad_threshold ?? fallback.threshold, notes),
@@ -44,7 +65,7 @@ export function sessionSetup(agent: AgentConfig, { voice }: { voice?: string | u
         },
         output: { format },
       },
-      ...(tools.length > 0 && { tools }),
+      resumption: { enabled: true },
     },
     notes,
   };

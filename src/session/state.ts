@@ -1,11 +1,15 @@
 // What a conversation is between two inputs.
 
+import type { Item } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import type { Call } from './calls.js';
+import type { History } from './history.js';
 import type { Texts } from './texts.js';
 
 export interface Session {
-  readonly phase: 'connecting' | 'configuring' | 'open' | 'closed';
+  readonly phase: 'connecting' | 'configuring' | 'open' | 'reconnecting' | 'closed';
+  /** Whether it was open before. */
+  readonly opened: boolean;
   readonly setup: SessionUpdate;
   readonly sessionId?: string;
   readonly conversationId?: string;
@@ -19,6 +23,36 @@ export interface Session {
   readonly waiting: readonly string[];
   /** The last response that was cancelled: its late events are dropped. */
   readonly cancelledId?: string;
+  /** Begins the ids of our items, so that none of an earlier conversation is met again. */
+  readonly itemPrefix: string;
+  /** Items made so far, from which their ids are made. */
+  readonly items: number;
+  readonly history: History;
+  /** While a conversation that was under way before is taken up again; nothing is said to the service then. */
+  readonly resuming?: Resuming;
+  /** Tries to come back since the conversation last went on. */
+  readonly tries: number;
+  /** When the line was last found to work. */
+  readonly openMs: number;
+  /** The service said that the session has lasted as long as one may. */
+  readonly expired: boolean;
+  /** Another configuration, not yet taken. */
+  readonly change?: Change;
+}
+
+export interface Resuming {
+  /** The conversation that is meant; absent when the service never named it. */
+  readonly conversationId?: string;
+  /** What the service has told of it. */
+  readonly replay: readonly Item[];
+}
+
+export interface Change {
+  readonly setup: SessionUpdate;
+  /** What is other about it, in words. */
+  readonly what: string;
+  /** The event that asked the service for it. */
+  readonly eventId?: string;
 }
 
 export interface Turn {
@@ -32,13 +66,40 @@ export interface Turn {
     readonly id?: string;
     readonly texts: Texts;
     readonly cancelling: boolean;
+    /** Begun before the service had what it should answer. */
+    readonly early?: boolean;
+    /** The one asked for was refused because of this one. */
+    readonly again?: boolean;
   };
+  /** Begun by the service, with nothing to answer: a greeting. */
+  readonly unasked?: boolean;
   readonly calls: readonly Call[];
   readonly toolCalls: number;
 }
 
-export function createSession(setup: SessionUpdate): Session {
-  return { phase: 'connecting', setup, sent: 0, turns: 0, waiting: [] };
+export interface SessionOptions {
+  itemPrefix?: string | undefined;
+  /** The id of an earlier conversation, to be continued. */
+  resume?: string | undefined;
+}
+
+export function createSession(setup: SessionUpdate, options: SessionOptions = {}): Session {
+  const { itemPrefix = 'item_', resume } = options;
+  return {
+    phase: 'connecting',
+    opened: false,
+    setup,
+    sent: 0,
+    turns: 0,
+    waiting: [],
+    itemPrefix,
+    items: 0,
+    history: [],
+    tries: 0,
+    openMs: 0,
+    expired: false,
+    ...(resume !== undefined && { resuming: { conversationId: resume, replay: [] } }),
+  };
 }
 
 /** What the service owes us, so that whoever has a clock knows what to time. */

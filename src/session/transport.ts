@@ -117,10 +117,21 @@ async function readRefusal(response: IncomingMessage, timeoutMs: number) {
   return { status: response.statusCode ?? 0, headers, body };
 }
 
+/** A line that ended, as its notice tells. */
+interface Ended {
+  code: number;
+  reason: string;
+  /** Tries to come back that failed, and why the last one did. */
+  tries?: number;
+  problem?: string;
+}
+
 /** What a line that closed too early is told as. */
-export function droppedLine(code: number, reason: string): CliError {
+export function droppedLine({ code, reason, tries = 0, problem }: Ended): CliError {
   const why = reason === '' ? '' : `: ${reason}`;
-  return new CliError('dropped', `the service closed the conversation (code ${code}${why})`, {
+  const last = problem === undefined ? '' : `: ${problem}`;
+  const tried = tries === 0 ? '' : `, and ${tries} tries to come back did not help${last}`;
+  return new CliError('dropped', `the service closed the conversation (code ${code}${why})${tried}`, {
     hint: 'try again; the same command may work',
   });
 }

@@ -1,7 +1,7 @@
 // How a conversation looks. The agent's words and its tool calls are the answer (stdout); latency, results,
 // warnings and errors are told beside it (stderr).
 
-import type { Notice } from '../session/notice.js';
+import type { Notice, NoticeOf } from '../session/notice.js';
 import { hasSums, seconds, sessionText, turnText } from './cost-view.js';
 import { errorText, type Output } from './output.js';
 import { cleanText, jsonText, type Style } from './style.js';
@@ -69,9 +69,37 @@ function noticeRemark(notice: Notice, style: Style): string {
       return `${chalk.yellow(`note: ${cleanText(notice.message)}`)}\n`;
     case 'error':
       return `${errorText(cleanText(notice.message), undefined, style)}\n`;
+    case 'reconnecting':
+      return `${chalk.yellow(`The line dropped (code ${notice.code}). Reconnecting…`)}\n`;
+    case 'resumed':
+      return `${chalk.dim(resumedText(notice))}\n`;
+    case 'answer_restarted':
+      return `${chalk.dim('The answer begins again:')}\n`;
+    case 'history':
+      return historyText(notice, style);
+    case 'reconfigured':
+      return `${chalk.dim(cleanText(notice.what))}\n`;
     case 'closed':
       return notice.clean ? `${chalk.dim('The service ended the conversation.')}\n` : '';
     default:
       return '';
   }
+}
+
+function resumedText({ by, items }: NoticeOf<'resumed'>): string {
+  if (by === 'service') return 'Connected again; the service kept the conversation.';
+  const told = `${items} ${items === 1 ? 'item' : 'items'} of it`;
+  return `Connected again; the service did not keep the conversation and was told ${told}.`;
+}
+
+/** What was said before, a line each. */
+function historyText({ item }: NoticeOf<'history'>, { chalk }: Style): string {
+  const words = (item.content ?? []).map((part) => part.transcript ?? part.text ?? '').join('');
+  const line =
+    item.type === 'function_call'
+      ? `→ ${item.name ?? ''}(${item.arguments ?? ''})`
+      : item.type === 'function_call_output'
+        ? `← ${item.output ?? ''}`
+        : words && `${item.role === 'user' ? '> ' : '  '}${words}`;
+  return line === '' ? '' : `${chalk.dim(cleanText(line))}\n`;
 }

@@ -1,6 +1,8 @@
 // Talking at a terminal: a prompt that stays whole while the agent speaks above it.
 
 import type { CliError } from '../../errors.js';
+import type { Interrupts } from '../../interrupts.js';
+import { functionTools } from '../../protocol/agent.js';
 import type { Conversation } from '../../session/converse.js';
 import { droppedLine } from '../../session/transport.js';
 import type { OutputStream } from '../../terminal/io.js';
@@ -10,6 +12,9 @@ import { clean } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
 import { openHistory } from './history.js';
+import { resumeCommand } from './line-flags.js';
+import { createReloader, watchAgent } from './reload.js';
+import { gone } from './script.js';
 import { type Repl, runSlashCommand } from './slash.js';
 
 /** Talks until one side ends it. Throws CliError `dropped` when the line breaks. */
@@ -19,26 +24,39 @@ export async function talkAtTerminal(
   player: ToolPlayer,
 ): Promise<undefined> {
   const { context, conversation, money } = talk;
-  const repl: Repl = { ...talk, player };
+  const repl: Repl = { ...talk, player, reload: async () => {} };
   const show = createNoticeView(context.output);
   const history = await openHistory(context);
-  const onInterrupt = () => interrupt(conversation);
-  const release = context.host.interrupts.capture(onInterrupt);
+  const ctrlC = createCtrlC(conversation, context.host.interrupts);
+  const release = context.host.interrupts.capture(ctrlC.press);
+  repl.reload = createReloader(talk, (agent) => {
+    repl.agent = agent;
+    talk.toolbox?.setTools(functionTools(agent));
+  });
+  const unwatch = watchAgent(talk, repl.reload);
+  let turns = 0;
   let reader: LineReader | undefined;
-  let limit: CliError | undefined;
+  /** Told when all notices are: the sums of the session come last. */
+  let failure: CliError | undefined;
   try {
     for await (const notice of conversation.notices) {
-      show(notice);
-      if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice.code, notice.reason);
-      if (notice.type === 'ready' || notice.type === 'turn_done') limit ??= money.refusal();
-      if (limit !== undefined) conversation.hangUp();
+      const isGone = notice.type === 'warning' && notice.code === 'conversation_gone';
+      if (isGone && context.output.json) failure = gone(notice.message);
+      else show(notice);
+      if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
+      if (notice.type === 'user') {
+        turns++;
+        ctrlC.forget();
+      }
+      if (notice.type === 'ready' || notice.type === 'turn_done') failure ??= money.refusal();
+      if (failure !== undefined) conversation.hangUp();
       else if (notice.type === 'ready') {
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');
         reader = readTypedLines(screen, {
           io: context.io,
           prompt: promptFor(player),
           history: history.lines,
-          onInterrupt,
+          onInterrupt: ctrlC.press,
           onHistory: history.keep,
         });
         void answerLines(repl, reader);
@@ -51,17 +69,36 @@ export async function talkAtTerminal(
     }
   } finally {
     release();
+    unwatch();
     reader?.close();
+    const id = conversation.conversationId();
+    // The local API inside this command ends with it, and what it kept.
+    if (turns > 0 && id !== undefined && context.settings.baseUrl !== undefined)
+      context.output.note(`Continue with: ${resumeCommand(context, talk.target, id)}`);
     await history.save();
   }
   context.signal.throwIfAborted();
-  limit ??= money.passed();
-  if (limit !== undefined) throw limit;
+  failure ??= money.passed();
+  if (failure !== undefined) throw failure;
 }
 
-/** Ctrl+C: ends what the agent is saying, or else the conversation. */
-function interrupt(conversation: Conversation): void {
-  if (!conversation.interrupt()) conversation.hangUp();
+/** Ctrl+C: ends what the agent is saying, or else the conversation; the second time always the conversation. */
+function createCtrlC(conversation: Conversation, interrupts: Interrupts) {
+  let wasPressed = false;
+  return {
+    press: () => {
+      if (!wasPressed && conversation.interrupt()) {
+        wasPressed = true;
+        return;
+      }
+      interrupts.startLeaving();
+      conversation.hangUp();
+    },
+    /** Another turn: it can be interrupted as well. */
+    forget: () => {
+      wasPressed = false;
+    },
+  };
 }
 
 function promptFor(player: ToolPlayer): string {

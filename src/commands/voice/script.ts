@@ -18,20 +18,35 @@ export async function talkByScript(
   let failed = false;
   /** Told when all notices are: the sums of the session come last. */
   let failure: CliError | undefined;
+  let isOurTurn = true;
+
+  function endWith(error: CliError | undefined): void {
+    failure = error;
+    conversation.hangUp();
+  }
+
   for await (const notice of conversation.notices) {
+    if (notice.type === 'warning' && notice.code === 'conversation_gone') {
+      endWith(gone(notice.message));
+      continue;
+    }
     show(notice);
     failed ||= wentWrong(notice);
-    if (notice.type === 'closed') failure = droppedLine(notice.code, notice.reason);
+    if (failure !== undefined) continue;
+    if (notice.type === 'closed') failure = droppedLine(notice);
     if (notice.type === 'turn_done' && notice.status === 'timeout') {
-      failure = silent(context.settings.timeoutMs);
-      conversation.hangUp();
-    } else if (notice.type === 'ready' || notice.type === 'turn_done') {
-      const next = await Promise.race([money.timeIsOver, turns.next()]);
-      const hasMore = next?.done !== true;
-      failure = hasMore ? money.refusal() : money.passed();
-      if (next?.done === false && failure === undefined) conversation.say(next.value);
-      else conversation.hangUp();
+      endWith(silent(context.settings.timeoutMs));
+      continue;
     }
+    // A greeting is heard out, and is no answer to what was said.
+    isOurTurn ||= notice.type === 'turn_done' && notice.unasked !== true;
+    const mayBegin = ['ready', 'turn_done', 'resumed'].includes(notice.type) && conversation.isIdle();
+    if (!isOurTurn || !mayBegin) continue;
+    isOurTurn = false;
+    const next = await Promise.race([money.timeIsOver, turns.next()]);
+    const refusal = next?.done === true ? money.passed() : money.refusal();
+    if (next?.done === false && refusal === undefined) conversation.say(next.value);
+    else endWith(refusal);
   }
   context.signal.throwIfAborted();
   if (failure !== undefined) throw failure;
@@ -39,7 +54,13 @@ export async function talkByScript(
 }
 
 function wentWrong(notice: Notice): boolean {
-  return notice.type === 'error' || (notice.type === 'turn_done' && notice.status !== 'completed');
+  if (notice.type === 'error') return true;
+  return notice.type === 'turn_done' && notice.status !== 'completed' && notice.unasked !== true;
+}
+
+/** Told before anything is said: in a new conversation the words would mean something else. */
+export function gone(message: string): CliError {
+  return new CliError('not_found', message, { hint: 'leave --resume out to begin a new one' });
 }
 
 function silent(timeoutMs: number): CliError {

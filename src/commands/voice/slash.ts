@@ -6,10 +6,13 @@ import { costTable } from '../../terminal/cost-view.js';
 import { clean } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
+import { resumeCommand } from './line-flags.js';
 
 /** What a slash command may use. */
 export interface Repl extends Talk {
   player: ToolPlayer;
+  /** Takes the agent as it is now; says so also when it is the same. */
+  reload(): Promise<void>;
 }
 
 interface SlashCommand {
@@ -23,6 +26,8 @@ const slashCommands: readonly SlashCommand[] = [
   { name: '/tools', help: 'the tools the agent has', run: showTools },
   { name: '/agent', help: 'the agent, instructions and all', run: showAgent },
   { name: '/cost', help: 'what the conversation took until now, and about what it costs', run: showCost },
+  { name: '/reload', help: 'take the agent as it is now', run: ({ reload }) => void reload() },
+  { name: '/conversation', help: 'its id, and how to continue it later', run: showConversation },
   { name: '/fail', help: 'when asked for a tool’s result: let it fail, with a reason', run: failTool },
   { name: '/quit', help: 'end the conversation', run: ({ conversation }) => conversation.hangUp() },
 ];
@@ -36,7 +41,7 @@ export function runSlashCommand(repl: Repl, text: string): void {
 }
 
 function showHelp({ context }: Repl): void {
-  for (const { name, help } of slashCommands) context.output.note(`${name.padEnd(8)} ${help}`);
+  for (const { name, help } of slashCommands) context.output.note(`${name.padEnd(13)} ${help}`);
   context.output.note('Ctrl+C interrupts the agent, and quits when it is silent. Ctrl+D quits.');
 }
 
@@ -53,6 +58,12 @@ function showAgent({ context, agent }: Repl): void {
 
 function showCost({ context, money }: Repl): void {
   context.output.remark((style) => `${costTable(money.sum(), style)}\n`);
+}
+
+function showConversation({ context, target, conversation }: Repl): void {
+  const id = conversation.conversationId();
+  if (id === undefined) return context.output.note('The service has not named this conversation.');
+  context.output.note(`${id}; continue it with: ${resumeCommand(context, target, id)}`);
 }
 
 function failTool({ context, player }: Repl, reason: string): void {
