@@ -18,6 +18,7 @@ interface Layer {
 /** Whatever a row does not name may not be imported. Files beside the folders join the layers and may use all. */
 const layers: Record<string, Layer> = {
   protocol: { uses: [], packages: ['zod/mini'] },
+  audio: { uses: leaves, packages: ['alawmulaw'] },
   api: {
     uses: ['protocol', ...leaves],
     packages: ['undici', 'undici/lib/*', 'eventsource-parser', 'node:v8'],
@@ -38,7 +39,7 @@ const layers: Record<string, Layer> = {
     ],
   },
   emulator: {
-    uses: ['protocol', ...leaves],
+    uses: ['protocol', 'audio', ...leaves],
     packages: ['hono', 'hono/*', '@hono/node-server', 'zod/mini', 'ws', 'node-sqlite3-wasm', 'node:*'],
   },
   commands: {
