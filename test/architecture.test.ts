@@ -18,7 +18,7 @@ interface Layer {
 /** Whatever a row does not name may not be imported. Files beside the folders join the layers and may use all. */
 const layers: Record<string, Layer> = {
   protocol: { uses: [], packages: ['zod/mini'] },
-  audio: { uses: leaves, packages: ['alawmulaw'] },
+  audio: { uses: leaves, packages: ['alawmulaw', '@audio/decode-wav', '@audio/resample-polyphase'] },
   api: {
     uses: ['protocol', ...leaves],
     packages: ['undici', 'undici/lib/*', 'eventsource-parser', 'node:v8'],
