@@ -9,6 +9,7 @@ import { Queue } from '../queue.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
 import { advance, type Input } from './session.js';
 import { awaiting, createSession, expectsResult, isIdle } from './state.js';
+import { type Clip, streamClip } from './streaming.js';
 import type { Transport } from './transport.js';
 
 export interface Timers {
@@ -37,6 +38,10 @@ export interface ConverseOptions {
   answerTimeoutMs: number;
   /** Gives a tool call its result. What it throws becomes the result, as an error. */
   runTool(call: NoticeOf<'tool_call'>): Promise<string>;
+  /** The agent's voice as it comes, in the session's format; nothing of an answer that was cancelled. */
+  onAudio?(turn: number, audio: Buffer): void;
+  /** Clips are sent as fast as the line takes them, not at the pace of speech. */
+  fast?: boolean;
 }
 
 export interface Conversation {
@@ -44,6 +49,10 @@ export interface Conversation {
   notices: AsyncIterable<Notice>;
   /** Begins a turn; during an answer it interrupts it first. Ignored once the line is closed. */
   say(text: string): void;
+  /** The same with sound; under server VAD the clip must end in enough silence for its end to be heard. */
+  speak(clip: Clip): void;
+  /** Sound of an open microphone, for server VAD. */
+  hear(audio: Buffer, ms: number): void;
   /** Ends the turn under way, if there is one, and tells whether there was. */
   interrupt(): boolean;
   /** Whether nothing is under way and a turn may begin. */
@@ -52,8 +61,13 @@ export interface Conversation {
   hangUp(): void;
 }
 
-const configureTimeoutMs = 5000;
-const cancelTimeoutMs = 2000;
+/** For what is not the answer itself. */
+const timeoutsMs: Partial<Record<NonNullable<ReturnType<typeof awaiting>>, number>> = {
+  configuration: 5000,
+  cancellation: 2000,
+  // Seen: after a commit the service begins by itself. Documented: it is asked to.
+  own_response: 1000,
+};
 
 export function converse(transport: Transport, options: ConverseOptions): Conversation {
   const { timers, observers = [] } = options;
@@ -63,6 +77,9 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   let seq = 0;
   let hangingUp = false;
   let stopTimer = () => {};
+  const clips: Clip[] = [];
+  let streamed: number | undefined;
+  let stopStream = () => {};
 
   function step(input: Input): void {
     const nowMs = Math.round(timers.nowMs());
@@ -74,8 +91,27 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       for (const each of observers) seen.push(...(each.sent?.(event, nowMs) ?? []));
       transport.send(JSON.stringify(event));
     }
+    for (const { turn, audio } of next.audio) options.onAudio?.(turn, Buffer.from(audio, 'base64'));
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
-    keepTime();
+    // An open microphone is no sign of life of the service.
+    if (input.type !== 'audio') keepTime();
+    stream(session.sending?.clip);
+  }
+
+  /** Sends the clip that is wanted now, and only that. */
+  function stream(number: number | undefined): void {
+    if (number === streamed) return;
+    stopStream();
+    streamed = number;
+    const clip = number === undefined ? undefined : clips[number];
+    if (clip === undefined) return;
+    stopStream = streamClip(clip, {
+      timers,
+      fast: options.fast === true,
+      bufferedBytes: transport.bufferedBytes,
+      piece: (audio, ms) => step({ type: 'audio', audio, ms }),
+      end: () => step({ type: 'audio_end' }),
+    });
   }
 
   function tell(body: NoticeBody, nowMs: number): void {
@@ -99,13 +135,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     stopTimer();
     const owed = awaiting(session);
     if (owed === undefined) return;
-    const ms =
-      owed === 'configuration'
-        ? configureTimeoutMs
-        : owed === 'cancellation'
-          ? cancelTimeoutMs
-          : options.answerTimeoutMs;
-    stopTimer = timers.after(ms, () => {
+    stopTimer = timers.after(timeoutsMs[owed] ?? options.answerTimeoutMs, () => {
       if (owed !== 'greeting') return step({ type: 'timeout' });
       const seconds = options.answerTimeoutMs / 1000;
       fail(
@@ -128,6 +158,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   function hangUp(): void {
     hangingUp = true;
     stopTimer();
+    stopStream();
     transport.close();
     notices.end();
   }
@@ -144,6 +175,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     const { code, reason } = await transport.closed;
     if (session.phase !== 'closed') step({ type: 'closed', code, reason });
     stopTimer();
+    stopStream();
     notices.end();
   }
 
@@ -155,8 +187,14 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     say: (text) => {
       if (session.phase !== 'closed') step({ type: 'say', text });
     },
+    speak: (clip) => {
+      if (session.phase !== 'closed') step({ type: 'speak', clip: clips.push(clip) - 1 });
+    },
+    hear: (audio, ms) => {
+      if (session.phase === 'open') step({ type: 'audio', audio: audio.toString('base64'), ms });
+    },
     interrupt: () => {
-      if (session.phase !== 'open' || session.turn === undefined) return false;
+      if (session.phase !== 'open' || (session.turn ?? session.sending) === undefined) return false;
       step({ type: 'interrupt' });
       return true;
     },

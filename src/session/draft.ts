@@ -4,11 +4,18 @@
 import type { ClientEvent, CreatedItem } from '../protocol/realtime-client.js';
 import { type Call, openCalls } from './calls.js';
 import type { NoticeBody, TurnStatus } from './notice.js';
-import type { Session, Turn } from './state.js';
+import { mayBegin, type Said, type Session, type Turn } from './state.js';
+
+/** A piece of the agent's voice, base64 in the session's format. */
+export interface AudioPiece {
+  readonly turn: number;
+  readonly audio: string;
+}
 
 export class Draft {
   readonly send: ClientEvent[] = [];
   readonly notices: NoticeBody[] = [];
+  readonly audio: AudioPiece[] = [];
   session: Session;
   readonly atMs: number;
 
@@ -23,6 +30,11 @@ export class Draft {
 
   setTurn(change: Partial<Turn>): void {
     if (this.session.turn) this.set({ turn: { ...this.session.turn, ...change } });
+  }
+
+  drop(member: 'sending' | 'heard' | 'asked'): void {
+    const { [member]: _gone, ...rest } = this.session;
+    this.session = rest;
   }
 
   tell(notice: NoticeBody): void {
@@ -45,14 +57,19 @@ export class Draft {
   }
 }
 
-/** Begins a turn; without words it is one the service began by itself. */
-export function beginTurn(draft: Draft, text?: string): void {
+/** Begins a turn; with nothing said it is one the service began by itself. */
+export function beginTurn(draft: Draft, said?: Said): void {
   const number = draft.session.turns + 1;
   draft.set({
     turns: number,
     turn: { number, startedMs: draft.atMs, text: '', calls: [], toolCalls: 0 },
   });
-  if (text === undefined) return;
+  if (said === undefined) return;
+  if (typeof said !== 'string') {
+    draft.setTurn({ spoken: 'speaking' });
+    return draft.set({ sending: { clip: said.clip, turn: number, ms: 0 } });
+  }
+  const text = said;
   draft.tell({ type: 'user', turn: number, text });
   draft.createItem({
     type: 'message',
@@ -69,7 +86,19 @@ export function answerCalls(draft: Draft): void {
     return;
   sendOutputs(draft, turn.calls);
   draft.setTurn({ calls: [] });
+  // The service answers what it hears by itself, and the results with it.
+  if (draft.session.heard !== undefined) return joinHeard(draft);
   draft.askForResponse();
+}
+
+/** Makes what was heard meanwhile the speech of the turn under way. */
+function joinHeard(draft: Draft): void {
+  const stoppedMs = draft.session.heard?.stoppedMs;
+  draft.drop('heard');
+  draft.setTurn({
+    spoken: stoppedMs === undefined ? 'speaking' : 'ended',
+    startedMs: stoppedMs ?? draft.atMs,
+  });
 }
 
 function sendOutputs(draft: Draft, calls: readonly Call[]): void {
@@ -77,11 +106,11 @@ function sendOutputs(draft: Draft, calls: readonly Call[]): void {
     draft.createItem({ type: 'function_call_output', call_id, output });
 }
 
-/** Asks for the end of the response under way, once. */
-export function cancelResponse(draft: Draft): void {
+/** Asks for the end of the response under way, once; `byItself` when the service ends it without being asked. */
+export function cancelResponse(draft: Draft, byItself = false): void {
   const { turn } = draft.session;
   if (!turn?.response || turn.response.cancelling) return;
-  draft.emit({ type: 'response.cancel' });
+  if (!byItself) draft.emit({ type: 'response.cancel' });
   draft.tell({ type: 'interrupted', turn: turn.number });
   draft.setTurn({ response: { ...turn.response, cancelling: true } });
 }
@@ -112,11 +141,15 @@ export function finishTurn(draft: Draft, status: TurnStatus): void {
   sayWhatWaits(draft);
 }
 
-/** Begins a turn with what was said meanwhile, if anything was. */
+/** Begins a turn with what was said meanwhile, if anything was; aloud comes first. */
 export function sayWhatWaits(draft: Draft): void {
-  const { turn, waiting, phase } = draft.session;
+  const { turn, waiting, phase, heard } = draft.session;
+  if (heard !== undefined && turn === undefined && phase === 'open') {
+    beginTurn(draft);
+    return joinHeard(draft);
+  }
   const [next, ...rest] = waiting;
-  if (next === undefined || turn !== undefined || phase !== 'open') return;
+  if (next === undefined || !mayBegin(draft.session)) return;
   draft.set({ waiting: rest });
   beginTurn(draft, next);
 }

@@ -7,6 +7,7 @@
 import type { ClientEvent } from '../protocol/realtime-client.js';
 import type { Frame, ServerEvent } from '../protocol/realtime-server.js';
 import {
+  type AudioPiece,
   answerCalls,
   beginTurn,
   cancelResponse,
@@ -17,11 +18,26 @@ import {
 } from './draft.js';
 import type { NoticeBody } from './notice.js';
 import { onResponseEvent } from './response.js';
-import { awaiting, type Session } from './state.js';
+import {
+  askAfterCommit,
+  interruptSpeech,
+  onAudio,
+  onAudioEnd,
+  onSpeak,
+  onSpeechEvent,
+  onTranscript,
+  stopSending,
+} from './speaking.js';
+import { awaiting, mayBegin, type Session } from './state.js';
 
 export type Input =
   | { type: 'frame'; frame: Frame }
   | { type: 'say'; text: string }
+  /** A clip of sound is to be a turn; `sending` says when its pieces are wanted. */
+  | { type: 'speak'; clip: number }
+  /** A piece of it, or of an open microphone: base64 in the session's format. */
+  | { type: 'audio'; audio: string; ms: number }
+  | { type: 'audio_end' }
   | { type: 'tool_result'; call_id: string; output: string }
   | { type: 'interrupt' }
   /** What `awaiting` names did not come in time. */
@@ -32,6 +48,8 @@ export interface Step {
   readonly session: Session;
   readonly send: readonly ClientEvent[];
   readonly notices: readonly NoticeBody[];
+  /** The agent's voice, of the response under way alone. */
+  readonly audio: readonly AudioPiece[];
 }
 
 /**
@@ -47,6 +65,16 @@ export function advance(session: Session, input: Input, atMs: number): Step {
     case 'say':
       onSay(draft, input.text);
       break;
+    case 'speak':
+      if (session.phase === 'closed') throw new RangeError('the conversation is over');
+      onSpeak(draft, input.clip);
+      break;
+    case 'audio':
+      onAudio(draft, input.audio, input.ms);
+      break;
+    case 'audio_end':
+      onAudioEnd(draft);
+      break;
     case 'tool_result':
       onToolResult(draft, input.call_id, input.output);
       break;
@@ -60,13 +88,13 @@ export function advance(session: Session, input: Input, atMs: number): Step {
       onClosed(draft, input.code, input.reason);
       break;
   }
-  return { session: draft.session, send: draft.send, notices: draft.notices };
+  return { session: draft.session, send: draft.send, notices: draft.notices, audio: draft.audio };
 }
 
 function onSay(draft: Draft, text: string): void {
   const { phase, turn, waiting } = draft.session;
   if (phase === 'closed') throw new RangeError('the conversation is over');
-  if (phase === 'open' && turn === undefined && waiting.length === 0) return beginTurn(draft, text);
+  if (mayBegin(draft.session) && waiting.length === 0) return beginTurn(draft, text);
   draft.set({ waiting: [...waiting, text] });
   if (turn?.response !== undefined) cancelResponse(draft);
 }
@@ -90,9 +118,13 @@ function onToolResult(draft: Draft, callId: string, output: string): void {
 }
 
 function onInterrupt(draft: Draft): void {
-  const { turn } = draft.session;
+  const { turn, sending } = draft.session;
+  if (turn?.response !== undefined) {
+    if (sending !== undefined) stopSending(draft);
+    return cancelResponse(draft);
+  }
+  if (turn?.spoken !== undefined || sending !== undefined) return interruptSpeech(draft);
   if (turn === undefined) return;
-  if (turn.response !== undefined) return cancelResponse(draft);
   draft.tell({ type: 'interrupted', turn: turn.number });
   finishTurn(draft, 'cancelled');
 }
@@ -106,13 +138,18 @@ function onTimeout(draft: Draft): void {
         message: 'the service did not confirm the configuration; going on without',
       });
       return becomeReady(draft);
+    case 'own_response':
+      return askAfterCommit(draft);
     case 'answer':
       draft.tell({
         type: 'error',
         code: 'timeout',
-        message: 'no answer came in time',
+        message:
+          draft.session.turn?.response === undefined
+            ? 'no answer came in time: the service may have heard no speech'
+            : 'no answer came in time',
       });
-      draft.emit({ type: 'response.cancel' });
+      if (draft.session.turn?.response !== undefined) draft.emit({ type: 'response.cancel' });
       return finishTurn(draft, 'timeout');
     case 'cancellation':
       return finishTurn(draft, 'cancelled');
@@ -174,13 +211,10 @@ function onEvent(draft: Draft, event: ServerEvent): void {
       return draft.session.phase === 'configuring' ? becomeReady(draft) : undefined;
     case 'conversation.item.input_audio_transcription.updated':
     case 'conversation.item.input_audio_transcription.completed':
-      return draft.tell({
-        type: 'user_transcript',
-        ...(event.item_id && { item_id: event.item_id }),
-        text: event.transcript,
-        // `.completed` comes several times; only the one without status, or with "completed", is final.
-        final: event.type.endsWith('.completed') && (event.status ?? 'completed') === 'completed',
-      });
+      return onTranscript(draft, event);
+    case 'input_audio_buffer.speech_started':
+    case 'input_audio_buffer.speech_stopped':
+      return onSpeechEvent(draft, event);
     case 'error':
       return onError(draft, event.error ?? event);
     default:
@@ -216,7 +250,7 @@ interface ErrorBody {
 function onError(draft: Draft, error: ErrorBody): void {
   const message = error.message || 'the service reported an error without words';
   const words = `${error.code ?? ''} ${message}`;
-  const response = draft.session.turn?.response;
+  const { response, spoken } = draft.session.turn ?? {};
   // Two errors that only say that an answer and a cancellation crossed each other.
   if (/cancel_not_active|no active response/i.test(words)) {
     if (response?.cancelling) finishTurn(draft, 'cancelled');
@@ -232,5 +266,9 @@ function onError(draft: Draft, error: ErrorBody): void {
     ...(typeof error.param === 'string' && { param: error.param }),
   });
   // An answer that has not begun will not come; one that has begun goes on to its own end.
-  if (response !== undefined && response.id === undefined) finishTurn(draft, 'failed');
+  if (response !== undefined && response.id === undefined) return finishTurn(draft, 'failed');
+  if (response === undefined && spoken !== undefined) {
+    stopSending(draft);
+    finishTurn(draft, 'failed');
+  }
 }

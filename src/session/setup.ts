@@ -2,6 +2,7 @@
 
 import type { AgentConfig, AgentTool } from '../protocol/agent.js';
 import {
+  type AudioFormat,
   flatTool,
   type SessionTool,
   type SessionUpdate,
@@ -17,22 +18,32 @@ export interface Setup {
   notes: string[];
 }
 
-/** `voice` overrides the agent's own. */
-export function sessionSetup(agent: AgentConfig, { voice }: { voice?: string | undefined } = {}): Setup {
+export interface SetupOptions {
+  /** Overrides the agent's own. */
+  voice?: string | undefined;
+  /** Of the sound both ways; PCM at 24000 when nothing is said. */
+  format?: AudioFormat | undefined;
+  /** We say where a spoken turn ends, not the service. */
+  manualTurns?: boolean | undefined;
+}
+
+export function sessionSetup(agent: AgentConfig, options: SetupOptions = {}): Setup {
   const notes: string[] = [];
-  const chosenVoice = voice ?? agent.voice?.voice_id;
+  const chosenVoice = options.voice ?? agent.voice?.voice_id;
   const tools = sessionTools(agent);
-  const format = { type: 'audio/pcm' as const, rate: 24000 as const };
+  const format = options.format ?? { type: 'audio/pcm' as const, rate: 24000 as const };
   const hint = agent.voice?.language_hint;
   return {
     session: {
       ...(chosenVoice !== undefined && { voice: chosenVoice }),
       instructions: agent.instructions ?? '',
-      turn_detection: {
-        type: 'server_vad',
-        threshold: clampThreshold(agent.voice?.vad_threshold ?? fallback.threshold, notes),
-        silence_duration_ms: agent.voice?.vad_silence_duration_ms ?? fallback.silenceMs,
-      },
+      turn_detection: options.manualTurns
+        ? null
+        : {
+            type: 'server_vad',
+            threshold: clampThreshold(agent.voice?.vad_threshold ?? fallback.threshold, notes),
+            silence_duration_ms: agent.voice?.vad_silence_duration_ms ?? fallback.silenceMs,
+          },
       audio: {
         input: {
           format,
