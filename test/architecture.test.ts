@@ -43,7 +43,19 @@ const layers: Record<string, Layer> = {
     packages: ['hono', 'hono/*', '@hono/node-server', 'zod/mini', 'ws', 'node-sqlite3-wasm', 'node:*'],
   },
   commands: {
-    uses: ['protocol', 'api', 'session', 'spec', 'terminal', 'context', 'settings', 'files', ...leaves],
+    uses: [
+      'protocol',
+      'audio',
+      'api',
+      'session',
+      'spec',
+      'terminal',
+      'context',
+      'settings',
+      'files',
+      'programs',
+      ...leaves,
+    ],
     packages: ['commander', 'node:path', 'node:stream'],
   },
 };

@@ -8,7 +8,7 @@ import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { Queue } from '../queue.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
 import { advance, type Input } from './session.js';
-import { awaiting, createSession, expectsResult, isIdle } from './state.js';
+import { awaiting, createSession, expectsResult, isIdle, turnSpoken } from './state.js';
 import { type Clip, streamClip } from './streaming.js';
 import type { Transport } from './transport.js';
 
@@ -38,8 +38,10 @@ export interface ConverseOptions {
   answerTimeoutMs: number;
   /** Gives a tool call its result. What it throws becomes the result, as an error. */
   runTool(call: NoticeOf<'tool_call'>): Promise<string>;
-  /** The agent's voice as it comes, in the session's format; nothing of an answer that was cancelled. */
-  onAudio?(turn: number, audio: Buffer): void;
+  /** Sound both ways, in the session's format; of the agent's nothing that comes after its answer was cancelled. */
+  onAudio?(from: 'user' | 'agent', turn: number, audio: Buffer): void;
+  /** Told before all else. */
+  before?: readonly NoticeBody[];
   /** Clips are sent as fast as the line takes them, not at the pace of speech. */
   fast?: boolean;
 }
@@ -90,12 +92,17 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     for (const event of next.send) {
       for (const each of observers) seen.push(...(each.sent?.(event, nowMs) ?? []));
       transport.send(JSON.stringify(event));
+      if (event.type === 'input_audio_buffer.append') heard('user', turnSpoken(session), event.audio);
     }
-    for (const { turn, audio } of next.audio) options.onAudio?.(turn, Buffer.from(audio, 'base64'));
+    for (const { turn, audio } of next.audio) heard('agent', turn, audio);
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
     // An open microphone is no sign of life of the service.
     if (input.type !== 'audio') keepTime();
     stream(session.sending?.clip);
+  }
+
+  function heard(from: 'user' | 'agent', turn: number, audio: string): void {
+    options.onAudio?.(from, turn, Buffer.from(audio, 'base64'));
   }
 
   /** Sends the clip that is wanted now, and only that. */
@@ -179,6 +186,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     notices.end();
   }
 
+  for (const body of options.before ?? []) tell(body, startedMs);
   keepTime();
   listen().catch((error: unknown) => notices.fail(error));
 

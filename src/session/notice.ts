@@ -64,6 +64,8 @@ export type NoticeBody =
       first_word_ms?: number;
       first_audio_ms?: number;
       total_ms: number;
+      /** Files its sound was kept in. */
+      saved?: readonly string[];
     }
   | { type: 'interrupted'; turn: number }
   /** Worth knowing; the conversation goes on as if nothing were wrong. */

@@ -83,3 +83,8 @@ export function mayBegin({ phase, turn, sending }: Session): boolean {
 export function expectsResult(session: Session, callId: string): boolean {
   return session.turn?.calls.some((call) => call.call_id === callId && call.output === undefined) === true;
 }
+
+/** The turn that sound sent now belongs to; an open microphone's between turns to the one that will begin. */
+export function turnSpoken({ sending, turn, turns }: Session): number {
+  return sending?.turn ?? turn?.number ?? turns + 1;
+}

@@ -28,6 +28,8 @@ export interface Io extends Streams {
   /** Columns of the terminal a stream is; Infinity where it is none and nothing has to be fitted. */
   width: { stdout: number; stderr: number };
   write: Interposer;
+  /** Bytes for stdout as they are, past whatever stands between. */
+  writeBytes(bytes: Uint8Array): void;
   /** Sends writes through `interposer` until the function returned is called. */
   interpose(interposer: Interposer): () => void;
   /** All of stdin as bytes. Throws CliError when there is more than `limit`. */
@@ -50,13 +52,14 @@ export function createIo(streams: Streams, interrupts: Interrupts): Io {
   });
   stderr.on('error', () => {});
 
-  const writeNow: Interposer = (target, text) => {
+  const writeTo = (target: 'stdout' | 'stderr', what: string | Uint8Array): void => {
     const stream = streams[target];
     if (stream.destroyed || stream.writableEnded) return;
     pending[target] = new Promise((resolve) => {
-      stream.write(text, () => resolve());
+      stream.write(what, () => resolve());
     });
   };
+  const writeNow: Interposer = writeTo;
 
   return {
     // Not copied: opening stdin costs time, and most commands never read it.
@@ -67,6 +70,7 @@ export function createIo(streams: Streams, interrupts: Interrupts): Io {
     stderr,
     width: { stdout: columnsOf(stdout), stderr: columnsOf(stderr) },
     write: (target, text) => (interposer ?? writeNow)(target, text),
+    writeBytes: (bytes) => writeTo('stdout', bytes),
     interpose(next) {
       interposer = next;
       return () => {

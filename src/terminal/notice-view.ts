@@ -18,8 +18,12 @@ export function createNoticeView(output: Output): (notice: Notice) => void {
   };
 }
 
-function noticeIsSilent({ type }: Notice): boolean {
-  return ['event', 'response_done', 'ready', 'user', 'user_transcript'].includes(type);
+const silent = ['event', 'response_done', 'ready', 'user', 'user_audio', 'speech_started', 'speech_stopped'];
+
+function noticeIsSilent(notice: Notice): boolean {
+  // What may still change is shown by whoever can take it back.
+  if (notice.type === 'user_transcript') return !notice.final || notice.text.trim() === '';
+  return silent.includes(notice.type);
 }
 
 /** A notice's part of the answer; "" for the many that have none. */
@@ -45,8 +49,12 @@ function noticeRemark(notice: Notice, style: Style): string {
   switch (notice.type) {
     case 'tool_result':
       return `${chalk.dim(`← ${cleanText(notice.output)}`)}\n`;
+    case 'user_transcript':
+      return noticeIsSilent(notice) ? '' : `${chalk.dim(`you said: ${cleanText(notice.text.trim())}`)}\n`;
     case 'turn_done':
-      return `${chalk.dim(turnText(notice))}\n`;
+      return `${[turnText(notice), ...(notice.saved ?? []).map((path) => `saved ${path}`)]
+        .map((line) => `${chalk.dim(cleanText(line))}\n`)
+        .join('')}`;
     case 'warning':
       return `${chalk.yellow(`note: ${cleanText(notice.message)}`)}\n`;
     case 'error':

@@ -1,11 +1,10 @@
 // Talking at a terminal: a prompt that stays whole while the agent speaks above it.
 
-import type { Conversation } from '../../session/converse.js';
 import { droppedLine } from '../../session/transport.js';
 import type { OutputStream } from '../../terminal/io.js';
 import { type LineReader, readTypedLines } from '../../terminal/line-reader.js';
 import { createNoticeView } from '../../terminal/notice-view.js';
-import { clean } from '../../terminal/style.js';
+import { clean, cleanText } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
 import { openHistory } from './history.js';
@@ -17,11 +16,12 @@ export async function talkAtTerminal(
   screen: OutputStream,
   player: ToolPlayer,
 ): Promise<undefined> {
-  const { context, conversation } = talk;
+  const { context, conversation, sound } = talk;
   const repl: Repl = { ...talk, player };
   const show = createNoticeView(context.output);
   const history = await openHistory(context);
-  const onInterrupt = () => interrupt(conversation);
+  const onInterrupt = () => interrupt(talk);
+  let guess = '';
   const release = context.host.interrupts.capture(onInterrupt);
   let reader: LineReader | undefined;
   try {
@@ -32,18 +32,22 @@ export async function talkAtTerminal(
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');
         reader = readTypedLines(screen, {
           io: context.io,
-          prompt: promptFor(player),
+          prompt: promptFor(player, guess),
           history: history.lines,
           onInterrupt,
           onHistory: history.keep,
         });
         void answerLines(repl, reader);
+        sound.listen(conversation);
       }
       if (notice.type === 'tool_call' && player.pending()?.call_id === notice.call_id) {
         context.output.note('Nothing here runs this tool: type its result, or /fail and a reason.');
       }
       if (notice.type === 'turn_done') player.clear();
-      reader?.setPrompt(promptFor(player));
+      if (notice.type === 'user_transcript') {
+        guess = notice.final ? '' : context.output.dim(`you: ${fitted(notice.text, screen)} …`);
+      } else if (notice.type === 'turn_done') guess = '';
+      reader?.setPrompt(promptFor(player, guess));
     }
   } finally {
     release();
@@ -54,13 +58,23 @@ export async function talkAtTerminal(
 }
 
 /** Ctrl+C: ends what the agent is saying, or else the conversation. */
-function interrupt(conversation: Conversation): void {
-  if (!conversation.interrupt()) conversation.hangUp();
+function interrupt({ conversation, sound }: Talk): void {
+  const wasPlaying = sound.speaker?.stop() === true;
+  if (!conversation.interrupt() && !wasPlaying) conversation.hangUp();
 }
 
-function promptFor(player: ToolPlayer): string {
+/** What the person is saying, as far as it is understood, stands above the line being typed until it is final. */
+function promptFor(player: ToolPlayer, guess: string): string {
   const call = player.pending();
-  return call === undefined ? '> ' : `${clean(call.name)} returns> `;
+  const prompt = call === undefined ? '> ' : `${clean(call.name)} returns> `;
+  return guess === '' ? prompt : `${guess}\n${prompt}`;
+}
+
+/** The end of what does not fit into one row. */
+function fitted(text: string, { columns = 80 }: OutputStream): string {
+  const words = cleanText(text).replace(/\s+/g, ' ').trim();
+  const most = Math.max(10, columns - 'you:  …'.length - 2);
+  return [...words].slice(-most).join('');
 }
 
 async function answerLines(repl: Repl, reader: LineReader): Promise<void> {
@@ -70,7 +84,7 @@ async function answerLines(repl: Repl, reader: LineReader): Promise<void> {
     if (text.startsWith('/')) runSlashCommand(repl, text);
     else if (player.pending() !== undefined) player.answer(text);
     else if (text !== '') conversation.say(text);
-    reader.setPrompt(promptFor(player));
+    reader.setPrompt(promptFor(player, ''));
   }
   conversation.hangUp();
 }

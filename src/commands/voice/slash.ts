@@ -1,10 +1,12 @@
 // What can be typed beside words: commands that begin with a slash.
 
+import type { CliError } from '../../errors.js';
 import type { Agent } from '../../protocol/agent.js';
 import { agentCard, toolText } from '../../terminal/agent-view.js';
 import { clean } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
+import { handOverWords } from './clips.js';
 
 /** What a slash command may use. */
 export interface Repl extends Talk {
@@ -21,6 +23,7 @@ const slashCommands: readonly SlashCommand[] = [
   { name: '/help', help: 'this list', run: showHelp },
   { name: '/tools', help: 'the tools the agent has', run: showTools },
   { name: '/agent', help: 'the agent, instructions and all', run: showAgent },
+  { name: '/audio', help: 'send a WAV file as a turn', run: sendAudio },
   { name: '/fail', help: 'when asked for a tool’s result: let it fail, with a reason', run: failTool },
   { name: '/quit', help: 'end the conversation', run: ({ conversation }) => conversation.hangUp() },
 ];
@@ -47,6 +50,18 @@ function showTools({ context, agent }: Repl): void {
 function showAgent({ context, agent }: Repl): void {
   const shown = clean({ agent_id: '(a spec file)', ...agent }) as Agent;
   context.output.remark((style) => `${agentCard(shown, style)}\n`);
+}
+
+function sendAudio({ context, conversation, loadClip }: Repl, file: string): void {
+  if (file === '') return context.output.note('Which file? For example: /audio request.wav');
+  const send = async () => {
+    const { clip, words, seconds, warnings } = await loadClip(file);
+    for (const { message } of warnings) context.output.note(`note: ${message}`);
+    context.output.note(`Sending ${file} (${seconds.toFixed(1)} s).`);
+    await handOverWords(context, words);
+    conversation.speak(clip);
+  };
+  send().catch((error: CliError) => context.output.report(error));
 }
 
 function failTool({ context, player }: Repl, reason: string): void {
