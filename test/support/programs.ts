@@ -9,10 +9,13 @@ export interface Programs {
   path: string;
   /** What a player was given so far, and how its runs ended. */
   played(): { bytes: number; log: string[] };
+  /** Whether the player that was started last still runs. */
+  isPlaying(): boolean;
 }
 
 const player = (folder: string) => `
-const { appendFileSync } = require('node:fs');
+const { appendFileSync, writeFileSync } = require('node:fs');
+writeFileSync(${JSON.stringify(join(folder, 'pid'))}, String(process.pid));
 const log = (line) => appendFileSync(${JSON.stringify(join(folder, 'log'))}, line + '\\n');
 log('start ' + process.argv.slice(2).join(' ') + (process.env.XAI_API_KEY ? ' KEY' : ''));
 process.stdin.on('data', (chunk) => appendFileSync(${JSON.stringify(join(folder, 'pcm'))}, chunk));
@@ -46,6 +49,13 @@ export function fakePrograms(programs: Record<string, string | { records: Buffer
     return existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
   };
   return {
+    isPlaying: () => {
+      try {
+        return process.kill(Number(read('pid').toString()), 0);
+      } catch {
+        return false;
+      }
+    },
     path: [folder, '/nowhere'].join(delimiter),
     played: () => ({
       bytes: read('pcm').length,

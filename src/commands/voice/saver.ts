@@ -8,7 +8,8 @@ import { createPrivate, type GrowingFile } from '../../files.js';
 import type { NoticeBody } from '../../session/notice.js';
 
 export interface Saver {
-  take(from: 'user' | 'agent', turn: number, audio: Buffer): void;
+  /** A piece of 16-bit PCM. */
+  take(from: 'user' | 'agent', turn: number, pcm: Uint8Array): void;
   /** The end of a turn with the files of it. */
   told(notice: NoticeBody): NoticeBody;
   close(): void;
@@ -42,7 +43,7 @@ interface Kept {
 }
 
 /** `folder` is made when there is something to keep. What it throws is CliError `storage` or `usage`. */
-export function createSaver(folder: string, format: Format): Saver {
+export function createSaver(folder: string, rate: number): Saver {
   const kept = new Map<string, Kept>();
 
   function fileOf(from: string, turn: number): Kept {
@@ -51,7 +52,7 @@ export function createSaver(folder: string, format: Format): Saver {
     if (known !== undefined) return known;
     closeBefore(turn - 1);
     const path = join(folder, name);
-    const made = { turn, path, wav: createWav(path, format.rate) };
+    const made = { turn, path, wav: createWav(path, rate) };
     kept.set(name, made);
     return made;
   }
@@ -66,7 +67,7 @@ export function createSaver(folder: string, format: Format): Saver {
   }
 
   return {
-    take: (from, turn, audio) => fileOf(from, turn).wav.write(pcmBytes(audio, format)),
+    take: (from, turn, pcm) => fileOf(from, turn).wav.write(pcm),
     told: (notice) => {
       if (notice.type !== 'turn_done') return notice;
       const saved = [...kept.values()].filter(({ turn }) => turn === notice.turn).map(({ path }) => path);

@@ -24,11 +24,11 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
     if (notice.type === 'ready') sound.listen(conversation);
     // Under server VAD, one clip may be several turns, and its silence outlast them.
     if (turns === undefined || !mayEnd.includes(notice.type) || !conversation.isIdle()) continue;
+    // Nobody is spoken over who is only listened to.
+    await sound.speaker?.finished();
     const next = await turns.next();
-    if (next.done === true) {
-      await sound.speaker?.finished();
-      conversation.hangUp();
-    } else await take(talk, next.value);
+    if (next.done === true) conversation.hangUp();
+    else await take(talk, next.value);
   }
   context.signal.throwIfAborted();
   return failed ? exit.failed : undefined;

@@ -1,6 +1,6 @@
 // What becomes of the sound of a conversation: kept, written, played; and where a microphone's comes from.
 
-import { fromPcm, toPcm } from '../../audio/pcm.js';
+import { bytesPerSample, type Format, fromPcm, toPcm } from '../../audio/pcm.js';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { createPrivate, type GrowingFile } from '../../files.js';
@@ -25,7 +25,7 @@ export function createSound(context: Context, options: AudioOptions): Sound {
   const { host } = context;
   const { format } = options;
   const saver =
-    options.saveFolder === undefined ? undefined : createSaver(context.path(options.saveFolder), format);
+    options.saveFolder === undefined ? undefined : createSaver(context.path(options.saveFolder), format.rate);
   const out = options.out === undefined ? undefined : openOut(context, options.out, format.rate);
   const speaker = options.speaker
     ? createSpeaker({
@@ -36,6 +36,7 @@ export function createSound(context: Context, options: AudioOptions): Sound {
       })
     : undefined;
   const microphone = options.mic ? needDevice('record', format.rate, host) : undefined;
+  context.signal.addEventListener('abort', () => speaker?.stop(), { once: true });
   context.onClose(async () => {
     saver?.close();
     out?.close();
@@ -76,13 +77,15 @@ export function createSound(context: Context, options: AudioOptions): Sound {
     void read().catch((error: Error) => host.interrupts.stop(error));
   }
 
+  const whole = { user: wholeSamples(format), agent: wholeSamples(format) };
   return {
     onAudio: (from, turn, audio) =>
       attempt(() => {
-        saver?.take(from, turn, audio);
+        const pcm = pcmBytes(whole[from](audio), format);
+        saver?.take(from, turn, pcm);
         if (from === 'user') return;
-        out?.write(pcmBytes(audio, format));
-        speaker?.play(pcmBytes(audio, format));
+        out?.write(pcm);
+        speaker?.play(pcm);
       }),
     observer: {
       told: (notice: NoticeBody) => {
@@ -93,6 +96,17 @@ export function createSound(context: Context, options: AudioOptions): Sound {
     },
     speaker,
     listen,
+  };
+}
+
+/** Keeps the half of a sample at the end of a piece for the next: one lost byte turns all that follows into noise. */
+function wholeSamples(format: Format): (audio: Buffer) => Buffer {
+  let rest = Buffer.alloc(0);
+  return (audio) => {
+    const bytes = rest.length === 0 ? audio : Buffer.concat([rest, audio]);
+    const length = bytes.length - (bytes.length % bytesPerSample(format));
+    rest = Buffer.from(bytes.subarray(length));
+    return bytes.subarray(0, length);
   };
 }
 
