@@ -10,10 +10,10 @@ import { startTestApi, type TestApiOptions } from '../support/local-api.js';
 
 const request = join(root, 'fixtures/clinic/request.wav');
 const orderSupport = join(root, 'fixtures/agents/order-support.json');
+const typed = ['One', 'Two', 'Hi', 'Hello again'];
 const maker = {
-  turns: 0,
   *reply({ said }: { said: string }) {
-    yield { say: said === '' ? 'I heard you.' : `You typed: ${said}` };
+    yield { say: typed.includes(said) ? `You typed: ${said}` : 'I heard you.' };
   },
 };
 
