@@ -20,6 +20,7 @@ interface Layer {
 /** Whatever a row does not name may not be imported. Files beside the folders join the layers and may use all. */
 const layers: Record<string, Layer> = {
   protocol: { uses: ['json-text'], packages: ['zod/mini'] },
+  audio: { uses: leaves, packages: ['alawmulaw', '@audio/decode-wav', '@audio/resample-polyphase'] },
   api: {
     uses: ['protocol', ...leaves],
     packages: ['undici', 'undici/lib/*', 'eventsource-parser', 'node:v8'],
@@ -54,7 +55,7 @@ const layers: Record<string, Layer> = {
     ],
   },
   emulator: {
-    uses: ['protocol', ...leaves],
+    uses: ['protocol', 'audio', ...leaves],
     packages: ['hono', 'hono/*', '@hono/node-server', 'zod/mini', 'ws', 'node-sqlite3-wasm', 'node:*'],
   },
   commands: {
@@ -64,10 +65,15 @@ const layers: Record<string, Layer> = {
       'session',
       'spec',
       'tools',
+      'audio',
+      'api',
+      'session',
+      'spec',
       'terminal',
       'context',
       'settings',
       'files',
+      'programs',
       ...leaves,
     ],
     packages: ['commander', 'node:path', 'node:stream'],

@@ -11,7 +11,8 @@ import { mayComeBack } from './line.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
 import { openAgain, type Reconnect } from './reconnect.js';
 import { advance, type Input } from './session.js';
-import { awaiting, createSession, expectsResult, isIdle } from './state.js';
+import { awaiting, createSession, expectsResult, isIdle, isUnderWay, turnSpoken } from './state.js';
+import { type Clip, createStreamer } from './streaming.js';
 import type { Transport } from './transport.js';
 
 export interface Timers {
@@ -48,6 +49,12 @@ export interface ConverseOptions {
   answerTimeoutMs: number;
   /** Gives a tool call its result. What it throws becomes the result, as an error. */
   runTool(call: NoticeOf<'tool_call'>, signal: AbortSignal): Promise<string>;
+  /** Sound both ways, in the session's format; of the agent's nothing that comes after its answer was cancelled. */
+  onAudio?(from: 'user' | 'agent', turn: number, audio: Buffer): void;
+  /** Told before all else. */
+  before?: readonly NoticeBody[];
+  /** Clips are sent as fast as the line takes them, not at the pace of speech. */
+  fast?: boolean;
 }
 
 export interface Conversation {
@@ -55,6 +62,10 @@ export interface Conversation {
   notices: AsyncIterable<Notice>;
   /** Begins a turn; during an answer it interrupts it first. Ignored once the line is closed. */
   say(text: string): void;
+  /** The same with sound; under server VAD the clip must end in enough silence for its end to be heard. */
+  speak(clip: Clip): void;
+  /** Sound of an open microphone, for server VAD. */
+  hear(audio: Buffer, ms: number): void;
   /** Ends the turn under way, if there is one, and tells whether there was. */
   interrupt(): boolean;
   /** Whether nothing is under way and a turn may begin. */
@@ -67,8 +78,13 @@ export interface Conversation {
   hangUp(): void;
 }
 
-const configureTimeoutMs = 5000;
-const cancelTimeoutMs = 2000;
+/** For what is not the answer itself. */
+const timeoutsMs: Partial<Record<NonNullable<ReturnType<typeof awaiting>>, number>> = {
+  configuration: 5000,
+  cancellation: 2000,
+  // Seen: after a commit the service begins by itself. Documented: it is asked to.
+  own_response: 1000,
+};
 
 export function converse(transport: Transport, options: ConverseOptions): Conversation {
   const { timers, reconnect, observers = [] } = options;
@@ -85,6 +101,13 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   let isSilent = false;
   const leaving = new AbortController();
   let stopTimer = () => {};
+  const streamer = createStreamer({
+    timers,
+    fast: options.fast === true,
+    bufferedBytes: () => line.bufferedBytes(),
+    piece: (audio, ms) => step({ type: 'audio', audio, ms }),
+    end: () => step({ type: 'audio_end' }),
+  });
 
   function step(input: Input): void {
     const nowMs = Math.round(timers.nowMs());
@@ -95,10 +118,18 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     for (const event of next.send) {
       for (const each of observers) seen.push(...(each.sent?.(event, nowMs) ?? []));
       line.send(writeJson(event));
+      if (event.type === 'input_audio_buffer.append') heard('user', turnSpoken(session), event.audio);
     }
+    for (const { turn, audio } of next.audio) heard('agent', turn, audio);
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
     endTools((callId) => session.phase !== 'closed' && expectsResult(session, callId));
-    keepTime();
+    // An open microphone is no sign of life of the service.
+    if (input.type !== 'audio') keepTime();
+    streamer.want(session.phase === 'closed' ? undefined : session.sending);
+  }
+
+  function heard(from: 'user' | 'agent', turn: number, audio: string): void {
+    options.onAudio?.(from, turn, Buffer.from(audio, 'base64'));
   }
 
   function tell(body: NoticeBody, nowMs: number): void {
@@ -144,13 +175,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     stopTimer();
     const owed = awaiting(session);
     if (owed === undefined) return;
-    const ms =
-      owed === 'configuration'
-        ? configureTimeoutMs
-        : owed === 'cancellation'
-          ? cancelTimeoutMs
-          : options.answerTimeoutMs;
-    stopTimer = timers.after(ms, () => {
+    stopTimer = timers.after(timeoutsMs[owed] ?? options.answerTimeoutMs, () => {
       if (owed !== 'greeting') return step({ type: 'timeout' });
       if (session.opened) {
         isSilent = true;
@@ -178,6 +203,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     hangingUp = true;
     leaving.abort();
     stopTimer();
+    streamer.want(undefined);
     endTools(() => false);
     line.close();
     sumUp(Math.round(timers.nowMs()));
@@ -232,6 +258,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     }
   }
 
+  for (const body of options.before ?? []) tell(body, startedMs);
   keepTime();
   listen().catch((error: unknown) => notices.fail(error));
 
@@ -240,10 +267,14 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     say: (text) => {
       if (session.phase !== 'closed') step({ type: 'say', text });
     },
+    speak: (clip) => {
+      if (session.phase !== 'closed') step({ type: 'speak', clip: streamer.add(clip) });
+    },
+    hear: (audio, ms) => {
+      if (session.phase === 'open') step({ type: 'audio', audio: audio.toString('base64'), ms });
+    },
     interrupt: () => {
-      const { phase, resuming, turn } = session;
-      if (turn === undefined || phase === 'closed' || (phase !== 'open' && resuming === undefined))
-        return false;
+      if (!isUnderWay(session)) return false;
       step({ type: 'interrupt' });
       return true;
     },

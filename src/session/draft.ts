@@ -6,11 +6,19 @@ import type { ClientEvent, CreatedItem } from '../protocol/realtime-client.js';
 import { type Call, openCalls } from './calls.js';
 import { endsWithInput, type HistoryItem, keepItem, messageItem } from './history.js';
 import type { NoticeBody, TurnStatus } from './notice.js';
-import type { Session, Turn } from './state.js';
+import { partOf } from './speaking.js';
+import { mayBegin, type Said, type Session, type Turn } from './state.js';
+
+/** A piece of the agent's voice, base64 in the session's format. */
+export interface AudioPiece {
+  readonly turn: number;
+  readonly audio: string;
+}
 
 export class Draft {
   readonly send: ClientEvent[] = [];
   readonly notices: NoticeBody[] = [];
+  readonly audio: AudioPiece[] = [];
   session: Session;
   readonly atMs: number;
 
@@ -25,6 +33,17 @@ export class Draft {
 
   setTurn(change: Partial<Turn>): void {
     if (this.session.turn) this.set({ turn: { ...this.session.turn, ...change } });
+  }
+
+  drop(member: 'sending' | 'unsent' | 'heard' | 'asked'): void {
+    const { [member]: _gone, ...rest } = this.session;
+    this.session = rest;
+  }
+
+  dropOfTurn(member: 'spoken' | 'spokenItem' | 'response'): void {
+    if (this.session.turn === undefined) return;
+    const { [member]: _gone, ...turn } = this.session.turn;
+    this.set({ turn });
   }
 
   tell(notice: NoticeBody): void {
@@ -64,10 +83,10 @@ export class Draft {
   }
 }
 
-/** Begins a turn; without words it is one the service began by itself. */
-export function beginTurn(draft: Draft, text?: string): void {
+/** Begins a turn; with nothing said it is one the service began by itself. */
+export function beginTurn(draft: Draft, said?: Said): void {
   const number = draft.session.turns + 1;
-  const unasked = text === undefined && !endsWithInput(draft.session.history);
+  const unasked = said === undefined && !endsWithInput(draft.session.history);
   draft.set({
     turns: number,
     turn: {
@@ -79,7 +98,12 @@ export function beginTurn(draft: Draft, text?: string): void {
       ...(unasked && { unasked }),
     },
   });
-  if (text === undefined) return;
+  if (said === undefined) return;
+  if (typeof said !== 'string') {
+    draft.setTurn({ spoken: 'speaking', clip: { number: said.clip, fromMs: 0 } });
+    return draft.set({ sending: { clip: said.clip, turn: number, ms: 0, doneMs: 0 } });
+  }
+  const text = said;
   draft.tell({ type: 'user', turn: number, text });
   draft.createItem({
     type: 'message',
@@ -96,7 +120,22 @@ export function answerCalls(draft: Draft): void {
   if (turn.calls.length === 0 || openCalls(turn.calls).length > 0) return;
   sendOutputs(draft, turn.calls);
   draft.setTurn({ calls: [] });
+  // The service answers what it hears by itself, and the results with it.
+  if (draft.session.heard !== undefined) return joinHeard(draft);
   draft.askForResponse();
+}
+
+/** Makes what was heard meanwhile the speech of the turn under way. */
+function joinHeard(draft: Draft): void {
+  const { stoppedMs, item } = draft.session.heard ?? {};
+  draft.drop('heard');
+  draft.setTurn({
+    unasked: false,
+    ...(item !== undefined && { spokenItem: item }),
+    ...partOf(draft.session.sending),
+    spoken: stoppedMs === undefined ? 'speaking' : 'ended',
+    startedMs: stoppedMs ?? draft.atMs,
+  });
 }
 
 function sendOutputs(draft: Draft, calls: readonly Call[]): void {
@@ -104,13 +143,26 @@ function sendOutputs(draft: Draft, calls: readonly Call[]): void {
     draft.createItem({ type: 'function_call_output', call_id, output });
 }
 
-/** Asks for the end of the response under way, once. */
-export function cancelResponse(draft: Draft): void {
+/** Asks for the end of the response under way, once; `byItself` when the service ends it without being asked. */
+export function cancelResponse(draft: Draft, byItself = false): void {
   const { turn, resuming } = draft.session;
   if (resuming !== undefined || !turn?.response || turn.response.cancelling) return;
-  draft.emit({ type: 'response.cancel' });
+  if (!byItself) draft.emit({ type: 'response.cancel' });
   draft.tell({ type: 'interrupted', turn: turn.number });
   draft.setTurn({ response: { ...turn.response, cancelling: true } });
+}
+
+/** What was told of the response under way does not count. */
+export function voidWords(draft: Draft): void {
+  const { turn } = draft.session;
+  if (turn?.response === undefined) return;
+  const told = Object.values(turn.response.texts).reduce((sum, { text }) => sum + text.length, 0);
+  if (told === 0) return;
+  draft.setTurn({
+    text: turn.text.slice(0, turn.text.length - told),
+    response: { ...turn.response, texts: {} },
+  });
+  draft.tell({ type: 'answer_restarted', turn: turn.number });
 }
 
 /** The response is over: what it said and called becomes history. */
@@ -155,11 +207,15 @@ export function finishTurn(draft: Draft, status: TurnStatus): void {
   sayWhatWaits(draft);
 }
 
-/** Begins a turn with what was said meanwhile, if anything was. */
+/** Begins a turn with what was said meanwhile, if anything was; aloud comes first. */
 export function sayWhatWaits(draft: Draft): void {
-  const { turn, waiting, phase } = draft.session;
+  const { turn, waiting, phase, heard } = draft.session;
+  if (heard !== undefined && turn === undefined && phase === 'open') {
+    beginTurn(draft);
+    return joinHeard(draft);
+  }
   const [next, ...rest] = waiting;
-  if (next === undefined || turn !== undefined || phase !== 'open') return;
+  if (next === undefined || !mayBegin(draft.session)) return;
   draft.set({ waiting: rest });
   beginTurn(draft, next);
 }

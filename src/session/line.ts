@@ -5,7 +5,7 @@
 // rest of ours is sent again under the ids it had. In a conversation the service does not know, that is all of it.
 
 import type { Item } from '../protocol/realtime-server.js';
-import { answerCalls, closeResponse, type Draft, finishTurn, sayWhatWaits } from './draft.js';
+import { answerCalls, closeResponse, type Draft, finishTurn, sayWhatWaits, voidWords } from './draft.js';
 import {
   confirm,
   confirmAll,
@@ -15,12 +15,13 @@ import {
   keyOf,
   messageItem,
   readItem,
-  setWords,
   unconfirmed,
 } from './history.js';
 import { onCall, onText } from './response.js';
+import { onSpokenItem } from './speaking.js';
 import type { Resuming, Session } from './state.js';
 import { closeText } from './texts.js';
+import { forgetSpeech, holdSpeech, keepSpeech, speakAgain, tellWordless } from './unheard.js';
 
 /** Waits before the tries to come back, about 30 s together. One more drop than these ends the conversation. */
 const waitsMs = [500, 2000, 4000, 8000, 16_000];
@@ -50,6 +51,7 @@ export function onDropped(draft: Draft, code: number, reason: string): void {
   draft.set({ phase: 'reconnecting', expired: false, tries: isSteady ? 0 : tries });
   if (opened || meant !== undefined)
     draft.set({ resuming: { replay: [], ...(meant !== undefined && { conversationId: meant }) } });
+  holdSpeech(draft);
   // A greeting before all else is begun anew.
   if (turn?.response?.cancelling || !opened) finishTurn(draft, 'cancelled');
 }
@@ -71,6 +73,7 @@ export function onItemAdded(draft: Draft, item: Item): void {
   // What the person said aloud is an item the service makes; its words come later.
   if (item.type !== 'message' || item.role !== 'user' || !item.id || item.replayed === true) return;
   draft.set({ history: keepItem(history, messageItem(item.id, 'user', itemText(item) ?? ''), true) });
+  onSpokenItem(draft, item.id);
 }
 
 /** Items are announced more than once, the second time with less: never from done to under way. */
@@ -82,10 +85,6 @@ function upsert(items: readonly Item[], item: Item): readonly Item[] {
 
 const isUnderWay = ({ status }: Item) => status === 'in_progress' || status === 'incomplete';
 
-export function onHeard(draft: Draft, itemId: string | null | undefined, text: string): void {
-  if (itemId) draft.set({ history: setWords(draft.session.history, itemId, text) });
-}
-
 /** The new line is configured: takes the conversation up where it was, and tells how. */
 export function comeBack(draft: Draft, resuming: Resuming): void {
   const isKept = isSame(draft.session, resuming);
@@ -93,6 +92,8 @@ export function comeBack(draft: Draft, resuming: Resuming): void {
   if (isKept) tellResumed(draft, 'service', replay.length);
   else draft.set({ history: confirmAll(draft.session.history, false) });
   confirmTold(draft, replay);
+  if (isKept) keepSpeech(draft, newItems(draft.session.history, replay));
+  else forgetSpeech(draft);
   const answered = takeAnswer(draft, replay);
   // A response that called a tool stands as far as it came: asked again, it would call again.
   if (answered || (draft.session.turn?.calls.length ?? 0) > 0) closeResponse(draft, false);
@@ -105,7 +106,11 @@ export function comeBack(draft: Draft, resuming: Resuming): void {
   const missing = unconfirmed(draft.session.history);
   endResuming(draft);
   for (const item of missing) draft.emit({ type: 'conversation.item.create', item });
-  if (!isKept) tellResumed(draft, 'seeding', missing.length);
+  if (!isKept) {
+    tellResumed(draft, 'seeding', missing.length);
+    tellWordless(draft);
+  }
+  speakAgain(draft);
   continueTurn(draft);
 }
 
@@ -198,23 +203,11 @@ function endsSentence(text: string): boolean {
   return /[.!?…。！？।؟]["'”’»)\]]*\s*$/u.test(text);
 }
 
-/** What was told of the response under way does not count. */
-function voidWords(draft: Draft): void {
-  const { turn } = draft.session;
-  if (turn?.response === undefined) return;
-  const told = Object.values(turn.response.texts).reduce((sum, { text }) => sum + text.length, 0);
-  if (told === 0) return;
-  draft.setTurn({
-    text: turn.text.slice(0, turn.text.length - told),
-    response: { ...turn.response, texts: {} },
-  });
-  draft.tell({ type: 'answer_restarted', turn: turn.number });
-}
-
 function continueTurn(draft: Draft): void {
   const { turn } = draft.session;
   if (turn === undefined) return sayWhatWaits(draft);
   if (turn.calls.length > 0) return answerCalls(draft);
+  if (turn.spoken !== undefined) return;
   if (turn.response === undefined) return finishTurn(draft, 'completed');
   // A greeting that was cut off: nobody asked for it.
   if (turn.unasked && turn.toolCalls === 0) return finishTurn(draft, 'cancelled');

@@ -24,6 +24,11 @@ export type NoticeBody =
     }
   /** What the person wrote. */
   | { type: 'user'; turn: number; text: string }
+  /** Sound sent as a turn of the person: all of it, or as much as went before it was given up. */
+  | { type: 'user_audio'; turn: number; seconds: number }
+  /** The service hears somebody speak; under server VAD an answer under way ends now. */
+  | { type: 'speech_started'; item_id?: string }
+  | { type: 'speech_stopped'; item_id?: string }
   /** What the person said aloud, as the service hears it; not `final` while it may still change. */
   | { type: 'user_transcript'; item_id?: string; text: string; final: boolean }
   /** A piece of the agent's words. */
@@ -68,10 +73,12 @@ export type NoticeBody =
       tool_calls: number;
       /** The service began it by itself, with nothing to answer: a greeting. */
       unasked?: true;
-      /** From asking for the answer; absent when none came. */
+      /** From asking for the answer, or from the end of what was said aloud; absent when none came. */
       first_word_ms?: number;
       first_audio_ms?: number;
       total_ms: number;
+      /** Files its sound was kept in. */
+      saved?: readonly string[];
     } & Partial<Accounts>)
   | { type: 'interrupted'; turn: number }
   /** Worth knowing; the conversation goes on as if nothing were wrong. */

@@ -9,6 +9,7 @@ import type { Frame, ServerEvent } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { onChange, onChangeTaken, takeChange } from './change.js';
 import {
+  type AudioPiece,
   answerCalls,
   beginTurn,
   cancelResponse,
@@ -17,10 +18,21 @@ import {
   sayWhatWaits,
   turnDone,
 } from './draft.js';
-import { comeBack, continueEarlier, onDropped, onHeard, onItemAdded, onReconnected } from './line.js';
+import { comeBack, continueEarlier, onDropped, onItemAdded, onReconnected } from './line.js';
 import type { NoticeBody } from './notice.js';
 import { onResponseEvent } from './response.js';
-import { awaiting, type Session } from './state.js';
+import {
+  askAfterCommit,
+  interruptSpeech,
+  onAudio,
+  onAudioEnd,
+  onSpeak,
+  onSpeechEvent,
+  onSpokenItem,
+  onTranscript,
+  stopSending,
+} from './speaking.js';
+import { awaiting, mayBegin, type Session } from './state.js';
 import { onError } from './trouble.js';
 
 export type Input =
@@ -28,6 +40,11 @@ export type Input =
   | { type: 'say'; text: string }
   /** `ms` is how long the tool took, where that was measured. */
   | { type: 'tool_result'; call_id: string; output: string; ms?: number }
+  /** A clip of sound is to be a turn; `sending` says when its pieces are wanted. */
+  | { type: 'speak'; clip: number }
+  /** A piece of it, or of an open microphone: base64 in the session's format. */
+  | { type: 'audio'; audio: string; ms: number }
+  | { type: 'audio_end' }
   | { type: 'interrupt' }
   /** What `awaiting` names did not come in time. */
   | { type: 'timeout' }
@@ -46,6 +63,8 @@ export interface Step {
   readonly session: Session;
   readonly send: readonly ClientEvent[];
   readonly notices: readonly NoticeBody[];
+  /** The agent's voice, of the response under way alone. */
+  readonly audio: readonly AudioPiece[];
 }
 
 /**
@@ -60,6 +79,16 @@ export function advance(session: Session, input: Input, atMs: number): Step {
       break;
     case 'say':
       onSay(draft, input.text);
+      break;
+    case 'speak':
+      if (session.phase === 'closed') throw new RangeError('the conversation is over');
+      onSpeak(draft, input.clip);
+      break;
+    case 'audio':
+      onAudio(draft, input.audio, input.ms);
+      break;
+    case 'audio_end':
+      onAudioEnd(draft);
       break;
     case 'tool_result':
       onToolResult(draft, input);
@@ -87,13 +116,13 @@ export function advance(session: Session, input: Input, atMs: number): Step {
       break;
   }
   takeChange(draft);
-  return { session: draft.session, send: draft.send, notices: draft.notices };
+  return { session: draft.session, send: draft.send, notices: draft.notices, audio: draft.audio };
 }
 
 function onSay(draft: Draft, text: string): void {
   const { phase, turn, waiting } = draft.session;
   if (phase === 'closed') throw new RangeError('the conversation is over');
-  if (phase === 'open' && turn === undefined && waiting.length === 0) return beginTurn(draft, text);
+  if (mayBegin(draft.session) && waiting.length === 0) return beginTurn(draft, text);
   draft.set({ waiting: [...waiting, text] });
   if (turn?.response !== undefined) cancelResponse(draft);
 }
@@ -118,9 +147,13 @@ function onToolResult(draft: Draft, { call_id, output, ms }: Extract<Input, { ty
 }
 
 function onInterrupt(draft: Draft): void {
-  const { turn, resuming } = draft.session;
+  const { turn, sending, resuming } = draft.session;
+  if (resuming !== undefined) draft.drop('unsent');
+  else if (turn?.response !== undefined) {
+    if (sending !== undefined) stopSending(draft);
+    return cancelResponse(draft);
+  } else if (turn?.spoken !== undefined || sending !== undefined) return interruptSpeech(draft);
   if (turn === undefined) return;
-  if (turn.response !== undefined && resuming === undefined) return cancelResponse(draft);
   draft.tell({ type: 'interrupted', turn: turn.number });
   finishTurn(draft, 'cancelled');
 }
@@ -134,13 +167,18 @@ function onTimeout(draft: Draft): void {
         message: 'the service did not confirm the configuration; going on without',
       });
       return becomeReady(draft);
+    case 'own_response':
+      return askAfterCommit(draft);
     case 'answer':
       draft.tell({
         type: 'error',
         code: 'timeout',
-        message: 'no answer came in time',
+        message:
+          draft.session.turn?.response === undefined
+            ? 'no answer came in time: the service may have heard no speech'
+            : 'no answer came in time',
       });
-      draft.emit({ type: 'response.cancel' });
+      if (draft.session.turn?.response !== undefined) draft.emit({ type: 'response.cancel' });
       return finishTurn(draft, 'timeout');
     case 'cancellation':
       return finishTurn(draft, 'cancelled');
@@ -208,14 +246,12 @@ function onEvent(draft: Draft, event: ServerEvent): void {
       return onItemAdded(draft, event.item);
     case 'conversation.item.input_audio_transcription.updated':
     case 'conversation.item.input_audio_transcription.completed':
-      onHeard(draft, event.item_id, event.transcript);
-      return draft.tell({
-        type: 'user_transcript',
-        ...(event.item_id && { item_id: event.item_id }),
-        text: event.transcript,
-        // `.completed` comes several times; only the one without status, or with "completed", is final.
-        final: event.type.endsWith('.completed') && (event.status ?? 'completed') === 'completed',
-      });
+      return onTranscript(draft, event);
+    case 'input_audio_buffer.committed':
+      return event.item_id ? onSpokenItem(draft, event.item_id) : undefined;
+    case 'input_audio_buffer.speech_started':
+    case 'input_audio_buffer.speech_stopped':
+      return onSpeechEvent(draft, event);
     case 'error':
       return onError(draft, event.error ?? event);
     default:

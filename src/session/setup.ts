@@ -2,6 +2,7 @@
 
 import { type AgentConfig, type AgentTool, toolsOf, voiceOf } from '../protocol/agent.js';
 import {
+  type AudioFormat,
   flatTool,
   type SessionTool,
   type SessionUpdate,
@@ -17,15 +18,19 @@ export interface Setup {
   notes: string[];
 }
 
-interface SetupOptions {
+export interface SetupOptions {
+  /** Overrides the agent's own. */
   voice?: string | undefined;
+  /** Of the sound both ways; PCM at 24000 when nothing is said. */
+  format?: AudioFormat | undefined;
+  /** We say where a spoken turn ends, not the service. */
+  manualTurns?: boolean | undefined;
 }
 
-/** `voice` overrides the agent's own. */
-export function sessionSetup(agent: AgentConfig, { voice }: SetupOptions = {}): Setup {
-  const chosenVoice = voice ?? voiceOf(agent).voice_id;
+export function sessionSetup(agent: AgentConfig, options: SetupOptions = {}): Setup {
+  const chosenVoice = options.voice ?? voiceOf(agent).voice_id;
   const tools = sessionTools(agent);
-  const { session, notes } = lineSetup(agent);
+  const { session, notes } = lineSetup(agent, options);
   return {
     session: {
       ...(chosenVoice !== undefined && { voice: chosenVoice }),
@@ -38,23 +43,26 @@ export function sessionSetup(agent: AgentConfig, { voice }: SetupOptions = {}): 
 }
 
 /** For a session whose agent the service loads itself: no more than how it is spoken with. */
-export function serverSideSetup(agent: AgentConfig, { voice }: SetupOptions = {}): Setup {
-  const { session, notes } = lineSetup(agent);
+export function serverSideSetup(agent: AgentConfig, options: SetupOptions = {}): Setup {
+  const { voice } = options;
+  const { session, notes } = lineSetup(agent, options);
   return { session: { ...(voice !== undefined && { voice }), ...session }, notes };
 }
 
-function lineSetup(agent: AgentConfig): Setup {
+function lineSetup(agent: AgentConfig, options: SetupOptions): Setup {
   const notes: string[] = [];
-  const format = { type: 'audio/pcm' as const, rate: 24000 as const };
+  const format = options.format ?? { type: 'audio/pcm' as const, rate: 24000 as const };
   const own = voiceOf(agent);
   const hint = own.language_hint;
   return {
     session: {
-      turn_detection: {
-        type: 'server_vad',
-        threshold: clampThreshold(own.vad_threshold ?? fallback.threshold, notes),
-        silence_duration_ms: own.vad_silence_duration_ms ?? fallback.silenceMs,
-      },
+      turn_detection: options.manualTurns
+        ? null
+        : {
+            type: 'server_vad',
+            threshold: clampThreshold(own.vad_threshold ?? fallback.threshold, notes),
+            silence_duration_ms: own.vad_silence_duration_ms ?? fallback.silenceMs,
+          },
       audio: {
         input: {
           format,

@@ -4,7 +4,11 @@ import type { Item } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import type { Call } from './calls.js';
 import type { History } from './history.js';
+import { isVad, type Sending } from './speaking.js';
 import type { Texts } from './texts.js';
+
+/** What a turn of the person is: words typed, or a clip of sound known by its number. */
+export type Said = string | { readonly clip: number };
 
 export interface Session {
   readonly phase: 'connecting' | 'configuring' | 'open' | 'reconnecting' | 'closed';
@@ -20,7 +24,7 @@ export interface Session {
   /** The turn under way. */
   readonly turn?: Turn;
   /** What was said while something else was going on, oldest first. */
-  readonly waiting: readonly string[];
+  readonly waiting: readonly Said[];
   /** The last response that was cancelled: its late events are dropped. */
   readonly cancelledId?: string;
   /** Begins the ids of our items, so that none of an earlier conversation is met again. */
@@ -36,6 +40,16 @@ export interface Session {
   readonly openMs: number;
   /** The service said that the session has lasted as long as one may. */
   readonly expired: boolean;
+  /** The clip whose sound is on its way; under server VAD it may outlast its turn. */
+  readonly sending?: Sending;
+  /** The clip whose sound was on its way when the line dropped. */
+  readonly unsent?: Sending;
+  /** Speech the service heard while a turn is not over yet; `stoppedMs` once it has ended, `item` once it has it. */
+  readonly heard?: { readonly stoppedMs?: number; readonly item?: string };
+  /** The response asked for because none came of itself; `crossed` when one did come meanwhile. */
+  readonly asked?: { readonly eventId: string; readonly crossed: boolean };
+  /** The item whose words were told as final last. */
+  readonly finalItem?: string;
   /** Another configuration, not yet taken. */
   readonly change?: Change;
 }
@@ -57,7 +71,14 @@ export interface Change {
 
 export interface Turn {
   readonly number: number;
+  /** When the answer became due: with typed words at once, with spoken ones at their end. */
   readonly startedMs: number;
+  /** A turn spoken aloud, until its answer begins. */
+  readonly spoken?: 'speaking' | 'ended';
+  /** The clip it was spoken by, and where in it the turn begins. */
+  readonly clip?: { readonly number: number; readonly fromMs: number };
+  /** What was spoken, as the service keeps it; absent until it is known to. */
+  readonly spokenItem?: string;
   readonly firstWordMs?: number;
   readonly firstAudioMs?: number;
   readonly text: string;
@@ -105,20 +126,38 @@ export function createSession(setup: SessionUpdate, options: SessionOptions = {}
 /** What the service owes us, so that whoever has a clock knows what to time. */
 export function awaiting(
   session: Session,
-): 'greeting' | 'configuration' | 'answer' | 'cancellation' | undefined {
+): 'greeting' | 'configuration' | 'own_response' | 'answer' | 'cancellation' | undefined {
   if (session.phase === 'connecting') return 'greeting';
   if (session.phase === 'configuring') return 'configuration';
-  const response = session.phase === 'open' ? session.turn?.response : undefined;
-  if (response === undefined) return undefined;
-  return response.cancelling ? 'cancellation' : 'answer';
+  if (session.phase !== 'open' || session.turn === undefined) return undefined;
+  const { response, spoken } = session.turn;
+  if (response !== undefined) return response.cancelling ? 'cancellation' : 'answer';
+  if (spoken !== 'ended') return undefined;
+  return isVad(session) ? 'answer' : 'own_response';
 }
 
 /** Ready for the next turn. */
 export function isIdle(session: Session): boolean {
-  return session.phase === 'open' && session.turn === undefined && session.waiting.length === 0;
+  return mayBegin(session) && session.waiting.length === 0 && session.heard === undefined;
+}
+
+/** Whether nothing stands in the way of a turn: no other one, and no sound on its way. */
+export function mayBegin({ phase, turn, sending }: Session): boolean {
+  return phase === 'open' && turn === undefined && sending === undefined;
+}
+
+/** Whether there is something to interrupt. */
+export function isUnderWay({ phase, resuming, turn, sending, unsent }: Session): boolean {
+  if (phase === 'closed' || (phase !== 'open' && resuming === undefined)) return false;
+  return (turn ?? sending ?? unsent) !== undefined;
 }
 
 /** Whether a tool call still waits for its result. */
 export function expectsResult(session: Session, callId: string): boolean {
   return session.turn?.calls.some((call) => call.call_id === callId && call.output === undefined) === true;
+}
+
+/** The turn that sound sent now belongs to; an open microphone's between turns to the one that will begin. */
+export function turnSpoken({ sending, turn, turns }: Session): number {
+  return sending?.turn ?? turn?.number ?? turns + 1;
 }

@@ -8,6 +8,8 @@ import { Queue } from '../queue.js';
 export interface Transport {
   /** Text of one event. Does nothing once the line is closed. */
   send(frame: string): void;
+  /** Bytes sent that the line has not taken yet. */
+  bufferedBytes(): number;
   /** Text frames in order; ends when the line does. */
   frames: AsyncIterable<string>;
   /** How the line ended. Never rejects. */
@@ -82,6 +84,7 @@ export function openSocket(options: SocketOptions): Promise<Transport> {
         send: (frame) => {
           if (socket.readyState === WebSocket.OPEN) socket.send(frame);
         },
+        bufferedBytes: () => socket.bufferedAmount,
         frames,
         closed,
         close: () => {

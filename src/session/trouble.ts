@@ -2,6 +2,7 @@
 
 import { onChangeRefused } from './change.js';
 import { type Draft, finishTurn } from './draft.js';
+import { stopSending } from './speaking.js';
 
 interface ErrorBody {
   type?: string | null | undefined;
@@ -42,5 +43,9 @@ export function onError(draft: Draft, error: ErrorBody): void {
     ...(typeof error.param === 'string' && { param: error.param }),
   });
   // An answer that has not begun will not come; one that has begun goes on to its own end.
-  if (response !== undefined && response.id === undefined) finishTurn(draft, 'failed');
+  if (response !== undefined && response.id === undefined) return finishTurn(draft, 'failed');
+  if (response === undefined && turn?.spoken !== undefined) {
+    stopSending(draft);
+    finishTurn(draft, 'failed');
+  }
 }

@@ -19,8 +19,12 @@ export function createNoticeView(output: Output): (notice: Notice) => void {
   };
 }
 
-function noticeIsSilent({ type }: Notice): boolean {
-  return ['event', 'response_done', 'ready', 'user', 'user_transcript'].includes(type);
+const silent = ['event', 'response_done', 'ready', 'user', 'user_audio', 'speech_started', 'speech_stopped'];
+
+function noticeIsSilent(notice: Notice): boolean {
+  // What may still change is shown by whoever can take it back.
+  if (notice.type === 'user_transcript') return !notice.final || notice.text.trim() === '';
+  return silent.includes(notice.type);
 }
 
 /** A notice's part of the answer; "" for the many that have none. */
@@ -62,7 +66,14 @@ function noticeRemark(notice: Notice, style: Style): string {
     case 'tool_result':
       return `${toolResultText(notice, style)}\n`;
     case 'turn_done':
-      return `${chalk.dim(turnText(notice, style.width))}\n`;
+      return [
+        turnText(notice, style.width),
+        ...(notice.saved ?? []).map((path) => `saved ${cleanText(path)}`),
+      ]
+        .map((line) => `${chalk.dim(line)}\n`)
+        .join('');
+    case 'user_transcript':
+      return noticeIsSilent(notice) ? '' : `${chalk.dim(`you said: ${cleanText(notice.text.trim())}`)}\n`;
     case 'session_done':
       return hasSums(notice) ? `${chalk.dim(sessionText(notice, style.width))}\n` : '';
     case 'warning':

@@ -140,7 +140,9 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
   /** Our items when they are added; its own when they are done. */
   function remember({ type, item, response }: WireObject): void {
     const added = item as WireObject | undefined;
-    if (type === 'conversation.item.added' && added?.status === 'completed') store(added);
+    // Of those, an item of speech is told before it is complete.
+    if (type === 'conversation.item.added' && (added?.status === 'completed' || added?.role === 'user'))
+      store(added);
     if (type === 'response.done')
       for (const each of (response as { output: WireObject[] }).output) store(each);
   }
@@ -170,7 +172,7 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
       peer = opened.peer;
       return serve(opened);
     }
-    const kept = { ...before, sessionId: opened.peer.sessionId, results: [], freshWords: true };
+    const kept = { ...before, sessionId: opened.peer.sessionId, results: [], freshWords: true, audioMs: 0 };
     const conversation = { id: kept.conversationId };
     const greeting = opened.send.map((event) =>
       (event as WireObject).type === 'conversation.created' ? { ...event, conversation } : event,

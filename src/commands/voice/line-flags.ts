@@ -5,12 +5,13 @@ import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import type { ConverseOptions } from '../../session/converse.js';
-import { type Setup, serverSideSetup, sessionSetup } from '../../session/setup.js';
+import { type Setup, type SetupOptions, serverSideSetup, sessionSetup } from '../../session/setup.js';
 import type { Transport } from '../../session/transport.js';
 import { againPrefix, isFileTarget, loadAgent } from '../agent-target.js';
 import { shellQuoted } from '../command.js';
 
-export interface LineFlags {
+/** The flags, and how the session is spoken with. */
+export interface LineFlags extends Pick<SetupOptions, 'format' | 'manualTurns'> {
   model?: string;
   voice?: string;
   resume?: string;

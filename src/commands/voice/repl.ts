@@ -1,14 +1,12 @@
 // Talking at a terminal: a prompt that stays whole while the agent speaks above it.
 
 import type { CliError } from '../../errors.js';
-import type { Interrupts } from '../../interrupts.js';
 import { functionTools } from '../../protocol/agent.js';
-import type { Conversation } from '../../session/converse.js';
 import { droppedLine } from '../../session/transport.js';
 import type { OutputStream } from '../../terminal/io.js';
 import { type LineReader, readTypedLines } from '../../terminal/line-reader.js';
 import { createNoticeView } from '../../terminal/notice-view.js';
-import { clean } from '../../terminal/style.js';
+import { clean, cleanText } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
 import { openHistory } from './history.js';
@@ -23,11 +21,12 @@ export async function talkAtTerminal(
   screen: OutputStream,
   player: ToolPlayer,
 ): Promise<undefined> {
-  const { context, conversation, money } = talk;
-  const repl: Repl = { ...talk, player, reload: async () => {} };
+  const { context, conversation, money, sound } = talk;
   const show = createNoticeView(context.output);
   const history = await openHistory(context);
-  const ctrlC = createCtrlC(conversation, context.host.interrupts);
+  const ctrlC = createCtrlC(talk);
+  const repl: Repl = { ...talk, player, reload: async () => {}, beginTurn: ctrlC.forget };
+  let guess = '';
   const release = context.host.interrupts.capture(ctrlC.press);
   repl.reload = createReloader(talk, (agent) => {
     repl.agent = agent;
@@ -44,7 +43,7 @@ export async function talkAtTerminal(
       if (isGone && context.output.json) failure = gone(notice.message);
       else show(notice);
       if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
-      if (notice.type === 'user') {
+      if (notice.type === 'user' || notice.type === 'user_audio') {
         turns++;
         ctrlC.forget();
       }
@@ -54,18 +53,22 @@ export async function talkAtTerminal(
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');
         reader = readTypedLines(screen, {
           io: context.io,
-          prompt: promptFor(player),
+          prompt: promptFor(player, guess),
           history: history.lines,
           onInterrupt: ctrlC.press,
           onHistory: history.keep,
         });
         void answerLines(repl, reader);
+        sound.listen(conversation);
       }
       if (notice.type === 'tool_call' && player.pending()?.call_id === notice.call_id) {
         context.output.note('Nothing here runs this tool: type its result, or /fail and a reason.');
       }
       if (notice.type === 'turn_done') player.clear();
-      reader?.setPrompt(promptFor(player));
+      if (notice.type === 'user_transcript') {
+        guess = notice.final ? '' : context.output.dim(`you: ${fitted(notice.text, screen)} …`);
+      } else if (notice.type === 'turn_done') guess = '';
+      reader?.setPrompt(promptFor(player, guess));
     }
   } finally {
     release();
@@ -83,15 +86,16 @@ export async function talkAtTerminal(
 }
 
 /** Ctrl+C: ends what the agent is saying, or else the conversation; the second time always the conversation. */
-function createCtrlC(conversation: Conversation, interrupts: Interrupts) {
+function createCtrlC({ conversation, sound, context }: Talk) {
   let wasPressed = false;
   return {
     press: () => {
-      if (!wasPressed && conversation.interrupt()) {
+      const wasPlaying = sound.speaker?.stop() === true;
+      if (!wasPressed && (conversation.interrupt() || wasPlaying)) {
         wasPressed = true;
         return;
       }
-      interrupts.startLeaving();
+      context.host.interrupts.startLeaving();
       conversation.hangUp();
     },
     /** Another turn: it can be interrupted as well. */
@@ -101,9 +105,18 @@ function createCtrlC(conversation: Conversation, interrupts: Interrupts) {
   };
 }
 
-function promptFor(player: ToolPlayer): string {
+/** What the person is saying, as far as it is understood, stands above the line being typed until it is final. */
+function promptFor(player: ToolPlayer, guess: string): string {
   const call = player.pending();
-  return call === undefined ? '> ' : `${clean(call.name)} returns> `;
+  const prompt = call === undefined ? '> ' : `${clean(call.name)} returns> `;
+  return guess === '' ? prompt : `${guess}\n${prompt}`;
+}
+
+/** The end of what does not fit into one row. */
+function fitted(text: string, { columns = 80 }: OutputStream): string {
+  const words = cleanText(text).replace(/\s+/g, ' ').trim();
+  const most = Math.max(10, columns - 'you:  …'.length - 2);
+  return [...words].slice(-most).join('');
 }
 
 /** During an answer, words would begin the next turn at once: not past a limit. */
@@ -120,7 +133,7 @@ async function answerLines(repl: Repl, reader: LineReader): Promise<void> {
     if (text.startsWith('/')) runSlashCommand(repl, text);
     else if (player.pending() !== undefined) player.answer(text);
     else if (text !== '') say(repl, text);
-    reader.setPrompt(promptFor(player));
+    reader.setPrompt(promptFor(player, ''));
   }
   conversation.hangUp();
 }
