@@ -119,6 +119,8 @@ export function createMeter(options: MeterOptions): Meter {
   function onTold(notice: NoticeBody, atMs: number): NoticeBody {
     switch (notice.type) {
       case 'user':
+      // What was said again on a new line is a part of the turn under way.
+      case 'resumed':
         turn = plus(turn, ahead);
         ahead = nothing;
         return notice;

@@ -3,12 +3,18 @@
 
 import type { Item, ServerEvent, Usage } from '../protocol/realtime-server.js';
 import { addCall } from './calls.js';
-import { answerCalls, beginTurn, type Draft, finishTurn } from './draft.js';
+import { answerCalls, beginTurn, closeResponse, type Draft, finishTurn } from './draft.js';
+import { confirmAll, itemText } from './history.js';
+import { isSecondAnswer, isVad, makeWay } from './speaking.js';
 import { addDelta, closeText, type Texts } from './texts.js';
 
 /** Takes any event whose name begins with `response.`; others are nothing to it. */
 export function onResponseEvent(draft: Draft, event: ServerEvent): void {
-  if (event.type === 'response.created') return onResponseCreated(draft, event.response.id ?? undefined);
+  if (event.type === 'response.created') {
+    if (isSecondAnswer(draft, event.response)) return;
+    makeWay(draft);
+    return onResponseCreated(draft, event.response.id ?? undefined);
+  }
   const { turn } = draft.session;
   const response = turn?.response;
   if (turn === undefined || response === undefined || !event.type.startsWith('response.')) return;
@@ -23,15 +29,25 @@ export function onResponseEvent(draft: Draft, event: ServerEvent): void {
 function onResponseCreated(draft: Draft, id: string | undefined): void {
   // A greeting, or an answer to speech, comes unasked and is a turn of its own.
   if (draft.session.turn === undefined) beginTurn(draft);
-  const known = draft.session.turn?.response;
-  const response = known !== undefined && known.id === undefined ? known : { texts: {}, cancelling: false };
-  draft.setTurn({ response: { ...response, ...(id !== undefined && { id }) } });
+  const { turn } = draft.session;
+  if (turn === undefined) return;
+  const { spoken, ...silent } = turn;
+  // A greeting that comes while a manual turn is spoken is no answer to it.
+  const answered = spoken === 'speaking' && !isVad(draft.session) ? turn : silent;
+  const known = turn.response;
+  const isOurs = known !== undefined && known.id === undefined;
+  const response = isOurs ? known : { texts: {}, cancelling: false };
+  const early = isOurs && draft.session.history.at(-1)?.confirmed === false;
+  draft.set({ turn: { ...answered, response: { ...response, early, ...(id !== undefined && { id }) } } });
+  // Interrupted before it began.
+  if (spoken === 'ended' && response.cancelling) draft.emit({ type: 'response.cancel' });
 }
 
 function onContent(draft: Draft, event: ServerEvent): void {
   switch (event.type) {
     case 'response.output_audio.delta':
       if (draft.session.turn?.firstAudioMs === undefined) draft.setTurn({ firstAudioMs: draft.atMs });
+      draft.audio.push({ turn: draft.session.turn?.number ?? 0, audio: event.delta });
       return;
     case 'response.output_audio_transcript.delta':
     case 'response.output_text.delta':
@@ -53,7 +69,7 @@ function onContent(draft: Draft, event: ServerEvent): void {
   }
 }
 
-function onText(
+export function onText(
   draft: Draft,
   change: (texts: Texts) => { texts: Texts; added: string },
   itemId: string | null | undefined,
@@ -76,7 +92,7 @@ function onText(
   });
 }
 
-function onCall(draft: Draft, item: Pick<Item, 'id' | 'call_id' | 'name' | 'arguments'>): void {
+export function onCall(draft: Draft, item: Pick<Item, 'id' | 'call_id' | 'name' | 'arguments'>): void {
   const { turn } = draft.session;
   if (!turn) return;
   const { calls, ready } = addCall(turn.calls, item);
@@ -119,7 +135,12 @@ function onResponseDone(draft: Draft, response: DoneResponse, topUsage: Usage | 
     status,
     ...(usage && { usage }),
   });
+  if (turn.spoken !== undefined && !cancelling) return closeResponse(draft, true);
   if (cancelling || status === 'cancelled') return finishTurn(draft, 'cancelled');
+  draft.set({ tries: 0 });
+  if (turn.response?.again) return answerAfterAll(draft);
+  // What it answers has arrived, also where the service does not acknowledge items.
+  draft.set({ history: confirmAll(draft.session.history, true) });
   if (status === 'failed' || status === 'incomplete') {
     draft.tell({
       type: 'error',
@@ -129,14 +150,16 @@ function onResponseDone(draft: Draft, response: DoneResponse, topUsage: Usage | 
     return finishTurn(draft, 'failed');
   }
   if (turn.calls.length === 0) return finishTurn(draft, 'completed');
-  const { response: _over, ...withoutResponse } = turn;
-  draft.set({ turn: withoutResponse, ...(turn.response?.id !== undefined && { overId: turn.response.id }) });
+  closeResponse(draft, true);
   answerCalls(draft);
 }
 
-function itemText(item: Item): string | undefined {
-  const texts = (item.content ?? []).map((part) => part.transcript ?? part.text ?? '');
-  return texts.length > 0 ? texts.join('') : undefined;
+/** What was just said, a greeting, was no answer: it had begun before the question came, which still stands. */
+function answerAfterAll(draft: Draft): void {
+  closeResponse(draft, true);
+  draft.setTurn({ text: '' });
+  if (draft.session.turn?.calls.length === 0) draft.askForResponse();
+  else answerCalls(draft);
 }
 
 function failureText(status: string, details: unknown): string {
