@@ -42,7 +42,7 @@ describe('the clinic', () => {
       confirmation: 'RC-2026-07-02-09:00',
       patient_name: 'Maria Lopez',
       service: 'check-up',
-      doctor: 'Dr. Okafor',
+      room: 'room 1',
     });
     expect(await times()).toEqual(['11:30', '15:15']);
     expect(await box.call('book_appointment', booking)).toEqual({
