@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type Api, createApi } from './api/client.js';
 import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
-import type { LocalApi, LoggedRequest, RealtimeSettings, Rehearsal } from './emulator/local.js';
+import type { LocalApi, LoggedFault, LoggedRequest, RealtimeSettings, Rehearsal } from './emulator/local.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
@@ -225,6 +225,7 @@ export interface LocalOptions {
   model?: { url: URL; name: string; key: string | undefined } | undefined;
   speech?: Speech | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
+  onFault?: ((fault: LoggedFault) => void) | undefined;
   onFailure?: ((error: CliError) => void) | undefined;
 }
 
@@ -277,6 +278,7 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     faults: options.faults,
     seed: options.seed,
     onRequest: options.onRequest,
+    onFault: options.onFault,
     onFailure: options.onFailure,
   });
   context.onClose(() => local.close());

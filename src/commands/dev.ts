@@ -1,10 +1,10 @@
 import { type Context, startLocal } from '../context.js';
-import type { LoggedRequest } from '../emulator/local.js';
+import type { LoggedFault, LoggedRequest } from '../emulator/local.js';
 import { CliError } from '../errors.js';
 import type { Output } from '../terminal/output.js';
 import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
-import { faultNames, readFaults, readSeed } from './dev-faults.js';
+import { faultNames, places, readFaults, readSeed } from './dev-faults.js';
 import { readModel } from './dev-model.js';
 import { readSpeech, type SpeechFlags } from './dev-speech.js';
 
@@ -41,10 +41,10 @@ function inLines(names: readonly string[]): string {
   const lines = [''];
   for (const name of names) {
     const line = `${lines.at(-1)}${lines.at(-1) === '' ? '' : ', '}${name}`;
-    if (line.length > 76) lines.push(name);
+    if (line.length > 75) lines.push(name);
     else lines[lines.length - 1] = line;
   }
-  return lines.map((line) => `  ${line}\n`).join('');
+  return `  ${lines.join(',\n  ')}\n`;
 }
 
 const faults = `
@@ -59,17 +59,11 @@ export const register: Register = (command, action) =>
     .option('--data <dir>', "keep the data here (default: the user's data folder)")
     .option('--memory', 'keep nothing')
     .option('--script <file>', 'a YAML file that decides what the agents say')
+    .option('--model-url <url>', 'a server like OpenAI whose model answers (Ollama, llama.cpp, vLLM)')
+    .option('--model <name>', 'which of its models; its key comes from AGENTS_LOCAL_MODEL_KEY')
     .option('--speech <program>', 'speak aloud by a program: espeak-ng (default: a quiet synthetic voice)')
-    .option(
-      '--stt-url <url>',
-      'a server that puts spoken turns into words, as OpenAI has it (whisper.cpp, vLLM)',
-    )
-    .option('--stt-model <name>', 'the model to ask it for (default: whisper-1)')
-    .option(
-      '--model-url <url>',
-      'let the model of an OpenAI-compatible server decide (Ollama, llama.cpp, vLLM)',
-    )
-    .option('--model <name>', 'which model of that server')
+    .option('--stt-url <url>', 'a server like OpenAI that puts spoken turns into words (whisper.cpp)')
+    .option('--stt-model <name>', 'which of its models (default: whisper-1)')
     .option('--fault <name[=often]>', 'rehearse a fault of the service (repeatable)', collect)
     .option('--seed <n>', 'decides when a fault with a probability strikes (default 1)')
     .addHelpText(
@@ -99,7 +93,7 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
     faults: await readFaults(flags.fault ?? []),
     seed: flags.seed === undefined ? undefined : readSeed(flags.seed),
     speech: readSpeech(flags),
-    onRequest: createLog(output),
+    ...createLog(output),
     onFailure: output.report,
   });
   const url = local.url.href.replace(/\/$/, '');
@@ -112,20 +106,25 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
   if (!(stopped instanceof CliError && stopped.code === 'interrupted')) throw stopped;
 }
 
-/** A line a request, written once for all requests of a moment: writing each by itself would halve the speed. */
-function createLog(output: Output): (request: LoggedRequest) => void {
-  let waiting: Omit<LoggedRequest, 'body'>[] = [];
+type Logged = ({ type: 'request' } & Omit<LoggedRequest, 'body'>) | ({ type: 'fault' } & LoggedFault);
+
+/** A line a request or fault, written once for all of a moment: writing each by itself would halve the speed. */
+function createLog(output: Output) {
+  let waiting: Logged[] = [];
   const flush = () => {
-    const requests = waiting;
+    const lines = waiting;
     waiting = [];
-    output.emitAll(
-      requests.map((request) => ({ type: 'request', ...request })),
-      requestLine,
+    output.emitAll(lines, (logged, style) =>
+      logged.type === 'request' ? requestLine(logged, style) : faultLine(logged, style),
     );
   };
-  return (request) => {
+  const add = (logged: Logged) => {
     if (waiting.length === 0) setImmediate(flush);
-    waiting.push(withoutBody(request));
+    waiting.push(logged);
+  };
+  return {
+    onRequest: (request: LoggedRequest) => add({ type: 'request', ...withoutBody(request) }),
+    onFault: (fault: LoggedFault) => add({ type: 'fault', ...fault }),
   };
 }
 
@@ -163,8 +162,11 @@ function requestLine(
 ): string {
   const colour = status >= 400 || status === 0 ? chalk.red : chalk.green;
   const rehearsed = faults === undefined ? '' : ` ${chalk.yellow(`fault: ${faults.join(', ')}`)}`;
-  const when = chalk.dim(at.slice(11, 23));
-  return `${when} ${colour(String(status))} ${method} ${path} ${chalk.dim(`${ms} ms`)}${rehearsed}\n`;
+  return `${chalk.dim(at.slice(11, 23))} ${colour(String(status))} ${method} ${path} ${chalk.dim(`${ms} ms`)}${rehearsed}\n`;
+}
+
+function faultLine({ at, place, faults }: LoggedFault, { chalk }: Style): string {
+  return `${chalk.dim(at.slice(11, 23))} ${chalk.yellow(`fault: ${faults.join(', ')}`)} at ${places[place]}\n`;
 }
 
 function readPort(text: string): number {

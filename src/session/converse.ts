@@ -9,10 +9,11 @@ import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { Queue } from '../queue.js';
 import { mayComeBack } from './line.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
+import { createPatience } from './patience.js';
 import { openAgain, type Reconnect } from './reconnect.js';
 import { createRepetitionCheck } from './repeated.js';
 import { advance, type Input } from './session.js';
-import { awaiting, createSession, expectsResult, isIdle, isUnderWay, turnSpoken } from './state.js';
+import { type awaiting, createSession, expectsResult, isIdle, isUnderWay, turnSpoken } from './state.js';
 import { type Clip, createStreamer } from './streaming.js';
 import type { Transport } from './transport.js';
 
@@ -79,14 +80,6 @@ export interface Conversation {
   hangUp(): void;
 }
 
-/** For what is not the answer itself. */
-const timeoutsMs: Partial<Record<NonNullable<ReturnType<typeof awaiting>>, number>> = {
-  configuration: 5000,
-  cancellation: 2000,
-  // Seen: after a commit the service begins by itself. Documented: it is asked to.
-  own_response: 1000,
-};
-
 export function converse(transport: Transport, options: ConverseOptions): Conversation {
   const { timers, reconnect, observers = [] } = options;
   const startedMs = Math.round(timers.nowMs());
@@ -101,7 +94,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   /** The service accepted the line and then said nothing: as bad as a line that dropped. */
   let isSilent = false;
   const leaving = new AbortController();
-  let stopTimer = () => {};
+  const patience = createPatience(timers, options.answerTimeoutMs, onLate);
   const streamer = createStreamer({
     timers,
     fast: options.fast === true,
@@ -124,8 +117,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     for (const { turn, audio } of next.audio) heard('agent', turn, audio);
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
     endTools((callId) => session.phase !== 'closed' && expectsResult(session, callId));
-    // An open microphone is no sign of life of the service.
-    if (input.type !== 'audio') keepTime();
+    patience.after(input, session);
     streamer.want(session.phase === 'closed' ? undefined : session.sending);
   }
 
@@ -171,28 +163,18 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     }
   }
 
-  /** Every input restarts the clock, so it measures silence. */
-  function keepTime(): void {
-    stopTimer();
-    const owed = awaiting(session);
-    if (owed === undefined) return;
-    stopTimer = timers.after(timeoutsMs[owed] ?? options.answerTimeoutMs, () => {
-      if (owed !== 'greeting') return step({ type: 'timeout' });
-      if (session.opened) {
-        isSilent = true;
-        return line.close();
-      }
-      const seconds = options.answerTimeoutMs / 1000;
-      fail(
-        new CliError(
-          'timeout',
-          `the service accepted the connection and then said nothing for ${seconds} s`,
-          {
-            hint: 'try again, or wait longer with --timeout <seconds>',
-          },
-        ),
-      );
-    });
+  function onLate(owed: ReturnType<typeof awaiting>): void {
+    if (owed !== 'greeting') return step({ type: 'timeout' });
+    if (session.opened) {
+      isSilent = true;
+      return line.close();
+    }
+    const seconds = options.answerTimeoutMs / 1000;
+    fail(
+      new CliError('timeout', `the service accepted the connection and then said nothing for ${seconds} s`, {
+        hint: 'try again, or wait longer with --timeout <seconds>',
+      }),
+    );
   }
 
   function fail(error: CliError): void {
@@ -203,7 +185,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   function hangUp(): void {
     hangingUp = true;
     leaving.abort();
-    stopTimer();
+    patience.stop();
     streamer.want(undefined);
     endTools(() => false);
     line.close();
@@ -224,7 +206,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       step({ type: 'dropped', code, reason });
       if (!(await comeBack(reconnect, code, reason))) break;
     }
-    stopTimer();
+    patience.stop();
     notices.end();
   }
 
@@ -253,8 +235,6 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     for await (const text of line.frames) {
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
-      // The heartbeat must not pass for an answer.
-      if (frame.kind === 'unused' && frame.type === 'ping') continue;
       if (isRepeated(frame, text)) continue;
       step({ type: 'frame', frame });
       if (wasConfiguring && session.phase === 'closed') return fail(refusedSetup(frame));
@@ -262,7 +242,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   }
 
   for (const body of options.before ?? []) tell(body, startedMs);
-  keepTime();
+  patience.after(undefined, session);
   listen().catch((error: unknown) => notices.fail(error));
 
   return {

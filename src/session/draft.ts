@@ -35,7 +35,7 @@ export class Draft {
     if (this.session.turn) this.set({ turn: { ...this.session.turn, ...change } });
   }
 
-  drop(member: 'sending' | 'unsent' | 'heard' | 'asked'): void {
+  drop(member: 'sending' | 'unsent' | 'heard' | 'asked' | 'overdue'): void {
     const { [member]: _gone, ...rest } = this.session;
     this.session = rest;
   }
@@ -78,8 +78,12 @@ export class Draft {
   }
 
   askForResponse(): void {
-    this.emit({ type: 'response.create' });
-    this.setTurn({ response: { texts: {}, cancelling: false } });
+    const { overdue, sent } = this.session;
+    const eventId = `event_${sent}`;
+    // Comes back with the response, which is known by it from one that is late.
+    const named = overdue === undefined ? {} : { response: { metadata: { client_event_id: eventId } } };
+    this.emit({ type: 'response.create', ...named });
+    this.setTurn({ response: { texts: {}, cancelling: false, eventId } });
   }
 }
 
@@ -91,6 +95,7 @@ export function beginTurn(draft: Draft, said?: Said): void {
     turns: number,
     turn: {
       number,
+      since: draft.session.sent,
       startedMs: draft.atMs,
       text: '',
       calls: [],
@@ -180,10 +185,15 @@ export function closeResponse(draft: Draft, confirmed: boolean): void {
   draft.set({ turn, ...(response.id !== undefined && { overId: response.id }) });
 }
 
-/** Ends the turn. Calls still open get an answer, or the conversation would hold them for ever. */
-export function finishTurn(draft: Draft, status: TurnStatus): void {
-  const { turn } = draft.session;
+/**
+ * Ends the turn. Calls still open get an answer, or the conversation would hold them for ever. `isOver` when the
+ * response asked for is known to be over, or never to come.
+ */
+export function finishTurn(draft: Draft, status: TurnStatus, isOver = false): void {
+  const { turn, resuming, overdue = 0 } = draft.session;
   if (!turn) return;
+  const mayComeLate = turn.response?.eventId !== undefined && turn.response.id === undefined;
+  if (mayComeLate && !isOver && resuming === undefined) draft.set({ overdue: overdue + 1 });
   closeResponse(draft, draft.session.resuming === undefined);
   if (turn.calls.length > 0) {
     const unanswered = JSON.stringify({

@@ -51,6 +51,7 @@ export function onDropped(draft: Draft, code: number, reason: string): void {
   draft.set({ phase: 'reconnecting', expired: false, tries: isSteady ? 0 : tries });
   if (opened || meant !== undefined)
     draft.set({ resuming: { replay: [], ...(meant !== undefined && { conversationId: meant }) } });
+  draft.drop('overdue');
   holdSpeech(draft);
   // A greeting before all else is begun anew.
   if (turn?.response?.cancelling || !opened) finishTurn(draft, 'cancelled');

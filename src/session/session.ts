@@ -253,7 +253,7 @@ function onEvent(draft: Draft, event: ServerEvent): void {
     case 'input_audio_buffer.speech_stopped':
       return onSpeechEvent(draft, event);
     case 'error':
-      return onError(draft, event.error ?? event);
+      return onError(draft, event.error ?? { ...event, event_id: undefined });
     default:
       return onResponseEvent(draft, event);
   }

@@ -138,7 +138,7 @@ export function askAfterCommit(draft: Draft): void {
   // Comes back with the response, so that it is known from one that began by itself at the same moment.
   draft.emit({ type: 'response.create', response: { metadata: { client_event_id: eventId } } });
   draft.set({ asked: { eventId, crossed: false } });
-  draft.setTurn({ response: { texts: {}, cancelling: false } });
+  draft.setTurn({ response: { texts: {}, cancelling: false, eventId } });
 }
 
 /** Whether a response that begins is the second answer to the same speech; it is cancelled then. */
@@ -161,6 +161,6 @@ export function isSecondAnswer(draft: Draft, response: { id?: unknown; metadata?
 export function makeWay(draft: Draft): void {
   const { heard, turn } = draft.session;
   if (heard === undefined) return;
-  if (turn?.response?.cancelling) finishTurn(draft, 'cancelled');
+  if (turn?.response?.cancelling) finishTurn(draft, 'cancelled', true);
   else draft.drop('heard');
 }

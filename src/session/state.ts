@@ -2,7 +2,7 @@
 
 import type { Item } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
-import type { Call } from './calls.js';
+import type { Announced, Call } from './calls.js';
 import type { History } from './history.js';
 import { isVad, type Sending } from './speaking.js';
 import type { Texts } from './texts.js';
@@ -25,6 +25,8 @@ export interface Session {
   readonly turn?: Turn;
   /** What was said while something else was going on, oldest first. */
   readonly waiting: readonly Said[];
+  /** Responses asked for and given up before they were known by an id: they may begin late. */
+  readonly overdue?: number;
   /** The last response that is over, however it ended: its late events are dropped. */
   readonly overId?: string;
   /** Begins the ids of our items, so that none of an earlier conversation is met again. */
@@ -71,6 +73,8 @@ export interface Change {
 
 export interface Turn {
   readonly number: number;
+  /** Events sent before it began: errors about those are not about this turn. */
+  readonly since: number;
   /** When the answer became due: with typed words at once, with spoken ones at their end. */
   readonly startedMs: number;
   /** A turn spoken aloud, until its answer begins. */
@@ -87,6 +91,12 @@ export interface Turn {
     readonly id?: string;
     readonly texts: Texts;
     readonly cancelling: boolean;
+    /** The event that asked for it; absent when it began by itself. */
+    readonly eventId?: string;
+    /** What the first piece of its sound was called: the same may come under two names. */
+    readonly soundName?: string;
+    /** Calls announced without arguments, which may come later. */
+    readonly bare?: readonly Announced[];
     /** Begun before the service had what it should answer. */
     readonly early?: boolean;
     /** The one asked for was refused because of this one. */

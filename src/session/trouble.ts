@@ -3,6 +3,7 @@
 import { onChangeRefused } from './change.js';
 import { type Draft, finishTurn } from './draft.js';
 import { stopSending } from './speaking.js';
+import type { Turn } from './state.js';
 
 interface ErrorBody {
   type?: string | null | undefined;
@@ -20,11 +21,14 @@ export function onError(draft: Draft, error: ErrorBody): void {
   const response = turn?.response;
   // Two errors that only say that an answer and a cancellation crossed each other.
   if (/cancel_not_active|no active response/i.test(words)) {
-    if (response?.cancelling) finishTurn(draft, 'cancelled');
+    // Nor is one to come of those that were given up.
+    draft.drop('overdue');
+    if (response?.cancelling) finishTurn(draft, 'cancelled', true);
     return;
   }
   if (/already[ _]has[ _](an[ _])?active[ _]response/i.test(words)) {
-    if (response?.early) draft.setTurn({ response: { ...response, again: true } });
+    if (response?.early || (response !== undefined && response.id === undefined))
+      draft.setTurn({ response: { ...response, again: true } });
     return;
   }
   if (/max_duration/i.test(`${error.type} ${error.code}`)) {
@@ -43,9 +47,21 @@ export function onError(draft: Draft, error: ErrorBody): void {
     ...(typeof error.param === 'string' && { param: error.param }),
   });
   // An answer that has not begun will not come; one that has begun goes on to its own end.
-  if (response !== undefined && response.id === undefined) return finishTurn(draft, 'failed');
-  if (response === undefined && turn?.spoken !== undefined) {
+  if (turn === undefined || !isAbout(turn, error.event_id)) return;
+  if (response !== undefined && response.id === undefined) {
+    const isRefused = error.event_id === response.eventId;
+    if (!isRefused) draft.emit({ type: 'response.cancel' });
+    return finishTurn(draft, 'failed', isRefused);
+  }
+  if (response === undefined && turn.spoken !== undefined) {
     stopSending(draft);
     finishTurn(draft, 'failed');
   }
+}
+
+/** Whether an error may be about this turn: it names one of its events, or none at all. */
+function isAbout({ since }: Turn, eventId: string | null | undefined): boolean {
+  if (!eventId) return true;
+  const [, number] = /^event_(\d+)$/.exec(eventId) ?? [];
+  return number !== undefined && Number(number) >= since;
 }

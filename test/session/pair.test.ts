@@ -134,7 +134,7 @@ describe('a thousand random sessions', () => {
         unanswered: [],
       });
     }
-  });
+  }, 30_000);
 });
 
 function isOutputOf(item: unknown, callId: string): boolean {

@@ -18,13 +18,15 @@ export interface ScriptedSocket {
   /** Bodies of what was posted to it, by path. */
   posted: { path: string; body: string }[];
   send(...events: object[]): void;
+  close(code: number): void;
 }
 
-/** Greets and configures by itself; everything else is up to `answer`. */
+/** Greets, with what is `first`, and configures by itself; everything else is up to `answer`. */
 export async function scriptedSocket(
   answer: (frame: ClientFrame, service: ScriptedSocket) => void,
+  first: readonly object[] = [],
 ): Promise<ScriptedSocket> {
-  const service: ScriptedSocket = { url: '', received: [], posted: [], send: () => {} };
+  const service: ScriptedSocket = { url: '', received: [], posted: [], send: () => {}, close: () => {} };
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
@@ -36,7 +38,8 @@ export async function scriptedSocket(
     service.send = (...events) => {
       for (const event of events) socket.send(JSON.stringify(event));
     };
-    service.send({ type: 'session.created', session: { id: 's1', model: 'm' } });
+    service.close = (code) => socket.close(code);
+    service.send({ type: 'session.created', session: { id: 's1', model: 'm' } }, ...first);
     socket.on('message', (data) => {
       const frame = JSON.parse(String(data)) as ClientFrame;
       service.received.push(frame);
