@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type Api, createApi } from './api/client.js';
 import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
-import type { FaultName, LocalApi, LoggedRequest } from './emulator/local.js';
+import type { FaultName, LocalApi, LoggedRequest, Replay } from './emulator/local.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
@@ -211,6 +211,8 @@ export interface LocalOptions {
   /** The value of a script file, and its name. */
   script?: { value: unknown; source: string } | undefined;
   faults?: readonly FaultName[] | undefined;
+  /** A recording to serve to sockets. */
+  replay?: Replay | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   onFailure?: ((error: CliError) => void) | undefined;
 }
@@ -235,6 +237,7 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     port: options.port,
     host: options.host,
     faults: options.faults,
+    replay: options.replay,
     onRequest: options.onRequest,
     onFailure: options.onFailure,
   });

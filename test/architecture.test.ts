@@ -24,6 +24,8 @@ const layers: Record<string, Layer> = {
   },
   session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http'] },
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
+  // Wraps the session's line, tells its notices; the machine itself is none of its business.
+  recording: { uses: ['protocol', ...leaves], knows: ['session'], packages: [] },
   terminal: {
     uses: leaves,
     knows: ['protocol', 'session'],
@@ -39,18 +41,36 @@ const layers: Record<string, Layer> = {
   },
   emulator: {
     uses: ['protocol', ...leaves],
+    // What it is given to replay; reading files is the client's.
+    knows: ['recording'],
     packages: ['hono', 'hono/*', '@hono/node-server', 'zod/mini', 'ws', 'node-sqlite3-wasm', 'node:*'],
   },
   commands: {
-    uses: ['protocol', 'api', 'session', 'spec', 'terminal', 'context', 'settings', 'files', ...leaves],
+    uses: [
+      'protocol',
+      'api',
+      'session',
+      'recording',
+      'spec',
+      'terminal',
+      'context',
+      'settings',
+      'files',
+      ...leaves,
+    ],
     packages: ['commander', 'node:path', 'node:stream'],
   },
 };
 
 /** Only these commands serve: the others never meet the server's code. */
-const servers = ['commands/dev.ts'];
+const servers = ['commands/dev.ts', 'commands/dev-replay.ts'];
 /** Only here is the socket library named. */
-const sockets = ['session/transport.ts', 'emulator/server.ts', 'emulator/realtime/socket.ts'];
+const sockets = [
+  'session/transport.ts',
+  'emulator/server.ts',
+  'emulator/realtime/socket.ts',
+  'emulator/replay/serve.ts',
+];
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

@@ -1,9 +1,9 @@
 // From a route and its arguments to a request, and the same request as it may be shown.
 
 import { CliError } from '../errors.js';
+import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
 import { type RouteName, routes } from '../protocol/routes.js';
 import { type HttpRequest, isLoopback } from './http.js';
-import { hidden, hideInText, hideSecrets } from './redact.js';
 
 export interface Sender {
   baseUrl: URL;

@@ -4,6 +4,7 @@ import { CliError } from '../errors.js';
 import type { Output } from '../terminal/output.js';
 import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
+import { openReplay } from './dev-replay.js';
 
 interface Flags {
   port: string;
@@ -12,6 +13,7 @@ interface Flags {
   memory?: boolean;
   script?: string;
   fault?: string[];
+  replay?: string;
 }
 
 const script = `
@@ -38,12 +40,14 @@ export const register: Register = (command, action) =>
       'refuse as the service does: agents-not-enabled, wrong-key (repeatable)',
       collect,
     )
+    .option('--replay <file>', 'answer sockets as in this recording; a client that departs is told where')
     .addHelpText(
       'after',
       `${script}${examples(
         'agents dev',
         'agents dev --port 0 --memory',
         'agents --json dev --data ./agents-data --script replies.yaml',
+        'agents dev --port 0 --memory --replay talk.jsonl',
       )}`,
     )
     .action(action(dev));
@@ -53,6 +57,9 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
   if (flags.data !== undefined && flags.memory) {
     throw new CliError('usage', '--data and --memory contradict each other', { hint: 'give one of them' });
   }
+  if (flags.replay !== undefined && flags.script !== undefined) {
+    throw new CliError('usage', '--replay and --script contradict each other', { hint: 'give one of them' });
+  }
   const local = await startLocal(context, {
     port: readPort(flags.port),
     host: flags.host,
@@ -60,6 +67,7 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
     memory: flags.memory,
     script: flags.script === undefined ? undefined : await readScript(context, flags.script),
     faults: await readFaults(flags.fault ?? []),
+    replay: flags.replay === undefined ? undefined : await openReplay(context, flags.replay),
     onRequest: createLog(output),
     onFailure: output.report,
   });

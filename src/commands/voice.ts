@@ -3,21 +3,23 @@ import { CliError } from '../errors.js';
 import type { AgentConfig } from '../protocol/agent.js';
 import { type Conversation, converse } from '../session/converse.js';
 import { sessionSetup } from '../session/setup.js';
+import { watchObserver } from '../session/watch/watch.js';
 import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
 import { loadAgent } from './agent-target.js';
 import { collect, examples, type Register } from './command.js';
 import { createToolPlayer, refuseTool } from './tool-player.js';
+import { addRecordFlags, keepConversation, type RecordFlags } from './voice/record-flags.js';
 import { talkAtTerminal } from './voice/repl.js';
 import { talkByScript } from './voice/script.js';
 
-interface Flags {
+interface Flags extends RecordFlags {
   message?: string[];
   model?: string;
   voice?: string;
 }
 
 export const register: Register = (command, action) =>
-  command
+  addRecordFlags(command)
     .argument('<id|file>', 'the agent, or a spec file')
     .option(
       '-m, --message <text>',
@@ -35,6 +37,7 @@ ${examples(
   'agents voice agent_abc123',
   'agents voice agent.yaml --voice leo -m "Hello" -m "What can you do?"',
   'echo "Where is order ORD-42?" | agents --json voice agent_abc123',
+  'agents voice agent_abc123 -m "Hello" --record hello.jsonl --transcript hello.md',
 )}`,
     )
     .action(action(voice));
@@ -46,13 +49,16 @@ export interface Talk {
   conversation: Conversation;
 }
 
-async function voice(context: Context, target: string, flags: Flags): Promise<number | undefined> {
-  const { output, settings, io, host, signal } = context;
+async function voice(given: Context, target: string, flags: Flags): Promise<number | undefined> {
+  const { output, settings, io, host, signal } = given;
   const screen = flags.message === undefined ? editableScreen(io, host.env) : undefined;
   if (screen !== undefined && !settings.input) {
     throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
   }
+  const keeping = keepConversation(given, flags);
+  const { context } = keeping;
   const agent = await loadAgent(context, target);
+  keeping.about(agent);
   const { session, notes } = sessionSetup(agent, { voice: flags.voice });
   for (const note of notes) output.note(`note: ${note}`);
   const transport = await output.during('Connecting', () =>
@@ -61,6 +67,7 @@ async function voice(context: Context, target: string, flags: Flags): Promise<nu
   const player = screen === undefined ? undefined : createToolPlayer();
   const conversation = converse(transport, {
     setup: session,
+    observers: [watchObserver(), ...keeping.observers],
     timers: context.clock,
     answerTimeoutMs: settings.timeoutMs,
     runTool: player?.play ?? refuseTool,

@@ -7,6 +7,8 @@ import { createScript } from './script.js';
 
 export { type FaultName, faultNames } from './access.js';
 export type { LoggedRequest } from './control.js';
+export type { Departure } from './replay/part.js';
+export { createReplay, type Replay } from './replay/serve.js';
 export { type LocalApi, startLocalApi } from './server.js';
 export { openStore } from './store/store.js';
 

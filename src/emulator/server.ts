@@ -13,11 +13,14 @@ import { createRequestLog, type LoggedRequest, type RequestLog } from './control
 import type { Local } from './handler.js';
 import { serveSocket } from './realtime/socket.js';
 import { failed, forbidden, notFound, type Refusal } from './refusal.js';
+import type { Replay } from './replay/serve.js';
 
 export interface LocalApiOptions extends Local {
   port: number;
   host: string;
   faults?: readonly FaultName[] | undefined;
+  /** Has the sockets instead of agents that answer. */
+  replay?: Replay | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   /** Told of failures of the store, which a client only sees as status 500. */
   onFailure?: ((error: CliError) => void) | undefined;
@@ -95,9 +98,10 @@ function upgrade({ request, socket, head, sockets, access, log, options }: Upgra
     request_id: options.world.newId(),
   });
   if (refused !== undefined) return refuseUpgrade(socket, refused);
-  sockets.handleUpgrade(request, socket, head, (client) =>
-    serveSocket(client, url?.searchParams.get('model') ?? modelOfSilence, options),
-  );
+  sockets.handleUpgrade(request, socket, head, (client) => {
+    if (options.replay !== undefined) return options.replay.serve(client);
+    serveSocket(client, url?.searchParams.get('model') ?? modelOfSilence, options);
+  });
 }
 
 /** Undefined for an address that is none, such as "//". */

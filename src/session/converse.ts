@@ -26,6 +26,8 @@ export interface Observer {
   received?(frame: Frame, atMs: number): readonly NoticeBody[];
   /** The notice as everybody else shall see it. */
   told?(notice: NoticeBody, atMs: number): NoticeBody;
+  /** Nothing has come for `quietMs`, heartbeats included; what it returns is told. */
+  quiet?(atMs: number): readonly NoticeBody[];
 }
 
 export interface ConverseOptions {
@@ -54,6 +56,8 @@ export interface Conversation {
 
 const configureTimeoutMs = 5000;
 const cancelTimeoutMs = 2000;
+/** The service sends a heartbeat every 10 s. */
+export const quietMs = 30_000;
 
 export function converse(transport: Transport, options: ConverseOptions): Conversation {
   const { timers, observers = [] } = options;
@@ -63,6 +67,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   let seq = 0;
   let hangingUp = false;
   let stopTimer = () => {};
+  let stopQuiet = () => {};
 
   function step(input: Input): void {
     const nowMs = Math.round(timers.nowMs());
@@ -76,6 +81,19 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     }
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
     keepTime();
+  }
+
+  /** Every frame restarts this clock, and what observers say when none comes. */
+  function listenOn(): void {
+    stopQuiet();
+    if (!observers.some(({ quiet }) => quiet)) return;
+    stopQuiet = timers.after(quietMs, () => look((each, nowMs) => each.quiet?.(nowMs)));
+  }
+
+  /** What observers say to something the machine does not see. */
+  function look(at: (each: Observer, nowMs: number) => readonly NoticeBody[] | undefined): void {
+    const nowMs = Math.round(timers.nowMs());
+    for (const body of observers.flatMap((each) => at(each, nowMs) ?? [])) tell(body, nowMs);
   }
 
   function tell(body: NoticeBody, nowMs: number): void {
@@ -128,6 +146,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   function hangUp(): void {
     hangingUp = true;
     stopTimer();
+    stopQuiet();
     transport.close();
     notices.end();
   }
@@ -136,12 +155,17 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     for await (const text of transport.frames) {
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
+      listenOn();
       // The heartbeat must not pass for an answer.
-      if (frame.kind === 'unused' && frame.type === 'ping') continue;
+      if (frame.kind === 'unused' && frame.type === 'ping') {
+        look((each, nowMs) => each.received?.(frame, nowMs));
+        continue;
+      }
       step({ type: 'frame', frame });
       if (wasConfiguring && session.phase === 'closed') return fail(refusedSetup(frame));
     }
     const { code, reason } = await transport.closed;
+    stopQuiet();
     if (session.phase !== 'closed') step({ type: 'closed', code, reason });
     stopTimer();
     notices.end();

@@ -3,6 +3,7 @@
 
 import type { ClientEvent, CreatedItem } from '../protocol/realtime-client.js';
 import { type Call, openCalls } from './calls.js';
+import { interruptedOutput } from './interrupted.js';
 import type { NoticeBody, TurnStatus } from './notice.js';
 import type { Session, Turn } from './state.js';
 
@@ -91,14 +92,11 @@ export function finishTurn(draft: Draft, status: TurnStatus): void {
   const { turn } = draft.session;
   if (!turn) return;
   if (turn.calls.length > 0) {
-    const unanswered = JSON.stringify({
-      error: 'interrupted before it was done',
-    });
     sendOutputs(
       draft,
       turn.calls.map((call) => ({
         ...call,
-        output: call.output ?? unanswered,
+        output: call.output ?? interruptedOutput,
       })),
     );
   }

@@ -62,7 +62,7 @@ export type NoticeBody =
     }
   | { type: 'interrupted'; turn: number }
   /** Worth knowing; the conversation goes on as if nothing were wrong. */
-  | { type: 'warning'; code: string; message: string }
+  | { type: 'warning'; code: string; message: string; hint?: string }
   /** The service said something failed. */
   | { type: 'error'; code?: string; message: string; param?: string }
   /** An event this tool does not act on, as it came. */

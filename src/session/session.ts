@@ -17,6 +17,7 @@ import {
 } from './draft.js';
 import type { NoticeBody } from './notice.js';
 import { onResponseEvent } from './response.js';
+import { onSent } from './sent.js';
 import { awaiting, type Session } from './state.js';
 
 export type Input =
@@ -26,6 +27,8 @@ export type Input =
   | { type: 'interrupt' }
   /** What `awaiting` names did not come in time. */
   | { type: 'timeout' }
+  /** What somebody else sent, as it went over the wire: for a conversation that is only looked at. */
+  | { type: 'sent'; event: Record<string, unknown> }
   | { type: 'closed'; code: number; reason: string };
 
 export interface Step {
@@ -55,6 +58,9 @@ export function advance(session: Session, input: Input, atMs: number): Step {
       break;
     case 'timeout':
       onTimeout(draft);
+      break;
+    case 'sent':
+      onSent(draft, input.event);
       break;
     case 'closed':
       onClosed(draft, input.code, input.reason);

@@ -5,13 +5,21 @@ import type { Notice, NoticeOf } from '../session/notice.js';
 import { errorText, type Output } from './output.js';
 import { cleanText, jsonText, type Style } from './style.js';
 
-/** Shows notices one after the other: each on a line of its own, the agent's words running on as they come. */
-export function createNoticeView(output: Output): (notice: Notice) => void {
+/**
+ * Shows notices one after the other: each on a line of its own, the agent's words running on as they come. With
+ * `words` the person's are shown as well, for who did not just type them.
+ */
+export function createNoticeView(output: Output, { words = false } = {}): (notice: Notice) => void {
   let inWords = false;
   return (notice) => {
-    const continues = notice.type === 'text' || noticeIsSilent(notice);
+    const user = words ? userWords(notice) : '';
+    const continues = notice.type === 'text' || (noticeIsSilent(notice) && user === '');
     const ends = inWords && !continues;
-    output.emit(notice, (shown, style) => (ends ? '\n' : '') + noticeAnswer(shown, style));
+    output.emit(
+      notice,
+      (shown, style) =>
+        (ends ? '\n' : '') + (words ? userLine(shown, style) : '') + noticeAnswer(shown, style),
+    );
     output.remark((style) => noticeRemark(notice, style));
     if (notice.type === 'text') inWords = !notice.text.endsWith('\n');
     else if (ends) inWords = false;
@@ -20,6 +28,17 @@ export function createNoticeView(output: Output): (notice: Notice) => void {
 
 function noticeIsSilent({ type }: Notice): boolean {
   return ['event', 'response_done', 'ready', 'user', 'user_transcript'].includes(type);
+}
+
+/** What the person wrote, or at last was understood to say. */
+function userWords(notice: Notice): string {
+  if (notice.type === 'user') return notice.text;
+  return notice.type === 'user_transcript' && notice.final ? notice.text.trim() : '';
+}
+
+function userLine(notice: Notice, { chalk }: Style): string {
+  const said = userWords(notice);
+  return said === '' ? '' : `${chalk.bold(`> ${said}`)}\n`;
 }
 
 /** A notice's part of the answer; "" for the many that have none. */
@@ -48,7 +67,7 @@ function noticeRemark(notice: Notice, style: Style): string {
     case 'turn_done':
       return `${chalk.dim(turnText(notice))}\n`;
     case 'warning':
-      return `${chalk.yellow(`note: ${cleanText(notice.message)}`)}\n`;
+      return `${chalk.yellow(`note: ${cleanText(notice.message)}`)}\n${hintLine(notice, style)}`;
     case 'error':
       return `${errorText(cleanText(notice.message), undefined, style)}\n`;
     case 'closed':
@@ -58,14 +77,19 @@ function noticeRemark(notice: Notice, style: Style): string {
   }
 }
 
+function hintLine({ hint }: NoticeOf<'warning'>, { chalk }: Style): string {
+  return hint === undefined ? '' : `${chalk.dim(`  ${cleanText(hint)}`)}\n`;
+}
+
 function turnText({ first_word_ms, total_ms, status, tool_calls }: NoticeOf<'turn_done'>): string {
   const parts = [
     first_word_ms !== undefined && `first word ${seconds(first_word_ms)}`,
-    `total ${seconds(total_ms)}`,
+    // Unknown in a recording without times.
+    total_ms !== undefined && `total ${seconds(total_ms)}`,
     tool_calls > 0 && `${tool_calls} tool ${tool_calls === 1 ? 'call' : 'calls'}`,
     status !== 'completed' && status,
   ];
-  return `(${parts.filter(Boolean).join(', ')})`;
+  return `(${parts.filter(Boolean).join(', ') || status})`;
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;

@@ -35,7 +35,20 @@ COMP_WORDS=(agents c); COMP_CWORD=1; _agents; printf '%s\\n' "\${COMPREPLY[@]}"`
   test('offers commands, with what they do', async () => {
     const lines = await complete(['']);
     expect(values(lines)).toEqual([
-      ...['create', 'list', 'get', 'update', 'delete', 'run', 'voice', 'dev', 'tour', 'completion', 'help'],
+      ...[
+        'create',
+        'list',
+        'get',
+        'update',
+        'delete',
+        'run',
+        'voice',
+        'replay',
+        'dev',
+        'tour',
+        'completion',
+        'help',
+      ],
     ]);
     expect(lines[0]).toBe('create\tCreate an agent, or several');
   });
@@ -65,7 +78,20 @@ COMP_WORDS=(agents c); COMP_CWORD=1; _agents; printf '%s\\n' "\${COMPREPLY[@]}"`
     ],
     [
       ['nonsense', ''],
-      ['create', 'list', 'get', 'update', 'delete', 'run', 'voice', 'dev', 'tour', 'completion', 'help'],
+      [
+        'create',
+        'list',
+        'get',
+        'update',
+        'delete',
+        'run',
+        'voice',
+        'replay',
+        'dev',
+        'tour',
+        'completion',
+        'help',
+      ],
     ],
   ])('after %j offers %j', async (words, expected) => {
     expect(values(await complete(words))).toEqual(expected);
