@@ -91,8 +91,15 @@ export async function* replay(
   // Words that waited for an answer to end which never did.
   yield* tell(session.waiting.map((text) => ({ type: 'user', turn: session.turns + 1, text })));
   if (hasDropped) yield* tell(step(dropped));
+  else if (session.turn?.response !== undefined) yield* tell([cutOff]);
   yield* tell(onlookers.flatMap((each) => each.ended?.(undefined) ?? []));
 }
+
+const cutOff: NoticeBody = {
+  type: 'warning',
+  code: 'recording_ends',
+  message: 'the recording ends in the middle of an answer',
+};
 
 function seenByObservers(
   observers: readonly Observer[],

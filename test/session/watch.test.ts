@@ -6,27 +6,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRules } from '../../src/emulator/rules.js';
 import { readServerFrame } from '../../src/protocol/realtime-server.js';
-import type { Entry } from '../../src/recording/format.js';
 import { faults } from '../../src/session/watch/faults.js';
 import { createWatch, type Finding } from '../../src/session/watch/watch.js';
 import { entriesOf, isWireThere, wireNames, wirePath } from '../recording/support.js';
 import { root } from '../support/agents.js';
 import { createPair } from '../support/pair.js';
+import { type Passed, watched } from './watched.js';
 
 const folder = join(root, 'fixtures/recordings/watch');
 const codes = Object.keys(faults);
-
-function watched(entries: readonly Entry[]): Finding[] {
-  const watch = createWatch();
-  let lastMs: number | undefined;
-  const found = entries.flatMap((entry) => {
-    lastMs = entry.at_ms ?? lastMs;
-    if (entry.kind !== 'message') return [];
-    if (entry.from === 'client') return watch.sent(entry.event, entry.at_ms);
-    return watch.received(readServerFrame(JSON.stringify(entry.event)), entry.at_ms);
-  });
-  return [...found, ...watch.ended(lastMs)];
-}
 
 const codesOf = (found: readonly Finding[]) => found.map(({ code }) => code);
 
@@ -44,7 +32,7 @@ describe('the watch', () => {
   test('names the same without times, where it can be known without them', async () => {
     const timed = ['no_frame', 'audio_rate'];
     for (const code of codes.filter((each) => !timed.includes(each))) {
-      const bare = (entries: Entry[]) => entries.map(({ at_ms: _, ...entry }) => entry as Entry);
+      const bare = (entries: readonly Passed[]) => entries.map(({ at_ms: _, ...entry }) => entry);
       expect(codesOf(watched(bare(await entriesOf(join(folder, `${code}.jsonl`)))))).toEqual([code]);
       expect(watched(bare(await entriesOf(join(folder, `${code}.clean.jsonl`))))).toEqual([]);
     }
@@ -164,8 +152,7 @@ describe('the conversations of our own client', () => {
     // Given up on while its tool is at work.
     pair.input({ type: 'interrupt' });
     pair.settle();
-    const entries = pair.passed.map((each, at) => ({ kind: 'message' as const, line: at + 1, ...each }));
-    expect(entries.filter(({ from }) => from === 'client').length).toBeGreaterThan(6);
-    expect(watched(entries)).toEqual([]);
+    expect(pair.passed.filter(({ from }) => from === 'client').length).toBeGreaterThan(6);
+    expect(watched(pair.passed)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { FaultName } from '../../src/emulator/access.js';
 import { createMaker, type LocalApi, openStore, startLocalApi } from '../../src/emulator/local.js';
+import type { Replay } from '../../src/emulator/replay/serve.js';
 import type { ReplyMaker } from '../../src/emulator/reply.js';
 import type { Store } from '../../src/emulator/store/store.js';
 
@@ -22,6 +23,7 @@ export interface TestApiOptions {
   script?: unknown;
   maker?: ReplyMaker;
   faults?: FaultName[];
+  replay?: Replay;
   wordDelayMs?: number;
   nowMs?: () => number;
 }
@@ -40,6 +42,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     port: 0,
     host: '127.0.0.1',
     faults: options.faults,
+    replay: options.replay,
   });
   onTestFinished(async () => {
     await local.close();

@@ -20,8 +20,8 @@ export async function checkRecording(context: Context, named: string): Promise<n
   const opened = openRecording(context, named);
   const { source } = opened;
   const list = await findFaults(opened);
-  context.output.show({ file: source, faults: list }, (_, style) =>
-    list.map((fault) => faultText(source, fault, style)).join(''),
+  context.output.show({ file: source, faults: list }, ({ file, faults }, style) =>
+    faults.map((fault) => faultText(file, fault, style)).join(''),
   );
   if (list.length > 0) return exit.negative;
   context.output.note(`${source}: nothing wrong is known of it.`);
