@@ -23,14 +23,25 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   const io = createIo(host, host.interrupts);
   const running: Running = { argv, host, io, json: asksForJson(argv) };
   let code: number;
+  // A reader that does not read must not keep a stopped run alive.
+  const flushed = () => untilStopped(io.flushed(), host.interrupts.signal);
   try {
-    code = await dispatch(running);
-    await io.flushed();
+    code = await dispatch(running).catch(doneIfNoFailure);
+    await flushed();
   } catch (error) {
     code = await report(error, running);
-    await io.flushed().catch(() => {});
+    await flushed().catch(() => {});
   }
-  return host.interrupts.signal.reason instanceof PipeClosed ? exit.pipeClosed : code;
+  const stopped: unknown = host.interrupts.signal.reason;
+  if (stopped instanceof PipeClosed) return exit.pipeClosed;
+  // Stopped when the work was done and its answer was still being written: nobody knows how much of it arrived.
+  return code === exit.done && stopped instanceof CliError ? stopped.exit : code;
+}
+
+/** commander throws to say that help or the version was printed. */
+function doneIfNoFailure(error: unknown): number {
+  if (asCliError(error) !== undefined || error instanceof PipeClosed) throw error;
+  return exit.done;
 }
 
 async function dispatch(running: Running): Promise<number> {

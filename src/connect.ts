@@ -7,7 +7,8 @@ import { checkKey } from './api/request.js';
 import { retryDelay } from './api/retry.js';
 import { type Context, type Server, userAgent } from './context.js';
 import { CliError } from './errors.js';
-import { isObject } from './protocol/json.js';
+import { writeJson } from './json-text.js';
+import { isObject, parseJson } from './protocol/json.js';
 import { hidden, hideInText, hideSecrets } from './protocol/redact.js';
 import { openSocket, realtimeUrl, type Transport } from './session/transport.js';
 
@@ -90,12 +91,12 @@ function traced(transport: Transport, trace: (line: string) => void): Transport 
 function shownFrame(frame: string): string {
   let value: unknown;
   try {
-    value = JSON.parse(frame);
+    value = parseJson(frame);
   } catch {
     return frame.slice(0, 200);
   }
   if (isObject(value) && typeof value.type === 'string' && value.type.endsWith('audio.delta')) {
     value = { ...value, delta: `(${String(value.delta).length} characters of audio)` };
   }
-  return JSON.stringify(hideSecrets(value));
+  return writeJson(hideSecrets(value));
 }

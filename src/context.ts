@@ -29,6 +29,13 @@ export interface Host extends Streams {
   nodeVersion: string;
   pid: number;
   isAlive(pid: number): boolean;
+  /** Sends a signal to a process or, for a negative number, to its group. Throws when there is none. */
+  kill(pid: number, signal: NodeJS.Signals): void;
+  /**
+   * Hands over what is thrown where nobody catches it, until the function returned is called. What `take` does not
+   * take ends the process, as it would have.
+   */
+  onStray(take: (error: unknown) => boolean): () => void;
   interrupts: Interrupts;
   clock: Clock;
 }
@@ -115,8 +122,7 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
       return api;
     },
     server: () => {
-      server ??=
-        settings.baseUrl === undefined ? embedded(context) : remote(host, settings.baseUrl, settings);
+      server ??= settings.baseUrl === undefined ? embedded(context) : remote(context, settings.baseUrl);
       return server;
     },
     connect: async (query) => {
@@ -174,9 +180,11 @@ export function userAgent({ version, nodeVersion }: Host): string {
   return `agents/${version} node/${nodeVersion}`;
 }
 
-async function remote(host: Host, baseUrl: URL, { baseUrlGiven }: Settings): Promise<Server> {
+async function remote({ host, io, settings }: Context, baseUrl: URL): Promise<Server> {
   const key = await readKey(host);
-  if (key === undefined && !baseUrlGiven) {
+  // Whatever a server says back, in whichever place: the key does not leave here.
+  if (key !== undefined) io.hide(key);
+  if (key === undefined && !settings.baseUrlGiven) {
     throw new CliError('key_missing', `no API key for ${defaults.baseUrl}`, {
       hint: 'set XAI_API_KEY (keys are made at https://console.x.ai), or work offline: add --local',
     });

@@ -8,12 +8,16 @@ import { run } from './cli.js';
 import { systemClock } from './clock.js';
 import { exit } from './errors.js';
 import { Interrupts } from './interrupts.js';
+import { keyVariables } from './secrets.js';
 
 // The same from src/ and from dist/.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
 const interrupts = new Interrupts();
-const { env, platform, pid } = process;
+const { platform, pid } = process;
+const env = { ...process.env };
+// Modules with tools run in this process, and what they start inherits its environment: neither is to have the key.
+for (const name of keyVariables(env)) delete process.env[name];
 
 // Node announces its own SQLite as experimental; that is no news for users.
 if (!env.AGENTS_DEBUG) process.removeAllListeners('warning');
@@ -29,6 +33,7 @@ function stop(reason: 'interrupted' | 'terminated', code: number): void {
 }
 
 function leave(code: number): never {
+  interrupts.leave();
   // Opening stdin costs time: it is touched only where a terminal may have been left in raw mode.
   if (isatty(0)) process.stdin.setRawMode(false);
   process.exit(code);
@@ -55,6 +60,14 @@ const code = await run(process.argv.slice(2), {
       // Somebody else's process is alive as well.
       return (error as NodeJS.ErrnoException).code === 'EPERM';
     }
+  },
+  kill: (id, signal) => void process.kill(id, signal),
+  onStray: (take) => {
+    const onError = (error: unknown) => {
+      if (!take(error)) throw error;
+    };
+    process.on('uncaughtException', onError);
+    return () => void process.off('uncaughtException', onError);
   },
   interrupts,
   clock: systemClock,

@@ -5,7 +5,9 @@ import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from './support/agents.js';
 
-const leaves = ['errors', 'queue', 'clock', 'interrupts'];
+const leaves = ['errors', 'queue', 'clock', 'interrupts', 'json-text', 'money', 'secrets'];
+/** What leaves may have from elsewhere. */
+const leafPackages = ['lossless-json'];
 
 interface Layer {
   /** Layers whose values it may use. */
@@ -17,7 +19,7 @@ interface Layer {
 
 /** Whatever a row does not name may not be imported. Files beside the folders join the layers and may use all. */
 const layers: Record<string, Layer> = {
-  protocol: { uses: [], packages: ['zod/mini'] },
+  protocol: { uses: ['json-text'], packages: ['zod/mini'] },
   api: {
     uses: ['protocol', ...leaves],
     packages: ['undici', 'undici/lib/*', 'eventsource-parser', 'node:v8'],
@@ -26,6 +28,20 @@ const layers: Record<string, Layer> = {
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
   // Wraps the session's line, tells its notices; the machine itself is none of its business.
   recording: { uses: ['protocol', ...leaves], knows: ['session'], packages: [] },
+  // Runs what is the user's own: the only layer of the client that starts programs and loads modules.
+  tools: {
+    uses: ['protocol', 'spec', ...leaves],
+    packages: [
+      'zod/mini',
+      'ajv',
+      'ajv-formats',
+      '@modelcontextprotocol/sdk/*',
+      'node:child_process',
+      'node:fs',
+      'node:path',
+      'node:url',
+    ],
+  },
   terminal: {
     uses: leaves,
     knows: ['protocol', 'session'],
@@ -52,6 +68,7 @@ const layers: Record<string, Layer> = {
       'session',
       'recording',
       'spec',
+      'tools',
       'terminal',
       'context',
       'settings',
@@ -142,13 +159,17 @@ describe('the structure', () => {
       ['protocol/agent.ts', { target: '../errors.js', typeOnly: false }],
       ['commands/get.ts', { target: '../emulator/local.js', typeOnly: false }],
       ['session/session.ts', { target: 'ws', typeOnly: false }],
+      ['tools/toolbox.ts', { target: '../session/notice.js', typeOnly: true }],
+      ['tools/toolbox.ts', { target: '../terminal/output.js', typeOnly: true }],
     ];
     expect(tries.filter(([file, each]) => objection(file, each) === undefined)).toEqual([]);
   });
 
   test('leaves import no layer', () => {
     const wrong = leaves.flatMap((leaf) =>
-      importsOf(`${leaf}.ts`).filter(({ target }) => !leaves.some((other) => target === `./${other}.js`)),
+      importsOf(`${leaf}.ts`).filter(
+        ({ target }) => !leaves.some((other) => target === `./${other}.js`) && !leafPackages.includes(target),
+      ),
     );
     expect(wrong).toEqual([]);
   });

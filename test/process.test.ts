@@ -99,6 +99,34 @@ describe('the program', () => {
     });
   });
 
+  test.skipIf(!existsSync('/dev/full')).each(['--version', '--help', 'list --help', 'completion bash'])(
+    'tells it of %s too',
+    async (line) => {
+      const { code, stderr } = await shell(`agents ${line} > /dev/full`).ended;
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('no space left') });
+    },
+  );
+
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'passes nothing off as done when %s and a reader that leaves cut its answer short',
+    async (signal) => {
+      const agent = { instructions: 'x'.repeat(500) };
+      const many = Array.from({ length: 3000 }, (_, at) => ({ agent_id: `a${at}`, ...agent }));
+      const url = await startServer((_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ agents: many }));
+      });
+      const child = spawn(process.execPath, [bin, '--json', 'list'], {
+        env: { PATH: process.env.PATH ?? '', HOME: temporaryFolder(), AGENTS_BASE_URL: url },
+      });
+      await new Promise((resolve) => child.stdout.once('readable', resolve));
+      child.kill(signal);
+      child.stdout.destroy();
+      const code = await new Promise((resolve) => child.once('close', resolve));
+      expect([141, signal === 'SIGTERM' ? 143 : 130]).toContain(code);
+    },
+  );
+
   test.skipIf(!existsSync('/dev/full'))('does not mind that nobody reads stderr', async () => {
     expect(await shell('agents create --name A 2> /dev/full').ended).toMatchObject({ code: 0 });
     expect(await shell('agents create --name A 2>&-').ended).toMatchObject({ code: 0 });

@@ -81,10 +81,10 @@ export function createApi(options: ApiOptions): Api {
   async function call(name: RouteName, args: LooseArguments): Promise<unknown> {
     const route: Route = routes[name];
     const request = requestOf(name, args, options);
-    return withRetries(route, async (attempt) => {
+    return withRetries(route, async (mayBeDone) => {
       const reply = await send(request);
       const text = await readTraced(request, reply);
-      if (reply.status === 404 && route.effect === 'remove' && attempt > 0) return null;
+      if (reply.status === 404 && route.effect === 'remove' && mayBeDone) return null;
       if (!isSuccess(reply.status)) throw refused(request, reply, text);
       return readReply(request, reply, text, route.read);
     });
@@ -96,15 +96,19 @@ export function createApi(options: ApiOptions): Api {
     return text;
   }
 
-  async function withRetries<T>(route: Route, attempt: (count: number) => Promise<T>): Promise<T> {
+  /** `mayBeDone`: an earlier try was lost on its way, and nobody knows whether the server acted on it. */
+  async function withRetries<T>(route: Route, attempt: (mayBeDone: boolean) => Promise<T>): Promise<T> {
+    let mayBeDone = false;
     for (let count = 0; ; count++) {
       try {
-        return await attempt(count);
+        return await attempt(mayBeDone);
       } catch (error) {
         if (error instanceof CliError) error.message = hideInText(error.message, key);
         const delay = error instanceof CliError ? retryDelay(route.effect, count, error, clock) : undefined;
         if (delay === undefined) throw error;
         options.onRetry?.(`${(error as CliError).message}; trying again in ${(delay / 1000).toFixed(1)} s`);
+        // A 429 says that nothing was done.
+        mayBeDone ||= (error as CliError).code !== 'rate_limited';
         await clock.sleep(delay, signal);
       }
     }

@@ -45,15 +45,17 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   const dispatcher = await createDispatcher(options, Client);
   return {
     async send({ method, url, headers, body }, signal) {
+      const limit = untilHeaders(options, signal);
       try {
-        const reply = await request.call(dispatcher, {
+        const sent = request.call(dispatcher, {
           method,
           origin: url.origin,
           path: url.pathname + url.search,
           headers,
           body: body ?? null,
-          signal: signal ?? null,
+          signal: limit.signal,
         });
+        const reply = await Promise.race([sent, limit.passed]);
         return {
           status: reply.statusCode,
           headers: flatHeaders(reply.headers),
@@ -61,10 +63,27 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
         };
       } catch (error) {
         throw failure(error, options, signal);
+      } finally {
+        limit.end();
       }
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** undici's own limits do not reach what happens inside a proxy: its CONNECT, and TLS through it. */
+function untilHeaders({ timeoutMs, proxy }: HttpOptions, signal: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const both = AbortSignal.any([controller.signal, ...(signal === undefined ? [] : [signal])]);
+  const silent = Object.assign(new Error('no answer'), { code: 'UND_ERR_HEADERS_TIMEOUT' });
+  const timer = proxy === undefined ? undefined : setTimeout(() => controller.abort(silent), timeoutMs);
+  // undici looks at the signal of a request only once it has a connection for it.
+  const passed = new Promise<never>((_, reject) => {
+    if (both.aborted) reject(both.reason);
+    both.addEventListener('abort', () => reject(both.reason), { once: true });
+  });
+  passed.catch(() => {});
+  return { signal: both, passed, end: () => clearTimeout(timer) };
 }
 
 async function createDispatcher(

@@ -19,8 +19,9 @@ export function proxyFor(url: URL, env: Record<string, string | undefined>): URL
 }
 
 function readAddress(text: string): URL {
-  // The address may hold a password, which is nobody's to see.
-  const shown = text.replace(/[^/@]*@/, '');
+  // The address may hold a password, which is nobody's to see, and may itself hold "@" and "/".
+  const at = text.lastIndexOf('@');
+  const shown = at < 0 ? text : `…${text.slice(at)}`;
   const address = text.includes('://') ? text : `http://${text}`;
   if (!URL.canParse(address)) {
     throw new CliError('usage', `the proxy address in the environment is not a URL: ${shown}`);

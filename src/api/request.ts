@@ -1,6 +1,7 @@
 // From a route and its arguments to a request, and the same request as it may be shown.
 
 import { CliError } from '../errors.js';
+import { readJson, writeJson } from '../json-text.js';
 import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
 import { type RouteName, routes } from '../protocol/routes.js';
 import { type HttpRequest, isLoopback } from './http.js';
@@ -63,7 +64,7 @@ export function requestOf(name: RouteName, args: LooseArguments, sender: Sender)
       }),
       ...(args.body !== undefined && { 'content-type': 'application/json' }),
     },
-    ...(args.body !== undefined && { body: JSON.stringify(args.body) }),
+    ...(args.body !== undefined && { body: writeJson(args.body) }),
   };
 }
 
@@ -91,7 +92,7 @@ export function shownRequest({ method, url, headers, body }: HttpRequest): Shown
         authorization: `Bearer ${hidden}`,
       }),
     },
-    ...(body !== undefined && { body: hideSecrets(JSON.parse(body)) }),
+    ...(body !== undefined && { body: hideSecrets(readJson(body)) }),
   };
 }
 
@@ -99,7 +100,7 @@ export function shownRequest({ method, url, headers, body }: HttpRequest): Shown
 export function shownText(text: string): string {
   let shown: string;
   try {
-    shown = JSON.stringify(hideSecrets(JSON.parse(text)));
+    shown = writeJson(hideSecrets(readJson(text)));
   } catch {
     shown = hideInText(text);
   }

@@ -11,4 +11,7 @@ export async function* readServerSentEvents(chunks: AsyncIterable<Uint8Array>): 
     parser.feed(decoder.decode(chunk, { stream: true }));
     while (ready.length > 0) yield ready.shift() as string;
   }
+  // An event whose closing blank line never came: the connection's end ends it too.
+  parser.feed(`${decoder.decode()}\n\n`);
+  yield* ready;
 }

@@ -1,16 +1,22 @@
 // `<id|spec file>`: which of the two it is, and the agent either way.
 
+import { localDate } from '../clock.js';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import { isFile } from '../files.js';
 import type { AgentConfig } from '../protocol/agent.js';
+import { readSettings } from '../settings.js';
+import { shellQuoted } from './command.js';
 
 /** A file if it looks like one or is one; ids have no dots and slashes. */
 export function isFileTarget(context: Context, target: string): boolean {
   return target === '-' || /[\\/]|\.(json|ya?ml|jsonl)$/i.test(target) || isFile(context.path(target));
 }
 
-/** The agent of an id, fetched, or of a spec file, checked. Throws CliError. */
+/**
+ * The agent of an id, fetched, or of a spec file, checked; `{{today}}` in a file's instructions is then the date.
+ * Throws CliError.
+ */
 export async function loadAgent(context: Context, target: string): Promise<AgentConfig> {
   if (!isFileTarget(context, target)) {
     return context.output.during('Fetching the agent', async () =>
@@ -29,13 +35,30 @@ export async function loadAgent(context: Context, target: string): Promise<Agent
   }
   const { agent, place } = readSpec(first.value, first.place);
   for (const note of checkSpec({ name: 'unnamed', ...agent }, place, 'create')) context.output.note(note);
-  return agent as AgentConfig;
+  return withDate(agent as AgentConfig, context.clock.now());
+}
+
+/** A model does not know what day it is, and guesses: instructions may name it. */
+function withDate(agent: AgentConfig, nowMs: number): AgentConfig {
+  const { instructions } = agent;
+  if (instructions === undefined) return agent;
+  return { ...agent, instructions: instructions.replaceAll(/\{\{\s*today\s*\}\}/g, localDate(nowMs)) };
 }
 
 /** How the next command has to begin to reach the same server: "agents --local". */
 export function againPrefix({ settings, host }: Context): string {
   const program = 'agents';
-  if (settings.baseUrl === undefined) return host.env.AGENTS_LOCAL ? program : `${program} --local`;
-  const given = settings.baseUrlGiven && !host.env.AGENTS_BASE_URL;
-  return given ? `${program} --base-url ${settings.baseUrl.href.replace(/\/$/, '')}` : program;
+  const reached = settings.baseUrl?.href;
+  if (reachedByDefault(host.env) === (reached ?? 'local')) return program;
+  if (reached === undefined) return `${program} --local`;
+  return `${program} --base-url ${shellQuoted(reached.replace(/\/$/, ''))}`;
+}
+
+/** Where a command without flags goes; undefined where the environment contradicts itself. */
+function reachedByDefault(env: Context['host']['env']): string | undefined {
+  try {
+    return readSettings({}, env).baseUrl?.href ?? 'local';
+  } catch {
+    return undefined;
+  }
 }

@@ -5,8 +5,12 @@ import { examples, type Register } from './command.js';
 /** Each asks `agents __complete` what could come next; ":files" in its answer stands for file names. */
 const scripts: Record<string, string> = {
   bash: `_agents() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" line
+  local cur="\${COMP_WORDS[COMP_CWORD]}" line typed="\${COMP_LINE:0:COMP_POINT}"
+  local -a words
   COMPREPLY=()
+  # bash would take "http://host:80" for five words.
+  read -ra words <<<"$typed"
+  case "$typed" in *[[:space:]]) words+=("") ;; esac
   while IFS= read -r line; do
     if [ "$line" = ":files" ]; then
       while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$cur")
@@ -14,7 +18,7 @@ const scripts: Record<string, string> = {
       line="\${line%%$'\\t'*}"
       case "$line" in "$cur"*) COMPREPLY+=("$line") ;; esac
     fi
-  done < <(agents __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  done < <(agents __complete -- "\${words[@]:1}" 2>/dev/null)
 }
 complete -o filenames -F _agents agents
 `,

@@ -3,11 +3,10 @@ import type { Api } from '../api/client.js';
 import type { Context } from '../context.js';
 import { CliError, exit, messageOf } from '../errors.js';
 import type { Agent } from '../protocol/agent.js';
-import type { Spec } from '../spec/spec.js';
 import { type AgentFlags, addAgentFlags, type PartialAgent, readAgentFlags } from './agent-flags.js';
 import { againPrefix } from './agent-target.js';
 import { asCliError, type Failure, isStop, reportBatch } from './batch.js';
-import { examples, type Register } from './command.js';
+import { examples, type Register, shellQuoted } from './command.js';
 
 interface Flags extends AgentFlags {
   template?: string;
@@ -34,6 +33,8 @@ export const register: Register = (command, action) =>
 interface Ready {
   agent: Record<string, unknown>;
   place: string;
+  /** What was noticed when it was read. */
+  notes?: string[];
 }
 
 async function create(context: Context, file: string | undefined, flags: Flags): Promise<undefined> {
@@ -47,7 +48,7 @@ async function create(context: Context, file: string | undefined, flags: Flags):
 async function createOne(context: Context, api: Api, { agent }: Ready): Promise<undefined> {
   const created = await context.output.during('Creating the agent', () => api.createAgent({ body: agent }));
   context.output.show({ agent: created }, ({ agent: shown }) => createdLine(shown));
-  context.output.note(`Talk to it: ${againPrefix(context)} voice ${created.agent_id}`);
+  context.output.note(`Talk to it: ${againPrefix(context)} voice ${shellQuoted(created.agent_id)}`);
 }
 
 const createdLine = ({ name, agent_id }: Agent) => `Created ${name ?? 'an agent'} (${agent_id})`;
@@ -83,9 +84,9 @@ async function checkAll({ output }: Context, specs: Ready[]): Promise<void> {
   const { checkSpec } = await import('../spec/spec.js');
   const problems: string[] = [];
   const notes: string[] = [];
-  for (const { agent, place } of specs) {
+  for (const { agent, place, notes: noticed = [] } of specs) {
     try {
-      notes.push(...checkSpec(agent, place, 'create'));
+      notes.push(...noticed, ...checkSpec(agent, place, 'create'));
     } catch (error) {
       problems.push(messageOf(error));
     }
@@ -116,8 +117,9 @@ async function collectSpecs(
   const { text, source } = await context.read(file ?? '-');
   const { values, many } = await parseValues(text, source);
   const specs = values.map(({ value, place }): Ready => {
-    const { agent }: Spec = readSpec(value, place);
-    return { place, agent: merge(template ?? {}, withoutNulls(agent), fromFlags) };
+    const { agent, notes, phoneNumberId } = readSpec(value, place);
+    if (phoneNumberId) notes.push(`${place}: phone_number_id is for agents update --phone-number; left out`);
+    return { place, agent: merge(template ?? {}, withoutNulls(agent), fromFlags), notes };
   });
   return { specs, many };
 }
@@ -152,7 +154,7 @@ async function askForSpec(context: Context): Promise<Record<string, unknown>> {
     import('../terminal/ask.js'),
     import('../spec/templates.js'),
   ]);
-  const ask = createAsk(context.io);
+  const ask = createAsk(context.io, context.signal);
   const choice = await ask.choose('Begin with', [
     { title: 'An empty agent', value: '' },
     ...templates.map(({ name, title, about }) => ({ title, value: name, description: about })),

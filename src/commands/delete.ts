@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import { writePrivate } from '../files.js';
+import { writeJson } from '../json-text.js';
 import type { Agent } from '../protocol/agent.js';
 import { asCliError, type Failure, isStop, reportBatch } from './batch.js';
 import { examples, type Register, shellQuoted } from './command.js';
@@ -86,7 +87,7 @@ async function removeOne(
 
 async function confirmed(context: Context, { name, agent_id }: Agent): Promise<boolean> {
   const { createAsk } = await import('../terminal/ask.js');
-  return createAsk(context.io).confirm(`Delete ${name ?? 'the agent'} (${agent_id})?`);
+  return createAsk(context.io, context.signal).confirm(`Delete ${name ?? 'the agent'} (${agent_id})?`);
 }
 
 /** Before anything is deleted: what cannot be saved is not deleted. */
@@ -95,6 +96,6 @@ async function save({ folders, clock }: Context, agent: Agent): Promise<string> 
   // The id comes from the service and becomes part of a path.
   const safeId = agent.agent_id.replace(/[^\w-]/g, '_').slice(0, 100);
   const file = join(folders.state, 'deleted', `${safeId}-${stamp}.json`);
-  await writePrivate(file, `${JSON.stringify({ agent }, null, 2)}\n`);
+  await writePrivate(file, `${writeJson({ agent }, 2)}\n`);
   return file;
 }

@@ -9,7 +9,7 @@ import { openRecording } from './replay/file.js';
 /** Reads the recording; departures of clients are told in the log. Throws CliError. */
 export async function openReplay(context: Context, named: string): Promise<Replay> {
   const { createReplay } = await import('../emulator/local.js');
-  const { source, events } = openRecording(context, named);
+  const { source, events } = await openRecording(context, named);
   const entries: Entry[] = [];
   for await (const entry of events) entries.push(entry);
   return createReplay({

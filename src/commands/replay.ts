@@ -1,12 +1,15 @@
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
+import type { Observer } from '../session/converse.js';
+import { createMeter } from '../session/meter.js';
 import type { Notice } from '../session/notice.js';
 import { replay } from '../session/replay.js';
 import { watchObserver } from '../session/watch/watch.js';
 import { createNoticeView } from '../terminal/notice-view.js';
 import { examples, type Register } from './command.js';
+import { loadPrices } from './rates-file.js';
 import { checkRecording } from './replay/check.js';
-import { openRecording } from './replay/file.js';
+import { type Opened, openRecording } from './replay/file.js';
 
 interface Flags {
   speed?: string;
@@ -40,11 +43,12 @@ async function run(context: Context, file: string, flags: Flags): Promise<number
 
 async function showRecording(context: Context, file: string, speed: number | undefined): Promise<undefined> {
   const { output, clock, signal } = context;
-  const opened = openRecording(context, file);
+  const opened = await openRecording(context, file);
   const show = createNoticeView(output, { words: true });
   const sums = createSums();
   const notices = replay(opened.events, {
     onlookers: [watchObserver()],
+    observers: await metersOf(context, opened),
     ...(speed !== undefined && { until: createPace((ms) => clock.sleep(ms, signal), speed) }),
   });
   for await (const notice of notices) {
@@ -52,6 +56,15 @@ async function showRecording(context: Context, file: string, speed: number | und
     sums.add(notice);
   }
   output.note(sums.text(opened.isTimed()));
+}
+
+/** What it cost, by the prices of its day. Without a header its sound may have been cut, and counts for nothing. */
+async function metersOf(context: Context, { header }: Opened): Promise<Observer[]> {
+  if (header === undefined) return [];
+  const model = header.model ?? context.settings.voiceModel;
+  const started = Date.parse(header.started_at);
+  const list = await loadPrices(context, Number.isNaN(started) ? context.clock.now() : started);
+  return [createMeter({ model, list, telephony: false })];
 }
 
 /** Waits for each moment in turn, without counting what the work between takes. */

@@ -2,7 +2,8 @@ import type { Api } from '../api/client.js';
 import type { ShownRequest } from '../api/request.js';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
-import { type Agent, maskPaths } from '../protocol/agent.js';
+import { writeJson } from '../json-text.js';
+import { type Agent, maskPaths, voiceOf } from '../protocol/agent.js';
 import { isObject } from '../protocol/json.js';
 import type { Spec } from '../spec/spec.js';
 import { agentCard } from '../terminal/agent-view.js';
@@ -85,7 +86,7 @@ async function collectChange(context: Context, target: string, flags: Flags): Pr
     ...Object.keys(fromFlags),
     ...cleared,
   ];
-  const phoneNumberId = flags.phoneNumber === false ? '' : flags.phoneNumber;
+  const phoneNumberId = flags.phoneNumber === false ? '' : (flags.phoneNumber ?? file?.phoneNumberId);
   const paths = [...new Set(asked)];
   if (paths.length === 0 && phoneNumberId === undefined) {
     throw new CliError('usage', 'nothing to change', { hint: 'agents update --help shows what can be' });
@@ -112,6 +113,7 @@ async function readChangeFile(context: Context, target: string): Promise<Spec & 
     throw new CliError('invalid_spec', `${source} holds ${values.length} specs; an update takes one`);
   }
   const spec = readSpec(first.value, first.place);
+  for (const note of spec.notes) context.output.note(`note: ${note}`);
   if (spec.agentId === undefined) {
     throw new CliError('invalid_spec', `${source}: agent.agentId is missing: which agent is to change?`, {
       hint: 'it looks like {"agent": {"agentId": "agent_abc123", "name": "New Name"}}',
@@ -153,7 +155,7 @@ async function bodyOf(context: Context, api: Api, change: Change): Promise<Recor
   const agent = maskedMembers(paths, change);
   for (const note of checkSpec(agent, place, 'update')) context.output.note(`note: ${note}`);
   // The service does not say whether it merges: what is written whole is right either way.
-  if (isObject(agent.voice)) agent.voice = { ...(await fetched()).voice, ...agent.voice };
+  if (isObject(agent.voice)) agent.voice = { ...voiceOf(await fetched()), ...agent.voice };
   // Masking the name and leaving it out, as the documentation's own example does, would clear it.
   if (phoneNumberId !== undefined && agent.name === undefined) {
     const { name } = await fetched();
@@ -178,7 +180,7 @@ async function changedPaths({ paths, agent }: Change, fetched: () => Promise<Age
   return changed;
 }
 
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (one: unknown, other: unknown) => writeJson(one) === writeJson(other);
 
 /** The masked members that have a value; null says the same as leaving one out: cleared. */
 function maskedMembers(paths: string[], { agent, place }: Change): Record<string, unknown> {
@@ -195,10 +197,7 @@ function maskedMembers(paths: string[], { agent, place }: Change): Record<string
 
 function requestText({ request }: { request: ShownRequest }, { chalk }: Style): string {
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
-  return [
-    chalk.bold(`${request.method} ${request.url}`),
-    ...headers,
-    '',
-    JSON.stringify(request.body, null, 2),
-  ].join('\n');
+  return [chalk.bold(`${request.method} ${request.url}`), ...headers, '', writeJson(request.body, 2)].join(
+    '\n',
+  );
 }

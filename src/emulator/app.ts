@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { streamSSE } from 'hono/streaming';
 import type { CliError } from '../errors.js';
+import { writeJson } from '../json-text.js';
 import { normaliseAgent } from '../protocol/agent.js';
 import { faultsOf } from '../protocol/faults.js';
 import { isObject, parseJson } from '../protocol/json.js';
@@ -19,6 +20,8 @@ import { failed, misshapen, Refusal, unfitBody } from './refusal.js';
 
 const handlers: Handlers = { ...agentHandlers, ...accountHandlers, ...chatHandlers };
 const largestBodyBytes = 16 * 1024 * 1024;
+/** The log keeps a thousand requests: of longer ones it keeps that they came. */
+const longestLoggedBody = 64 * 1024;
 
 export interface AppOptions {
   local: Local;
@@ -92,7 +95,7 @@ async function serve(
   const route: Route = routes[name];
   const text = route.body === undefined ? '' : await c.req.text();
   const body = route.body === undefined ? undefined : readBody(name, text);
-  c.set('body', body);
+  if (text.length <= longestLoggedBody) c.set('body', body);
   const query = c.req.query();
   const faults = [
     ...(route.body === undefined ? [] : faultsOf(route.body, body)),
@@ -128,7 +131,10 @@ function readBody(name: RouteName, text: string): unknown {
 }
 
 function writeReply(c: Context<Bound>, reply: Reply, onFailure: AppOptions['onFailure']): Response {
-  if ('json' in reply) return c.json(reply.json as object, reply.status === 201 ? 201 : 200);
+  if ('json' in reply) {
+    const headers = { 'content-type': 'application/json' };
+    return c.body(writeJson(reply.json), reply.status === 201 ? 201 : 200, headers);
+  }
   return streamSSE(c, async (stream) => {
     try {
       for await (const data of reply.events) {

@@ -14,7 +14,7 @@ export interface LoggedRequest {
   status: number;
   ms: number;
   request_id: string;
-  /** The JSON body, where the route takes one. */
+  /** The JSON body, where the route takes one and it is no longer than 64 kB. */
   body?: unknown;
 }
 

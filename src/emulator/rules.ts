@@ -6,6 +6,7 @@
 //     Several tools, or several values for a tool's one parameter, give several calls.
 //  3. Anything else is answered by name, with the beginning of the instructions and what was said.
 
+import { readJson } from '../json-text.js';
 import type { FunctionDefinition } from '../protocol/agent.js';
 import { isObject } from '../protocol/json.js';
 import { argumentSets } from './parameters.js';
@@ -95,7 +96,7 @@ const withoutStop = (text: string) => text.trim().replace(/[.!?]+$/, '');
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch {
     return text;
   }

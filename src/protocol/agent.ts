@@ -226,12 +226,11 @@ export function normaliseTool(value: unknown): unknown {
   const tool = rename(value, toolNames);
   const kind = toolKindNames.find((name) => isObject(tool[name]));
   if (tool.type === undefined && kind !== undefined && kind !== 'function') {
-    return {
-      type: kind,
-      ...rename(tool[kind] as Record<string, unknown>, toolNames),
-    };
+    const { [kind]: members, ...beside } = tool;
+    return { type: kind, ...beside, ...rename(members as Record<string, unknown>, toolNames) };
   }
-  if (tool.type === undefined && kind === 'function') return { type: 'function', ...functionMember(tool) };
+  if (tool.type === undefined && kind === 'function')
+    return { type: 'function', ...tool, ...functionMember(tool) };
   if (tool.type === 'function' && isObject(tool.function)) return { ...tool, ...functionMember(tool) };
   if (tool.type === 'function' && typeof tool.name === 'string') {
     const { type, ...definition } = tool;
@@ -265,7 +264,18 @@ export function readAgent(value: unknown): Agent | undefined {
   return { ...agent, agent_id: id } as Agent;
 }
 
+/** The tools of an agent as far as they are any: a reply may hold something else in their place. */
+export function toolsOf({ tools }: { tools?: unknown }): AgentTool[] {
+  return Array.isArray(tools) ? tools.filter((tool) => isObject(tool) && typeof tool.type === 'string') : [];
+}
+
+/** The voice of an agent; one seen as a bare name is that of `voice_id`. */
+export function voiceOf({ voice }: { voice?: unknown }): Voice {
+  if (typeof voice === 'string') return { voice_id: voice };
+  return isObject(voice) ? voice : {};
+}
+
 /** The function tools of an agent, in their nested form. */
-export function functionTools(agent: { tools?: AgentTool[] | undefined }): AgentTool[] {
-  return (agent.tools ?? []).filter((tool) => tool.type === 'function' && isObject(tool.function));
+export function functionTools(agent: { tools?: unknown }): AgentTool[] {
+  return toolsOf(agent).filter((tool) => tool.type === 'function' && isObject(tool.function));
 }

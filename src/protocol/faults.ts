@@ -2,6 +2,7 @@
 // the bodies the local API is sent.
 
 import type * as z from 'zod/mini';
+import { writeJson } from '../json-text.js';
 
 export interface Fault {
   /** "voice.vad_threshold", "tools[2].function.name"; "" for the value itself. */
@@ -87,7 +88,7 @@ function article(type: string): string {
 }
 
 function shortened(value: unknown): string {
-  const json = JSON.stringify(value) ?? String(value);
+  const json = writeJson(value) ?? String(value);
   return json.length > 60 ? `${json.slice(0, 57)}…` : json;
 }
 

@@ -1,5 +1,7 @@
 // JSON from outside: the one question asked of it everywhere, and parsing that survives hostile nesting.
 
+import { readJson } from '../json-text.js';
+
 /** An object, neither null nor an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -8,9 +10,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** Deeper than any JSON Schema seen, and far from where recursion over the value would end the process. */
 export const deepestJson = 256;
 
-/** `JSON.parse`, refusing what is nested deeper than `deepestJson`. Throws SyntaxError. */
+/** `readJson`, refusing what is nested deeper than `deepestJson`. Throws SyntaxError. */
 export function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
+  const value = readJson(text);
   if (nestsTooDeep(value)) throw new SyntaxError(`nested deeper than ${deepestJson} levels`);
   return value;
 }

@@ -19,9 +19,14 @@ export function hideSecrets(value: unknown, name = ''): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key,
-      isSecret && key === 'value' ? hidden : hideSecrets(member, key),
+      (isSecret && key === 'value') || isToolHeaders(value, name) ? hidden : hideSecrets(member, key),
     ]),
   );
+}
+
+/** What an mcp tool's `headers` hold is for its server alone, under whatever names. */
+function isToolHeaders(value: Record<string, unknown>, name: string): boolean {
+  return name === 'headers' && Object.values(value).every((member) => typeof member === 'string');
 }
 
 /** Text with the secrets in it replaced: those that look like one, and `key` whatever it looks like. */

@@ -84,7 +84,7 @@ export function readAgentPage(reply: unknown): AgentPage | undefined {
   const token = isObject(reply) ? tokenNames.map((name) => reply[name]).find((value) => value) : undefined;
   return {
     agents: agents as Agent[],
-    next: typeof token === 'string' ? token : undefined,
+    next: typeof token === 'string' || typeof token === 'number' ? String(token) : undefined,
   };
 }
 

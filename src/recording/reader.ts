@@ -1,6 +1,7 @@
 // Reads a recording line by line: ours, and those without header and times.
 
 import { CliError } from '../errors.js';
+import { writeJson } from '../json-text.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import { type Entry, type Header, recordingVersion } from './format.js';
 
@@ -49,9 +50,7 @@ function fault(source: string, line: number, problem: string): CliError {
 
 function readHeader(value: Record<string, unknown>, wrong: Wrong): Header {
   if (value.version !== recordingVersion) {
-    throw wrong(
-      `is of version ${JSON.stringify(value.version)}; this agents reads version ${recordingVersion}`,
-    );
+    throw wrong(`is of version ${writeJson(value.version)}; this agents reads version ${recordingVersion}`);
   }
   const text = (name: string) => (typeof value[name] === 'string' ? value[name] : '');
   return {
@@ -87,7 +86,7 @@ function readEvent(value: unknown, wrong: Wrong): DistributedEvent {
         ...time,
       };
     default:
-      throw wrong(`kind must be message, text, opened or closed, got ${JSON.stringify(value.kind)}`);
+      throw wrong(`kind must be message, text, opened or closed, got ${writeJson(value.kind)}`);
   }
 }
 
@@ -95,7 +94,7 @@ type DistributedEvent = Entry extends infer E ? (E extends Entry ? Omit<E, 'line
 
 function readSide(value: unknown, wrong: Wrong): 'client' | 'server' {
   if (value !== 'client' && value !== 'server') {
-    throw wrong(`from must be client or server, got ${JSON.stringify(value)}`);
+    throw wrong(`from must be client or server, got ${writeJson(value)}`);
   }
   return value;
 }

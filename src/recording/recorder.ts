@@ -1,6 +1,7 @@
 // Writes a recording while the conversation goes on: every frame both ways, each line whole and at once, so that
 // whatever ends the process leaves a file that can be read.
 
+import { writeJson } from '../json-text.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import type { Transport } from '../session/transport.js';
 import { type Event, type Header, recordingVersion, type Side } from './format.js';
@@ -35,7 +36,7 @@ export function createRecorder({ write, nowMs, key, onFailure }: RecorderOptions
   function add(line: object): void {
     if (failed) return;
     try {
-      write(`${JSON.stringify(line)}\n`);
+      write(`${writeJson(line)}\n`);
     } catch (error) {
       failed = true;
       onFailure(error);

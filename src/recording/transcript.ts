@@ -1,6 +1,7 @@
 // The words of a conversation as they are kept: who said what when, what the tools were given and gave, how long it
 // took. Gathered from notices, so that a transcript holds what was told and nothing else.
 
+import { writeJson } from '../json-text.js';
 import type { NoticeBody } from '../session/notice.js';
 
 export type Spoken = {
@@ -181,8 +182,7 @@ function entryText(entry: Spoken): string {
     case 'agent':
       return `**Agent** ${time}\n\n${quoted(entry.text)}`;
     case 'tool': {
-      const given =
-        typeof entry.arguments === 'string' ? entry.arguments : JSON.stringify(entry.arguments, null, 2);
+      const given = typeof entry.arguments === 'string' ? entry.arguments : writeJson(entry.arguments, 2);
       const result = entry.output === undefined ? 'No result.' : `Result:\n\n${fenced(entry.output)}`;
       return `**Tool** ${time} ${escaped(oneLineText(entry.name))}\n\n${fenced(given)}\n\n${result}`;
     }

@@ -1,6 +1,7 @@
 // The tool calls of a response. They are announced by up to three events each, in any completeness, and known
 // by their call id alone: in recordings every item has output_index 0.
 
+import { readJson } from '../json-text.js';
 import { isObject } from '../protocol/json.js';
 
 export interface Call {
@@ -35,10 +36,11 @@ export function openCalls(calls: readonly Call[]): readonly Call[] {
   return calls.filter(({ output }) => output === undefined);
 }
 
-function parseArguments(text: string | null | undefined): unknown {
+/** A call's arguments as the model wrote them: parsed where they hold JSON that can be arguments. */
+export function parseArguments(text: string | null | undefined): unknown {
   if (!text) return {};
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = readJson(text);
     return isObject(value) || Array.isArray(value) ? value : text;
   } catch {
     return text;

@@ -1,5 +1,6 @@
 // A conversation that is over, told again: the same machine and the same observers, driven by what was recorded.
 
+import { writeJson } from '../json-text.js';
 import { clientEvents } from '../protocol/realtime-client.js';
 import { type Frame, readServerFrame } from '../protocol/realtime-server.js';
 import type { Observer } from './converse.js';
@@ -41,15 +42,26 @@ export async function* replay(
   let nowMs = 0;
   let dropped: Input & { type: 'closed' } = { type: 'closed', code: 1000, reason: '' };
   let hasDropped = false;
+  let isOver = false;
+  let isTimed = false;
 
   function* tell(bodies: readonly NoticeBody[]): Generator<Notice> {
     for (const body of bodies) {
+      if (body.type === 'closed') yield* sumUp();
       const seen = [...onlookers, ...observers].reduce(
         (told, each) => each.told?.(told, nowMs) ?? told,
         body,
       );
       yield { ...seen, seq: seq++, at_ms: Math.round(nowMs) };
     }
+  }
+
+  function* sumUp(): Generator<Notice> {
+    if (isOver) return;
+    isOver = true;
+    const lastMs = isTimed ? nowMs : undefined;
+    const sums = onlookers.flatMap((each) => each.ended?.(lastMs) ?? []);
+    yield* tell([...sums, ...observers.flatMap((each) => each.ended?.(nowMs) ?? [])]);
   }
 
   function step(input: Input): readonly NoticeBody[] {
@@ -64,6 +76,7 @@ export async function* replay(
 
   for await (const each of past) {
     if (each.at_ms !== undefined) {
+      isTimed = true;
       nowMs = Math.max(nowMs, each.at_ms);
       await until?.(nowMs);
     }
@@ -78,7 +91,7 @@ export async function* replay(
       dropped = { type: 'closed', code: each.code, reason: each.reason };
       hasDropped = true;
     } else if (each.kind !== 'opened' && each.from === 'server') {
-      const frame = readServerFrame(each.kind === 'text' ? each.text : JSON.stringify(each.event));
+      const frame = readServerFrame(each.kind === 'text' ? each.text : writeJson(each.event));
       const seen = onlookers.flatMap((other) => other.received?.(frame, each.at_ms) ?? []);
       seen.push(...observers.flatMap((other) => other.received?.(frame, nowMs) ?? []));
       yield* tell([...step({ type: 'frame', frame }), ...seen]);
@@ -92,7 +105,7 @@ export async function* replay(
   yield* tell(session.waiting.map((text) => ({ type: 'user', turn: session.turns + 1, text })));
   if (hasDropped) yield* tell(step(dropped));
   else if (session.turn?.response !== undefined) yield* tell([cutOff]);
-  yield* tell(onlookers.flatMap((each) => each.ended?.(undefined) ?? []));
+  yield* sumUp();
 }
 
 const cutOff: NoticeBody = {

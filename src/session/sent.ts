@@ -1,6 +1,7 @@
 // A conversation that is only looked at: what its client sent moves the machine as its own doing would have. What the
 // machine wants to send meanwhile is nobody's.
 
+import { writeJson } from '../json-text.js';
 import { isObject } from '../protocol/json.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { openCalls } from './calls.js';
@@ -63,7 +64,7 @@ function onOutput(draft: Draft, callId: unknown, output: unknown): void {
   const { turn } = draft.session;
   const call = turn?.calls.find((each) => each.call_id === callId && each.output === undefined);
   if (turn === undefined || call === undefined) return;
-  const told = typeof output === 'string' ? output : (JSON.stringify(output) ?? '');
+  const told = typeof output === 'string' ? output : (writeJson(output) ?? '');
   draft.setTurn({ calls: turn.calls.map((each) => (each === call ? { ...call, output: told } : each)) });
   const { call_id, name } = call;
   draft.tell({ type: 'tool_result', turn: turn.number, call_id, name, output: told });

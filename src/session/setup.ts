@@ -1,6 +1,6 @@
 // From a saved agent to the session that plays it: the documented way, GET the agent and send a `session.update`.
 
-import type { AgentConfig, AgentTool } from '../protocol/agent.js';
+import { type AgentConfig, type AgentTool, toolsOf, voiceOf } from '../protocol/agent.js';
 import {
   flatTool,
   type SessionTool,
@@ -20,18 +20,19 @@ export interface Setup {
 /** `voice` overrides the agent's own. */
 export function sessionSetup(agent: AgentConfig, { voice }: { voice?: string | undefined } = {}): Setup {
   const notes: string[] = [];
-  const chosenVoice = voice ?? agent.voice?.voice_id;
+  const own = voiceOf(agent);
+  const chosenVoice = voice ?? own.voice_id;
   const tools = sessionTools(agent);
   const format = { type: 'audio/pcm' as const, rate: 24000 as const };
-  const hint = agent.voice?.language_hint;
+  const hint = own.language_hint;
   return {
     session: {
       ...(chosenVoice !== undefined && { voice: chosenVoice }),
       instructions: agent.instructions ?? '',
       turn_detection: {
         type: 'server_vad',
-        threshold: clampThreshold(agent.voice?.vad_threshold ?? fallback.threshold, notes),
-        silence_duration_ms: agent.voice?.vad_silence_duration_ms ?? fallback.silenceMs,
+        threshold: clampThreshold(own.vad_threshold ?? fallback.threshold, notes),
+        silence_duration_ms: own.vad_silence_duration_ms ?? fallback.silenceMs,
       },
       audio: {
         input: {
@@ -63,7 +64,7 @@ function clampThreshold(threshold: number, notes: string[]): number {
 /** Function tools flat, the collections as the file_search tool they are meant for, the rest as it stands. */
 function sessionTools(agent: AgentConfig): SessionTool[] {
   const collections = agent.collection_ids ?? [];
-  const tools = (agent.tools ?? []).map((tool) =>
+  const tools = toolsOf(agent).map((tool) =>
     tool.type === 'file_search' ? withCollections(tool, collections) : flatTool(tool),
   );
   const searches = tools.some((tool) => tool.type === 'file_search');

@@ -62,12 +62,22 @@ export function openSocket(options: SocketOptions): Promise<Transport> {
     socket.on('message', (data, isBinary) => {
       if (!isBinary) frames.push(data.toString());
     });
+    // ws has a limit of its own, which does not reach into a proxy, nor to the body of a refusal.
+    const tooLong = setTimeout(() => {
+      reject(options.failed(Object.assign(new Error('no answer'), { code: 'UND_ERR_HEADERS_TIMEOUT' })));
+      socket.terminate();
+    }, timeoutMs);
     socket.on('unexpected-response', (_request, response) => {
-      readRefusal(response).then((reply) => reject(options.refused(reply)), reject);
+      clearTimeout(tooLong);
+      readRefusal(response, timeoutMs).then((reply) => reject(options.refused(reply)), reject);
     });
     // After `open` an error is always followed by `close`, which tells it.
-    socket.on('error', (error) => reject(signal?.aborted ? signal.reason : options.failed(error)));
-    socket.on('open', () =>
+    socket.on('error', (error) => {
+      clearTimeout(tooLong);
+      reject(signal?.aborted ? signal.reason : options.failed(error));
+    });
+    socket.on('open', () => {
+      clearTimeout(tooLong);
       resolve({
         send: (frame) => {
           if (socket.readyState === WebSocket.OPEN) socket.send(frame);
@@ -78,8 +88,8 @@ export function openSocket(options: SocketOptions): Promise<Transport> {
           socket.close(1000);
           setTimeout(() => socket.terminate(), closingMs).unref();
         },
-      }),
-    );
+      });
+    });
     if (signal?.aborted) abort();
     else signal?.addEventListener('abort', abort, { once: true });
   });
@@ -87,7 +97,9 @@ export function openSocket(options: SocketOptions): Promise<Transport> {
 
 const longestRefusalBytes = 64 * 1024;
 
-async function readRefusal(response: IncomingMessage) {
+/** What came within the time is reason enough: some servers leave a refusal open, or send it byte by byte. */
+async function readRefusal(response: IncomingMessage, timeoutMs: number) {
+  const tooLong = setTimeout(() => response.destroy(), timeoutMs);
   let body = '';
   try {
     for await (const chunk of response) {
@@ -97,6 +109,7 @@ async function readRefusal(response: IncomingMessage) {
   } catch {
     // What came of the reason is reason enough.
   }
+  clearTimeout(tooLong);
   response.destroy();
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name, String(value)]),

@@ -2,6 +2,7 @@
 // or several YAML documents. What went wrong is told with its place.
 
 import { CliError, messageOf } from '../errors.js';
+import { writeJson } from '../json-text.js';
 import { deepestJson, isObject, parseJson } from '../protocol/json.js';
 import { jsonFault } from './json-fault.js';
 
@@ -75,7 +76,7 @@ async function parseYamlValues(text: string, source: string): Promise<Parsed> {
   let values: unknown[];
   try {
     // By way of JSON: what YAML has beyond it (dates, sets, circles) is nothing an agent can hold.
-    values = readYaml(text).map((value) => parseJson(JSON.stringify(value)));
+    values = readYaml(text).map((value) => parseJson(writeJson(value)));
   } catch (error) {
     // Nesting far too deep exhausts the parser.
     const tooDeep = error instanceof RangeError;

@@ -21,6 +21,10 @@ export interface Spec {
   agentId: string | undefined;
   /** The mask it carries. */
   fieldMask: string[] | undefined;
+  /** The phone number its envelope assigns; "" takes the present one away. */
+  phoneNumberId: string | undefined;
+  /** About members of the envelope that nobody knows, and that are not sent. */
+  notes: string[];
   /** Where it stands, for messages. */
   place: string;
 }
@@ -35,13 +39,36 @@ export function readSpec(value: unknown, place: string): Spec {
       hint: 'a spec looks like {"name": "My Agent", "instructions": "You are helpful"}',
     });
   }
-  const agent = normaliseAgent(body);
+  const agent = normaliseAgent(withoutNulls(body));
   const id = agent.agent_id ?? agent.id;
+  const phoneNumberId = envelope?.phone_number_id ?? envelope?.phoneNumberId;
   return {
     agent: Object.fromEntries(Object.entries(agent).filter(([name]) => !readOnlyMembers.has(name))),
     agentId: typeof id === 'string' && id !== '' ? id : undefined,
     fieldMask: readMask(envelope?.field_mask ?? envelope?.fieldMask, place),
+    phoneNumberId: typeof phoneNumberId === 'string' ? phoneNumberId : undefined,
+    notes: Object.keys(envelope ?? {})
+      .filter((name) => !envelopeNames.includes(name))
+      .map(
+        (name) =>
+          `${place}: ${name} beside agent is not a member the API documents${didYouMean(name, envelopeNames)}; left out`,
+      ),
     place,
+  };
+}
+
+const envelopeNames = ['agent', 'field_mask', 'fieldMask', 'phone_number_id', 'phoneNumberId'];
+
+/** A reply may write what is not set as null. At the top it says that something is cleared, deeper it says nothing. */
+function withoutNulls(agent: Record<string, unknown>): Record<string, unknown> {
+  const kept = (value: unknown) =>
+    isObject(value)
+      ? Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
+      : value;
+  return {
+    ...agent,
+    ...(isObject(agent.voice) && { voice: kept(agent.voice) }),
+    ...(Array.isArray(agent.tools) && { tools: agent.tools.map(kept) }),
   };
 }
 

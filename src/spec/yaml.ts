@@ -11,7 +11,7 @@ export class YamlFault extends Error {}
 export function readYaml(text: string): unknown[] {
   const lines = new LineCounter();
   // Keys that are no text would become some, with a warning of the runtime's.
-  const documents = [...parseAllDocuments(text, { lineCounter: lines, stringKeys: true })];
+  const documents = [...parseAllDocuments(text, { lineCounter: lines, stringKeys: true, intAsBigInt: true })];
   for (const document of documents) checkDocument(document, lines);
   return documents
     .map((document) => document.toJS({ maxAliasCount: 100 }) as unknown)

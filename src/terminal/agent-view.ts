@@ -1,6 +1,7 @@
 // How an agent looks: a line of the list, and a card that leaves nothing out. What a server sends under a known name
 // may have another shape than documented: it is shown as it is then.
 
+import { writeJson } from '../json-text.js';
 import type { Agent, AgentTool } from '../protocol/agent.js';
 import type { Style } from './style.js';
 import { oneLine, table } from './table.js';
@@ -106,7 +107,7 @@ const memberText = (value: unknown) => (value === null ? 'null' : plain(value));
 /** A value on one line; nothing for what is not there. */
 function plain(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return oneLine(typeof value === 'string' ? value : JSON.stringify(value));
+  return oneLine(typeof value === 'string' ? value : writeJson(value));
 }
 
 const membersOf = (value: unknown): Record<string, unknown> =>

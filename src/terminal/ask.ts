@@ -18,16 +18,23 @@ export interface Ask {
   confirm(message: string): Promise<boolean>;
 }
 
-export function createAsk(io: Io): Ask {
+export function createAsk(io: Io, signal: AbortSignal): Ask {
   async function ask(question: object): Promise<unknown> {
     // The question goes where notes go: stdout holds nothing but the answer.
     const streams = { stdin: io.stdin, stdout: io.stderr };
-    const answers = await prompts({ name: 'answer', ...question, ...streams } as prompts.PromptObject, {
-      onCancel: () => {
-        throw new CliError('interrupted', 'interrupted');
-      },
-    });
-    return answers.answer;
+    // A list hides the cursor while it is open; a signal ends the run without telling it.
+    const showCursor = () => io.write('stderr', '\u001b[?25h');
+    signal.addEventListener('abort', showCursor, { once: true });
+    try {
+      const answers = await prompts({ name: 'answer', ...question, ...streams } as prompts.PromptObject, {
+        onCancel: () => {
+          throw new CliError('interrupted', 'interrupted');
+        },
+      });
+      return answers.answer;
+    } finally {
+      signal.removeEventListener('abort', showCursor);
+    }
   }
   return {
     text: async (message, { required = false, initial = '' } = {}) =>

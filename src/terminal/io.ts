@@ -28,6 +28,8 @@ export interface Io extends Streams {
   /** Columns of the terminal a stream is; Infinity where it is none and nothing has to be fitted. */
   width: { stdout: number; stderr: number };
   write: Interposer;
+  /** From now on replaced wherever it would be written, on either stream. Too short a word is no secret. */
+  hide(secret: string): void;
   /** Sends writes through `interposer` until the function returned is called. */
   interpose(interposer: Interposer): () => void;
   /** All of stdin as bytes. Throws CliError when there is more than `limit`. */
@@ -41,6 +43,9 @@ export function createIo(streams: Streams, interrupts: Interrupts): Io {
   const pending = { stdout: Promise.resolve(), stderr: Promise.resolve() };
   let failure: CliError | undefined;
   let interposer: Interposer | undefined;
+  let secrets: string[] = [];
+  /** Half of a character beyond U+FFFF, until its other half comes: pieces of a stream may split one. */
+  const halves = { stdout: '', stderr: '' };
 
   // A stream that nobody listens to ends the process when it fails.
   stdout.on('error', (error) => {
@@ -53,8 +58,12 @@ export function createIo(streams: Streams, interrupts: Interrupts): Io {
   const writeNow: Interposer = (target, text) => {
     const stream = streams[target];
     if (stream.destroyed || stream.writableEnded) return;
+    const joined = halves[target] + text;
+    halves[target] = /[\ud800-\udbff]$/.test(joined) ? joined.slice(-1) : '';
+    const whole = joined.slice(0, joined.length - halves[target].length);
+    const shown = secrets.reduce((rest, secret) => rest.replaceAll(secret, hiddenSecret), whole);
     pending[target] = new Promise((resolve) => {
-      stream.write(text, () => resolve());
+      stream.write(shown, () => resolve());
     });
   };
 
@@ -67,6 +76,11 @@ export function createIo(streams: Streams, interrupts: Interrupts): Io {
     stderr,
     width: { stdout: columnsOf(stdout), stderr: columnsOf(stderr) },
     write: (target, text) => (interposer ?? writeNow)(target, text),
+    hide(secret) {
+      if (secret.length < shortestSecret) return;
+      const inJson = JSON.stringify(secret).slice(1, -1);
+      secrets = [...new Set([...secrets, secret, inJson])];
+    },
     interpose(next) {
       interposer = next;
       return () => {
@@ -80,6 +94,10 @@ export function createIo(streams: Streams, interrupts: Interrupts): Io {
     },
   };
 }
+
+/** Shorter ones are words such as "test": replacing them would spoil answers and protect nothing. */
+const shortestSecret = 8;
+const hiddenSecret = '[hidden]';
 
 function columnsOf({ isTTY, columns }: Terminal): number {
   return isTTY === true ? Math.max(20, columns ?? 80) : Number.POSITIVE_INFINITY;

@@ -1,6 +1,7 @@
 // Colour, width, and what may reach a terminal at all. Rendering is pure: (value, style) → text.
 
 import { Chalk, type ChalkInstance } from 'chalk';
+import { writeJson } from '../json-text.js';
 
 export interface Style {
   chalk: ChalkInstance;
@@ -57,7 +58,7 @@ const unsafeInJson = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\
 
 /** JSON that is safe to print: indented, or on one line. */
 export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(
+  return writeJson(value, indent).replace(
     unsafeInJson,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,11 +1,13 @@
 // Requests through a real proxy on this machine, to a host that exists nowhere: only the proxy can answer.
 
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApi } from '../../src/api/client.js';
 import { proxyFor } from '../../src/api/proxy.js';
-import { testClock } from '../support/agents.js';
+import { agents, temporaryFolder, testClock } from '../support/agents.js';
 
 interface Proxy {
   address: string;
@@ -72,5 +74,34 @@ describe('a request through a proxy', () => {
       code: 'network',
       message: expect.stringMatching(/proxy/i),
     });
+  });
+});
+
+describe('a proxy that stalls', () => {
+  async function stallingProxy(answerConnect: boolean): Promise<string> {
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => answerConnect && socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test.each([
+    ['at its CONNECT', false],
+    ['in the TLS through it', true],
+  ])('%s is given up within the time asked for, by requests and by the socket', async (_, answerConnect) => {
+    const env = { HTTPS_PROXY: await stallingProxy(answerConnect), XAI_API_KEY: 'xai-test' };
+    for (const line of ['get a1', 'voice spec.json -m Hi']) {
+      const cwd = temporaryFolder();
+      writeFileSync(join(cwd, 'spec.json'), '{"name":"A"}');
+      const told = await agents(`--base-url https://agents.test --timeout 0.3 ${line}`, { env, cwd });
+      expect(told).toMatchObject({
+        code: 5,
+        stdout: '',
+        stderr: expect.stringContaining('no answer within 0.3 s'),
+      });
+    }
   });
 });

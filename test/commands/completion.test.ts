@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { agents, person } from '../support/agents.js';
@@ -28,8 +28,18 @@ describe('completion', () => {
     const { stdout: script } = await agents('completion bash');
     const asked = `agents() { printf 'create\\tCreate\\ncompletion\\tx\\nlist\\ty\\n'; }
 ${script}
-COMP_WORDS=(agents c); COMP_CWORD=1; _agents; printf '%s\\n' "\${COMPREPLY[@]}"`;
+COMP_WORDS=(agents c); COMP_CWORD=1; COMP_LINE='agents c'; COMP_POINT=8; _agents; printf '%s\\n' "\${COMPREPLY[@]}"`;
     expect(execFileSync('bash', ['-c', asked], { encoding: 'utf8' })).toBe('create\ncompletion\n');
+  });
+
+  test('the bash script takes a URL for one word, though bash itself does not', async () => {
+    const { stdout: script } = await agents('completion bash');
+    const asked = `agents() { shift 2; printf '%s,' "$@" >&2; }
+${script.replace('2>/dev/null', '')}
+COMP_LINE='agents --base-url http://localhost:9978 get '; COMP_POINT=\${#COMP_LINE}
+COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _agents`;
+    const { stderr } = spawnSync('bash', ['-c', asked], { encoding: 'utf8' });
+    expect(stderr).toBe('--base-url,http://localhost:9978,get,,');
   });
 
   test('offers commands, with what they do', async () => {

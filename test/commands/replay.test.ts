@@ -23,8 +23,9 @@ describe('replay', () => {
 It has shipped.
 `,
       stderr: `← {"status":"shipped"}
-(first word 1.15 s, total 1.25 s, 1 tool call)
-End of the recording: 1 turn, 1 tool call, 1.40 s.
+(first word 1.15 s, total 1.25 s, tools 0.25 s, about $0.0040)
+(session: 1 turn in 1.25 s, 1 tool call 0.25 s, 1 text item, about $0.0040, estimated at rates of 2026-04-23)
+End of the recording: 1 turn, 1 tool call, 10.40 s.
 `,
     });
   });
@@ -38,8 +39,14 @@ End of the recording: 1 turn, 1 tool call, 1.40 s.
       .map((line) => JSON.parse(line));
     expect(notices.map(({ type }) => type)).toEqual([
       ...['ready', 'user', 'tool_call', 'response_done', 'tool_result', 'text', 'response_done', 'turn_done'],
+      'session_done',
     ]);
-    expect(notices.at(-1)).toMatchObject({ seq: 7, at_ms: 1400, first_word_ms: 1150 });
+    expect(notices.at(-2)).toMatchObject({
+      seq: 7,
+      at_ms: 1400,
+      first_word_ms: 1150,
+      cost: expect.anything(),
+    });
     expect(stderr).toBe('');
   });
 
@@ -54,7 +61,7 @@ I'll check the weather for London right away.
 It is foggy and 12 degrees in London. The weather is foggy and 12 degrees.
 `,
       stderr: `← It is foggy and 12 degrees in London.
-(1 tool call)
+(1 tool call, completed)
 End of the recording: 1 turn, 1 tool call, no times were kept.
 `,
     });

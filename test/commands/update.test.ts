@@ -129,11 +129,28 @@ describe('update by file', () => {
     ['agent_id', { agent: { agent_id: 'agent_1', name: 'New' } }],
     ['no envelope', { agent_id: 'agent_1', name: 'New' }],
     ['a mask as an object', { agent: { agentId: 'agent_1', name: 'New' }, fieldMask: { paths: ['name'] } }],
+    [
+      'a phone number beside it',
+      { agent: { agentId: 'agent_1', name: 'New' }, phone_number_id: 'p1' },
+      { phone_number_id: 'p1' },
+    ],
     ['a mask as text', { agent: { agentId: 'agent_1', name: 'New', instructions: 'x' }, field_mask: 'name' }],
-  ])('is read with %s', async (_, value) => {
+  ])('is read with %s', async (_, value, beside?: object) => {
     const { run, home, patches } = await updater();
     expect(await run(['--json', 'update', write(home, value)])).toMatchObject({ code: 0, stderr: '' });
-    expect(patches()).toEqual([{ agent: { name: 'New' }, field_mask: { paths: ['name'] } }]);
+    expect(patches()).toEqual([{ agent: { name: 'New' }, field_mask: { paths: ['name'] }, ...beside }]);
+  });
+
+  test('tells what stands beside the agent and is no member there', async () => {
+    const { run, home } = await updater();
+    const file = write(home, { agent: { agentId: 'agent_1', name: 'New' }, fieldmask: { paths: ['name'] } });
+    expect((await run(['update', file])).stderr).toContain('fieldmask beside agent is not a member');
+  });
+
+  test('a voice seen as a bare name is one to be changed in part', async () => {
+    const { run, patches } = await updater({ ...stored, voice: 'eve' });
+    await run('update agent_1 --vad-threshold 0.4');
+    expect(patches()).toMatchObject([{ agent: { voice: { voice_id: 'eve', vad_threshold: 0.4 } } }]);
   });
 
   test('clears what is masked and absent, or null', async () => {

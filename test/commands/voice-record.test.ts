@@ -24,10 +24,10 @@ const lines = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-/** What was told; a result is known here before it is on the line, and may be told sooner. */
+/** What was told; a result is known here before it is on the line, and may be told sooner, with its time. */
 function told(stdout: string): string[] {
   return lines(stdout)
-    .map(({ seq: _seq, ...notice }) => JSON.stringify(notice))
+    .map(({ seq: _seq, ms: _ms, ...notice }) => JSON.stringify(notice))
     .sort();
 }
 

@@ -145,6 +145,12 @@ describe('the log of requests', () => {
     ]);
   });
 
+  test('keeps of a very long body only that it came', async () => {
+    const api = await startTestApi();
+    await makeAgent(api, { name: 'Ava', instructions: 'x'.repeat(100_000) });
+    expect(await logged(api)).toEqual([{ line: 'POST /v1/agents 200' }]);
+  });
+
   test('does not hold what is asked of the local routes themselves', async () => {
     const api = await startTestApi();
     await ask(api, 'GET /__local/snapshot');

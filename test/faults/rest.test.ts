@@ -215,7 +215,7 @@ const faults: Record<string, Fault> = {
 /** A deletion is judged by its status alone: what a 2xx brings along does not matter. */
 const harmlessForRemoval = new Set(['an empty answer', 'a page of HTML', 'JSON of something else']);
 /** The endpoint's reply is not documented; an update asks for the agent itself then. */
-const harmlessForUpdate = new Set(['JSON of something else']);
+const harmlessForUpdate = new Set(['an empty answer', 'JSON of something else']);
 
 const folder = () => {
   const home = temporaryFolder();
@@ -244,6 +244,52 @@ describe.each(Object.entries(faults))('%s', (name, fault) => {
 });
 
 describe('besides', () => {
+  test.each([200, 204])('an update answered with nothing but %i was made, and is shown', async (status) => {
+    const server = await startFakeServer(({ method }) =>
+      method === 'PATCH' ? { status } : { body: { agent: { agent_id: 'a1', name: 'New' } } },
+    );
+    expect(await agents(`--base-url ${server.url} update a1 --name New`)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('New'),
+    });
+    expect(server.seen.map(({ method }) => method)).toEqual(['PATCH', 'GET']);
+  });
+
+  test.each([
+    [429, 3, 'a 429 says that nothing was done'],
+    [503, 0, 'a 503 leaves open whether it was'],
+  ])('a deletion refused with %i and then not found ends with %i: %s', async (first, code) => {
+    const server = await startFakeServer((_, count) =>
+      count === 0 ? { status: first, headers: { 'retry-after': '0' } } : { status: 404 },
+    );
+    const told = await agents(`--base-url ${server.url} delete a1 --yes --no-backup`);
+    expect({ code: told.code, asked: server.seen.length }).toEqual({ code, asked: 2 });
+  });
+
+  test('a page token that is a number is followed as well', async () => {
+    const server = await startFakeServer(({ query }) => ({
+      body:
+        query.pagination_token === '7'
+          ? { agents: [{ agent_id: 'a2' }] }
+          : { agents: [{ agent_id: 'a1' }], pagination_token: 7 },
+    }));
+    const { stdout } = await agents(`--json --base-url ${server.url} list`);
+    expect(JSON.parse(stdout).agents).toEqual([{ agent_id: 'a1' }, { agent_id: 'a2' }]);
+  });
+
+  test('a stream whose last event lacks its blank line is whole', async () => {
+    const words = JSON.stringify({ choices: [{ delta: { content: 'Hello.' } }] });
+    const server = await startFakeServer(({ path }) =>
+      path.endsWith('/a1')
+        ? { body: { agent: { agent_id: 'a1' } } }
+        : { headers: { 'content-type': 'text/event-stream' }, body: `data: ${words}\n\ndata: [DONE]` },
+    );
+    expect(await agents(`--base-url ${server.url} run a1 -m Hi`)).toMatchObject({
+      code: 0,
+      stdout: 'Hello.\n',
+    });
+  });
+
   test('a name that does not resolve is told as that', async () => {
     const told = await agents('--base-url http://nowhere.invalid list');
     expect(told).toMatchObject({

@@ -150,6 +150,7 @@ describe('tools', () => {
       { type: 'function', function: { name: 'f', strict: true }, note: 'mine' },
     ],
     ['a built-in kind keyed by its name', { web_search: {} }, { type: 'web_search' }],
+    ['members beside the key', { web_search: {}, note: 'x' }, { type: 'web_search', note: 'x' }],
     ['a built-in kind in camelCase', { xSearch: {} }, { type: 'x_search' }],
     [
       'a built-in kind with its settings',

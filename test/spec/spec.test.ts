@@ -3,7 +3,14 @@ import { CliError } from '../../src/errors.js';
 import { readSpec } from '../../src/spec/spec.js';
 
 const bot = { name: 'Bot' };
-const spec = { agent: bot, agentId: undefined, fieldMask: undefined, place: 'a.json' };
+const spec = {
+  agent: bot,
+  agentId: undefined,
+  fieldMask: undefined,
+  phoneNumberId: undefined,
+  notes: [],
+  place: 'a.json',
+};
 
 describe('a spec', () => {
   test.each([
@@ -33,6 +40,30 @@ describe('a spec', () => {
       { ...spec, agent: { name: 'Bot', moood: 'good' } },
     ],
     ['with nothing in it', {}, { ...spec, agent: {} }],
+    [
+      'with nulls inside, as a reply may write what is not set',
+      {
+        name: 'Bot',
+        voice: { voice_id: 'eve', vad_threshold: null },
+        tools: [{ type: 'x_search', from_date: null }],
+      },
+      { ...spec, agent: { name: 'Bot', voice: { voice_id: 'eve' }, tools: [{ type: 'x_search' }] } },
+    ],
+    [
+      'with a phone number beside it',
+      { agent: bot, phoneNumberId: 'pn_1' },
+      { ...spec, phoneNumberId: 'pn_1' },
+    ],
+    [
+      'with a misspelt mask beside it',
+      { agent: bot, fieldmask: {} },
+      {
+        ...spec,
+        notes: [
+          'a.json: fieldmask beside agent is not a member the API documents (did you mean "fieldMask"?); left out',
+        ],
+      },
+    ],
   ])('%s', (_, value, read) => {
     expect(readSpec(value, 'a.json')).toEqual(read);
   });

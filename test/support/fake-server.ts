@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { readJson, writeJson } from '../../src/json-text.js';
 
 export interface SeenRequest {
   method: string;
@@ -34,7 +35,7 @@ export function startFakeServer(answer: Answer): Promise<FakeServer> {
     const request = await readRequest(incoming);
     const { status = 200, headers = {}, body } = answer(request, seen.length);
     seen.push(request);
-    const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
+    const text = typeof body === 'string' ? body : body === undefined ? '' : writeJson(body);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(text);
   }).then((url) => ({ url, seen }));
@@ -59,7 +60,7 @@ async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
   const url = new URL(incoming.url ?? '/', 'http://fake');
   let body: unknown = text === '' ? undefined : text;
   try {
-    body = JSON.parse(text);
+    body = readJson(text);
   } catch {
     // Not JSON: as it came.
   }

@@ -2,6 +2,7 @@
 
 import type { Context } from '../../context.js';
 import { exit } from '../../errors.js';
+import { writeJson } from '../../json-text.js';
 import { readServerFrame } from '../../protocol/realtime-server.js';
 import type { Entry } from '../../recording/format.js';
 import { createWatch, type Finding } from '../../session/watch/watch.js';
@@ -17,7 +18,7 @@ interface Fault {
 
 /** Lists what is found, in the order of lines. Exit code 6 when something is. */
 export async function checkRecording(context: Context, named: string): Promise<number | undefined> {
-  const opened = openRecording(context, named);
+  const opened = await openRecording(context, named);
   const { source } = opened;
   const list = await findFaults(opened);
   context.output.show({ file: source, faults: list }, ({ file, faults }, style) =>
@@ -53,7 +54,7 @@ function look(watch: ReturnType<typeof createWatch>, each: Entry & { kind: 'mess
     return each.from === 'server' ? watch.received(readServerFrame(each.text), each.at_ms) : [];
   }
   if (each.from === 'client') return watch.sent(each.event, each.at_ms);
-  return watch.received(readServerFrame(JSON.stringify(each.event)), each.at_ms);
+  return watch.received(readServerFrame(writeJson(each.event)), each.at_ms);
 }
 
 function faultText(source: string, { line, code, message, hint }: Fault, { chalk }: Style): string {

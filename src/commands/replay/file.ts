@@ -11,42 +11,42 @@ const largestStdinBytes = 512 * 1024 * 1024;
 /** What is known of a recording once its events have been read. */
 export interface Opened {
   source: string;
-  /** Undefined where there is none, and before the first event. */
-  header(): Header | undefined;
+  /** Undefined where there is none. */
+  header: Header | undefined;
   /** Whether times were kept, as far as it was read. */
   isTimed(): boolean;
   events: AsyncIterable<Entry>;
 }
 
-/** Reads while it is asked for more. Throws CliError, also for a file without any event. */
-export function openRecording(context: Context, named: string): Opened {
+/** Reads the first line, and the others while it is asked for more. Throws CliError, also for a file without events. */
+export async function openRecording(context: Context, named: string): Promise<Opened> {
   const source = named === '-' ? 'stdin' : named;
-  let header: Header | undefined;
+  const chunks =
+    named === '-' ? [await context.io.readStdin(largestStdinBytes)] : readChunks(context.path(named), named);
+  const lines = readRecording(chunks, source);
+  const first = await lines.next();
   let timed = false;
 
   async function* events(): AsyncGenerator<Entry> {
     let count = 0;
-    const chunks =
-      named === '-'
-        ? [await context.io.readStdin(largestStdinBytes)]
-        : readChunks(context.path(named), named);
-    for await (const read of readRecording(chunks, source)) {
+    for (let read = first; read.done !== true; read = await lines.next()) {
       context.signal.throwIfAborted();
-      if (read.kind === 'header') header = read;
-      else if (read.kind === 'torn') {
+      if (read.value.kind === 'header') continue;
+      if (read.value.kind === 'torn') {
         context.output.note(
-          `note: line ${read.line} of ${source} was cut off; what comes before it is whole`,
+          `note: line ${read.value.line} of ${source} was cut off; what comes before it is whole`,
         );
-      } else {
-        count++;
-        timed ||= read.at_ms !== undefined;
-        yield read;
+        continue;
       }
+      count++;
+      timed ||= read.value.at_ms !== undefined;
+      yield read.value;
     }
     if (count > 0) return;
     throw new CliError('invalid_spec', `${source} holds no recording`, {
       hint: 'a recording is made by agents voice --record <file>',
     });
   }
-  return { source, header: () => header, isTimed: () => timed, events: events() };
+  const header = first.done !== true && first.value.kind === 'header' ? first.value : undefined;
+  return { source, header, isTimed: () => timed, events: events() };
 }

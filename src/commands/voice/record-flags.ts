@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type Context, userAgent } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
 import { createPrivate, type GrowingFile, isFile, removeFile, writePrivate } from '../../files.js';
+import { writeJson } from '../../json-text.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import { hideForRecord, hideTextForRecord } from '../../recording/hide.js';
 import { createRecorder } from '../../recording/recorder.js';
@@ -140,7 +141,7 @@ function keepWords(context: Context, named: string, agent: () => AgentConfig | u
     const text =
       ending === '.md'
         ? hideTextForRecord(transcriptMarkdown(transcript), key)
-        : `${JSON.stringify(hideForRecord(transcript, key), null, 2)}\n`;
+        : `${writeJson(hideForRecord(transcript, key), 2)}\n`;
     await writePrivate(path, text).catch((error: unknown) => {
       // Told once; the conversation goes on, and the next turn tries again.
       if (!hasFailed) output.note(`note: ${messageOf(error)}`);

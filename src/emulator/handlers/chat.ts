@@ -1,5 +1,6 @@
 // Chat completions of the local API, whole and as a stream, in the recorded shapes.
 
+import { writeJson } from '../../json-text.js';
 import type { FunctionDefinition } from '../../protocol/agent.js';
 import { type ChatMessage, type ChatRequest, contentText } from '../../protocol/chat.js';
 import { isObject } from '../../protocol/json.js';
@@ -122,7 +123,7 @@ function toolCall({ call }: Extract<Part, { call: unknown }>, id: string): Answe
   return {
     id: name,
     type: 'function',
-    function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+    function: { name: call.name, arguments: writeJson(call.arguments) },
   };
 }
 
@@ -153,7 +154,7 @@ async function* stream(
   { world, wordDelayMs, sleep }: Local,
 ): AsyncGenerator<string> {
   const chunk = (choices: unknown[], extra: object = {}) =>
-    JSON.stringify({ object: 'chat.completion.chunk', ...frame, choices, ...extra });
+    writeJson({ object: 'chat.completion.chunk', ...frame, choices, ...extra });
   const delta = (members: object) => chunk([{ index: 0, delta: members }]);
   const answer: Answer = { text: '', calls: [] };
   yield delta({ role: 'assistant', content: '' });
@@ -197,7 +198,7 @@ async function* withoutWordsBesideCalls(parts: AsyncIterable<Part> | Iterable<Pa
 function usage({ messages }: ChatRequest, { text, calls }: Answer): object {
   const tokens = (characters: number) => Math.ceil(characters / 4);
   const prompt = tokens(messages.reduce((sum, { content }) => sum + contentText(content).length, 0));
-  const output = tokens(text.length + JSON.stringify(calls).length - 2);
+  const output = tokens(text.length + writeJson(calls).length - 2);
   return {
     prompt_tokens: prompt,
     completion_tokens: output,

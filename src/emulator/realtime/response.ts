@@ -1,5 +1,6 @@
 // One response of the pretend service: begun, spoken word by word, with calls in between, ended or cancelled.
 
+import { writeJson } from '../../json-text.js';
 import { speechMs, speechPcm } from '../speech.js';
 import { callItem, doneMessage, startedMessage, usageOf, type WireObject } from './shapes.js';
 import { event, type Peer, type PeerStep, type World } from './state.js';
@@ -158,7 +159,7 @@ export function callTool(
   const { active, send } = closeMessage(peer.active, 'completed', world);
   const id = world.newId();
   const callId = `call-${active.id}-${active.calls}`;
-  const text = JSON.stringify(call.arguments);
+  const text = writeJson(call.arguments);
   const started = { callId, name: call.name, arguments: '' };
   const done = callItem(id, { ...started, arguments: text }, { status: 'completed', role: 'user' });
   const pending = (role: 'user' | 'tool') => callItem(id, started, { status: 'in_progress', role });

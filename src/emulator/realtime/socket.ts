@@ -2,6 +2,7 @@
 
 import type { WebSocket } from 'ws';
 import { messageOf } from '../../errors.js';
+import { writeJson } from '../../json-text.js';
 import type { Local } from '../handler.js';
 import { spokenWords } from '../reply.js';
 import { openPeer, receive, receiveAudio } from './peer.js';
@@ -19,7 +20,7 @@ export function serveSocket(socket: WebSocket, model: string, local: Local): voi
 
   function apply(step: PeerStep): void {
     peer = step.peer;
-    for (const sent of step.send) socket.send(Buffer.isBuffer(sent) ? sent : JSON.stringify(sent));
+    for (const sent of step.send) socket.send(Buffer.isBuffer(sent) ? sent : writeJson(sent));
     if (step.wanted !== undefined) void answer(step.wanted);
   }
 

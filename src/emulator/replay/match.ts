@@ -1,6 +1,7 @@
 // Whether what a client sends is what was sent when the recording was made. What differs from run to run counts for
 // nothing: event ids, ids a client chose, how the session is set up, how sound is cut into pieces.
 
+import { writeJson } from '../../json-text.js';
 import { isObject } from '../../protocol/json.js';
 import { hidden, hideInText } from '../../protocol/redact.js';
 
@@ -36,12 +37,12 @@ function itemGist(item: Event): string {
 
 /** JSON text is told without the blanks between its members. */
 function quoted(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value) ?? 'nothing';
+  if (typeof value !== 'string') return writeJson(value) ?? 'nothing';
   const text = hideInText(value.trim());
   try {
-    return JSON.stringify(JSON.stringify(sorted(JSON.parse(text))));
+    return writeJson(writeJson(sorted(JSON.parse(text))));
   } catch {
-    return JSON.stringify(text);
+    return writeJson(text);
   }
 }
 

@@ -1,6 +1,7 @@
 // One line of a recording, played to a client: what the service sent comes as soon as the client has sent what was
 // sent before it. Pure: frames in, frames and an ending out.
 
+import { writeJson } from '../../json-text.js';
 import type { Entry } from '../../recording/format.js';
 import { callOf, gist, isSame, soundOf } from './match.js';
 
@@ -56,7 +57,7 @@ export function createPart(entries: readonly Entry[]): Part {
       } else if (entry.kind !== 'opened' && entry.from === 'client') {
         if (!isMet(entry)) break;
       } else if (entry.kind === 'message') {
-        send.push(JSON.stringify(entry.event));
+        send.push(writeJson(entry.event));
         // What was sent beyond the end of a turn does not count for the next one.
         if (entry.event.type === 'input_audio_buffer.committed') soundAhead = 0;
       } else if (entry.kind === 'text') send.push(entry.text);
@@ -98,8 +99,7 @@ export function createPart(entries: readonly Entry[]): Part {
 
   function wanted(entry: Entry | undefined): Omit<Departure, 'got'> {
     if (entry?.kind === 'message') return { line: entry.line, expected: gist(entry.event) };
-    if (entry?.kind === 'text')
-      return { line: entry.line, expected: JSON.stringify(entry.text.slice(0, 80)) };
+    if (entry?.kind === 'text') return { line: entry.line, expected: writeJson(entry.text.slice(0, 80)) };
     return { line: entries.at(-1)?.line ?? 1, expected: 'nothing more' };
   }
 
@@ -137,8 +137,7 @@ export function createPart(entries: readonly Entry[]): Part {
       const event = eventOf(text);
       if (event !== undefined) return receiveEvent(event);
       const entry = entries[at];
-      if (entry?.kind !== 'text' || entry.text !== text)
-        return depart(entry, JSON.stringify(text.slice(0, 80)));
+      if (entry?.kind !== 'text' || entry.text !== text) return depart(entry, writeJson(text.slice(0, 80)));
       at++;
       return play();
     },

@@ -1,6 +1,7 @@
 // What the local API remembers: agents, phone numbers, ephemeral secrets.
 
 import { createHash } from 'node:crypto';
+import { readJson, writeJson } from '../../json-text.js';
 import { Damage, type Database, type DatabaseOptions, openDatabase } from './database.js';
 import type { Row, Sqlite } from './sqlite.js';
 
@@ -133,7 +134,7 @@ function collection(database: Database, table: Table): Collection {
         const changed = change(documentOf(row));
         sqlite.run(
           `UPDATE ${table} SET body = ?, fingerprint = ? WHERE id = ?`,
-          JSON.stringify(changed),
+          writeJson(changed),
           fingerprint(changed),
           id,
         );
@@ -147,7 +148,7 @@ function insertInto(sqlite: Sqlite, table: Table, id: string, document: Document
   sqlite.run(
     `INSERT INTO ${table} (id, body, fingerprint) VALUES (?, ?, ?)`,
     id,
-    JSON.stringify(document),
+    writeJson(document),
     fingerprint(document),
   );
 }
@@ -159,7 +160,7 @@ function allOf(sqlite: Sqlite, table: Table): Document[] {
 /** SQLite does not see damage inside a text: that it is no JSON any more is how it shows. */
 function documentOf(row: Row): Document {
   try {
-    return JSON.parse(String(row.body)) as Document;
+    return readJson(String(row.body)) as Document;
   } catch (cause) {
     throw new Damage('a document is no JSON', { cause });
   }

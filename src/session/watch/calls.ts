@@ -1,5 +1,6 @@
 // Tool calls: results go to calls there are, and an answer is asked for after them.
 
+import { writeJson } from '../../json-text.js';
 import { isObject } from '../../protocol/json.js';
 import { isInterrupted } from '../interrupted.js';
 import type { CreateCheck, Moment } from './check.js';
@@ -41,7 +42,7 @@ export const checkCalls: CreateCheck = (report) => {
       // History that is told again.
       if (item.type === 'function_call') announce(item.call_id, item.name);
       if (item.type !== 'function_call_output') return;
-      const callId = typeof item.call_id === 'string' ? item.call_id : `(${JSON.stringify(item.call_id)})`;
+      const callId = typeof item.call_id === 'string' ? item.call_id : `(${writeJson(item.call_id)})`;
       const name = calls.get(callId);
       if (name === undefined) {
         if (isWhole) report('unknown_call', callId);

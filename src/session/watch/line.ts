@@ -1,5 +1,6 @@
 // The line itself: silence, and an account that is empty.
 
+import { writeJson } from '../../json-text.js';
 import type { CreateCheck } from './check.js';
 
 const longestQuietMs = 30_000;
@@ -54,5 +55,5 @@ export const checkLine: CreateCheck = (report) => {
 };
 
 function wordsOf(details: unknown): string | undefined {
-  return details === undefined || details === null ? undefined : JSON.stringify(details).slice(0, 300);
+  return details === undefined || details === null ? undefined : writeJson(details).slice(0, 300);
 }

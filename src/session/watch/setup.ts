@@ -1,5 +1,6 @@
 // How the session is set up, and whether it is before it is used.
 
+import { writeJson } from '../../json-text.js';
 import { isObject } from '../../protocol/json.js';
 import { clientEvents } from '../../protocol/realtime-client.js';
 import { thresholdRange } from '../../protocol/realtime-session.js';
@@ -19,7 +20,7 @@ export const checkSetup: CreateCheck = (report) => {
   };
   return {
     sent: (event, now) => {
-      const type = typeof event.type === 'string' ? event.type : `(${JSON.stringify(event.type)})`;
+      const type = typeof event.type === 'string' ? event.type : `(${writeJson(event.type)})`;
       if (type === 'session.update') {
         isConfigured = true;
         if (isObject(event.session)) checkUpdate(event.session, report);
@@ -83,7 +84,7 @@ function checkTools(tools: unknown, report: Report): void {
 function checkDetection(detection: Record<string, unknown>, report: Report): void {
   const { type, threshold } = detection;
   if (type !== undefined && type !== null && type !== 'server_vad') {
-    report('vad_out_of_range', `type ${JSON.stringify(type)} is not known`);
+    report('vad_out_of_range', `type ${writeJson(type)} is not known`);
   }
   const { least, most } = thresholdRange;
   if (typeof threshold === 'number' && (threshold < least || threshold > most)) {
