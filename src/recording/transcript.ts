@@ -210,12 +210,13 @@ const plain = (text: string) =>
     .replace(/[\u2028\u2029]/g, '\n')
     .replace(controls, '');
 
-/** Every character that could mean something to a reader of Markdown or HTML, taken as itself. */
-function escaped(text: string): string {
-  return plain(text)
+/** A line of text, none of which means anything to a reader of Markdown or HTML: not anywhere, nor at its beginning. */
+function escaped(line: string): string {
+  return plain(line)
+    .replace(/[\\`*_{}[\]#|~$@]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
-    .replace(/[\\`*_{}[\]()#+\-.!|~>$:@=]/g, '\\$&');
+    .replace(/^([-+=>]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\\` : `\\${start}`));
 }
 
 const oneLineText = (text: string) => plain(text).replace(/\s+/g, ' ').trim();

@@ -144,7 +144,7 @@ describe('voice --transcript', () => {
     await run(['voice', orderSupport, '-m', 'Where is order ORD-42?', '--transcript', 'talk.md']);
     const text = file('talk.md');
     expect(text).toMatch(/^# Conversation with Order Support\n/);
-    expect(text).toContain('**User** 12:00:00\n\n> Where is order ORD\\-42?\n');
+    expect(text).toContain('**User** 12:00:00\n\n> Where is order ORD-42?\n');
     expect(text).toMatch(
       /\*\*Tool\*\* 12:00:00 lookup\\_order\n\n```\n\{\n {2}"order_id": "ORD-42"\n\}\n```/,
     );

@@ -89,7 +89,7 @@ Started 2026-07-01T12:00:00.000Z, model m, conversation c1.
 
 **Agent** 12:00:02
 
-> Let me look\\.
+> Let me look.
 
 **Tool** 12:00:04 lookup
 
@@ -107,7 +107,7 @@ Result:
 
 **Agent** 12:00:06
 
-> Shipped\\.
+> Shipped.
 
 *(first word 0.32 s, total 5.00 s, 1 tool call)*
 
@@ -119,7 +119,7 @@ Result:
 
   test('cannot be broken by what was said', () => {
     const hostile =
-      '# Title\n\n    code\n- item\n```\n<script>x</script> [a](b) *b* \\ | ![i](u)\u001b[2J\u0085\u202ex';
+      '# Title\n\n    code\n- item\n1. one\n===\n> deep\n```\n<script>x</script> [a](b) *b* \\ | ![i](u)\u001b[2J\u0085\u202ex';
     const text = transcriptMarkdown(
       transcribed([
         { type: 'user', turn: 1, text: hostile },
@@ -132,7 +132,9 @@ Result:
     for (const each of outside.split('\n'))
       expect(each).toMatch(/^(|# Conv.*|Started .*|\*\*\w+\*\* .*|>.*|Result:|\(block\))$/);
     expect(outside).not.toMatch(/<script|[^\\]\[a\]|\u001b|\u0085|\u202e/);
-    expect(text).toContain('> \\# Title');
+    for (const start of ['\\# Title', '\\- item', '1\\. one', '\\===', '\\> deep', '\\`\\`\\`']) {
+      expect(text).toContain(`\n> ${start}`);
+    }
     expect(text).toContain('`````\n````\nout\n`````');
     expect(text).toContain('````\n```\n# out\n````');
   });
