@@ -42,6 +42,24 @@ describe('the watch', () => {
     expect(watched(await entriesOf(wirePath(name)))).toEqual([]);
   });
 
+  test('begins anew with another session: what was under way on the last line is over', () => {
+    const server = (event: Record<string, unknown>): Passed => ({ from: 'server', event });
+    const client = (event: Record<string, unknown>): Passed => ({ from: 'client', event });
+    const opening = (id: string) => [
+      server({ type: 'session.created', session: { id } }),
+      client({ type: 'session.update', session: {} }),
+      server({ type: 'session.updated', session: {} }),
+    ];
+    const begun = [
+      client({ type: 'response.create' }),
+      server({ type: 'response.created', response: { id: 'r' } }),
+    ];
+    expect(watched([...opening('s1'), ...begun, ...opening('s2'), ...begun])).toEqual([]);
+    expect(watched([...opening('s1'), ...begun, ...begun])).toMatchObject([
+      { code: 'response_while_active' },
+    ]);
+  });
+
   test('takes whatever a client may send', () => {
     const watch = createWatch();
     const odd: Record<string, unknown>[] = [

@@ -49,6 +49,17 @@ export function createWatch(): Watch {
     found = [];
     return taken;
   };
+  const opened = () => {
+    for (const each of checks) each.opened?.();
+  };
+  let sessionId: string | null | undefined;
+  /** Another session is another line, whoever opened it. */
+  const notice = (frame: Frame) => {
+    if (frame.kind !== 'event' || frame.event.type !== 'session.created') return;
+    const { id } = frame.event.session ?? {};
+    if (sessionId && id && id !== sessionId) opened();
+    sessionId = id;
+  };
   const moment = (atMs: number | undefined): Moment => ({ atMs, event });
   return {
     sent: (sent, atMs) => {
@@ -58,6 +69,7 @@ export function createWatch(): Watch {
     },
     received: (frame, atMs) => {
       event++;
+      notice(frame);
       for (const each of checks) {
         each.frame?.(frame, moment(atMs));
         if (frame.kind === 'event') each.received?.(frame.event, moment(atMs));
@@ -71,9 +83,7 @@ export function createWatch(): Watch {
       for (const each of checks) each.quiet?.(ms);
       return take();
     },
-    opened: () => {
-      for (const each of checks) each.opened?.();
-    },
+    opened,
     ended: (atMs) => {
       for (const each of checks) each.ended?.(moment(atMs));
       return take();
