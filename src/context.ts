@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type Api, createApi } from './api/client.js';
 import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
-import type { FaultName, LocalApi, LoggedRequest } from './emulator/local.js';
+import type { LocalApi, LoggedRequest, RealtimeSettings, Rehearsal } from './emulator/local.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
@@ -218,20 +218,50 @@ export interface LocalOptions {
   memory?: boolean | undefined;
   /** The value of a script file, and its name. */
   script?: { value: unknown; source: string } | undefined;
-  faults?: readonly FaultName[] | undefined;
+  faults?: readonly Rehearsal[] | undefined;
+  /** Decides when they strike. */
+  seed?: number | undefined;
+  /** Who answers instead of the built-in rules. */
+  model?: { url: URL; name: string; key: string | undefined } | undefined;
+  speech?: Speech | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   onFailure?: ((error: CliError) => void) | undefined;
+}
+
+/** Who speaks and who listens, where the local API does not itself. */
+interface Speech {
+  voice: 'espeak-ng' | undefined;
+  listener: { url: URL; model: string } | undefined;
 }
 
 /** The pace of speech: fast enough not to wait for, slow enough to see it stream and to interrupt it. */
 const wordDelayMs = 15;
 
+async function speechOf({ host, clock }: Context, { voice, listener }: Speech): Promise<RealtimeSettings> {
+  const { after } = clock;
+  const [{ createEspeak }, { createTranscriber }] = await Promise.all([
+    import('./emulator/espeak.js'),
+    import('./emulator/stt.js'),
+  ]);
+  return {
+    voice: voice === undefined ? undefined : await createEspeak({ env: host.env, after }),
+    transcriber: listener && createTranscriber({ ...listener, after }),
+  };
+}
+
 /** Starts the local API over the user's data. It is closed with the context. */
 export async function startLocal(context: Context, options: LocalOptions): Promise<LocalApi> {
-  const { startLocalApi, openStore, createMaker } = await import('./emulator/local.js');
+  const { startLocalApi, openStore, createMaker, wordsOf } = await import('./emulator/local.js');
   const { host, clock, newId, folders } = context;
   const file = options.memory ? ':memory:' : join(options.data ?? folders.data, 'local.db');
-  const maker = createMaker(options.script, () => new Date(clock.now()));
+  const model = options.model && {
+    ...options.model,
+    silenceMs: context.settings.timeoutMs,
+    after: clock.after,
+  };
+  const maker = createMaker(options.script, () => new Date(clock.now()), model);
+  const { voice, listener } = options.speech ?? {};
+  const speech = (voice ?? listener) ? await speechOf(context, { voice, listener }) : {};
   const store = await openStore({ path: file, processes: host });
   context.onClose(async () => store.close());
   const local = await startLocalApi({
@@ -240,9 +270,12 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     world: { newId, nowMs: clock.now },
     wordDelayMs,
     sleep: clock.sleep,
+    after: clock.after,
+    realtime: { ...speech, hears: wordsOf(options.script) },
     port: options.port,
     host: options.host,
     faults: options.faults,
+    seed: options.seed,
     onRequest: options.onRequest,
     onFailure: options.onFailure,
   });

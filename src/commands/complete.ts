@@ -43,7 +43,7 @@ async function candidatesFor(
   const current = words.at(-1) ?? '';
   const options = [...(command?.options ?? []), ...program.options];
   const valued = options.find((option) => option.required && isNamed(option, words.at(-2)));
-  if (valued !== undefined) return valuesOf(valued);
+  if (valued !== undefined) return await valuesOf(valued);
   if (current.startsWith('-'))
     return options.map(({ long, description }) => ({ value: long ?? '', about: description }));
   if (isHelp) return [...commandNames(program), ...Object.keys(topics).map(named)];
@@ -79,10 +79,10 @@ function commandNames(program: Command): Candidate[] {
   ];
 }
 
-function valuesOf(option: Option): Candidate[] {
+async function valuesOf(option: Option): Promise<Candidate[]> {
   if (option.long === '--template') return templates.map(({ name, about }) => ({ value: name, about }));
   if (option.long === '--voice') return ['eve', 'ara', 'rex', 'sal', 'leo'].map(named);
-  if (option.long === '--fault') return ['agents-not-enabled', 'wrong-key'].map(named);
+  if (option.long === '--fault') return (await import('./dev-faults.js')).faultNames.map(named);
   return /file|dir/i.test(option.flags) ? [{ value: ':files', about: '' }] : [];
 }
 

@@ -11,6 +11,7 @@ import { mayComeBack } from './line.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
 import { createPatience } from './patience.js';
 import { openAgain, type Reconnect } from './reconnect.js';
+import { createRepetitionCheck } from './repeated.js';
 import { advance, type Input } from './session.js';
 import { type awaiting, createSession, expectsResult, isIdle, isUnderWay, turnSpoken } from './state.js';
 import { type Clip, createStreamer } from './streaming.js';
@@ -230,9 +231,12 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   }
 
   async function hear(): Promise<void> {
+    // Of each line: what an earlier one told may be told again.
+    const isRepeated = createRepetitionCheck();
     for await (const text of line.frames) {
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
+      if (isRepeated(frame, text)) continue;
       step({ type: 'frame', frame });
       if (wasConfiguring && session.phase === 'closed') return fail(refusedSetup(frame));
     }

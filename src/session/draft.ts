@@ -182,7 +182,7 @@ export function closeResponse(draft: Draft, confirmed: boolean): void {
     const id = draft.newItemId();
     draft.remember({ type: 'function_call', id, call_id, name, arguments: text }, confirmed);
   }
-  draft.set({ turn });
+  draft.set({ turn, ...(response.id !== undefined && { overId: response.id }) });
 }
 
 /**
@@ -209,10 +209,10 @@ export function finishTurn(draft: Draft, status: TurnStatus, isOver = false): vo
   }
   draft.tell(turnDone(turn, status, draft.atMs));
   const { turn: _over, ...rest } = draft.session;
-  const cancelledId = status === 'completed' ? undefined : turn.response?.id;
+  const overId = turn.response?.id;
   draft.session = {
     ...rest,
-    ...(cancelledId !== undefined && { cancelledId }),
+    ...(overId !== undefined && { overId }),
   };
   sayWhatWaits(draft);
 }

@@ -18,7 +18,8 @@ export function onResponseEvent(draft: Draft, event: ServerEvent): void {
   if (!event.type.startsWith('response.')) return;
   const id = 'response_id' in event ? event.response_id : undefined;
   const eventId = (event.type === 'response.done' ? event.response.id : undefined) ?? id ?? undefined;
-  if (isOthers(draft, eventId)) return event.type === 'response.done' ? onOtherDone(draft) : undefined;
+  if (isOthers(draft, eventId))
+    return event.type === 'response.done' ? onOtherDone(draft, eventId) : undefined;
   const { turn } = draft.session;
   if (turn?.response === undefined) return;
   if (event.type === 'response.done') return onResponseDone(draft, event.response, event.usage ?? undefined);
@@ -31,15 +32,15 @@ export function onResponseEvent(draft: Draft, event: ServerEvent): void {
 function isOthers({ session }: Draft, id: unknown): boolean {
   const response = session.turn?.response;
   if (id === undefined) return false;
-  if (id === session.cancelledId) return true;
+  if (id === session.overId) return true;
   // Before ours is known by its id, anything may still be of one that was given up.
   return response?.id === undefined ? session.overdue !== undefined : id !== response.id;
 }
 
 /** One that was given up is over; ours could not begin beside it. */
-function onOtherDone(draft: Draft): void {
-  const { overdue, turn } = draft.session;
-  if (overdue !== undefined) setOverdue(draft, overdue - 1);
+function onOtherDone(draft: Draft, id: unknown): void {
+  const { overdue, turn, overId } = draft.session;
+  if (overdue !== undefined && id !== overId) setOverdue(draft, overdue - 1);
   if (turn?.response?.again && turn.response.id === undefined) draft.askForResponse();
 }
 
@@ -64,7 +65,7 @@ function isLate(
   setOverdue(draft, overdue - 1);
   if (!id) return true;
   draft.emit({ type: 'response.cancel', response_id: id });
-  draft.set({ cancelledId: id });
+  draft.set({ overId: id });
   return true;
 }
 

@@ -153,7 +153,7 @@ export function isSecondAnswer(draft: Draft, response: { id?: unknown; metadata?
   draft.drop('asked');
   if (!asked.crossed || typeof response.id !== 'string') return false;
   draft.emit({ type: 'response.cancel', response_id: response.id });
-  draft.set({ cancelledId: response.id });
+  draft.set({ overId: response.id });
   return true;
 }
 

@@ -27,8 +27,8 @@ export interface Session {
   readonly waiting: readonly Said[];
   /** Responses asked for and given up before they were known by an id: they may begin late. */
   readonly overdue?: number;
-  /** The last response that was cancelled: its late events are dropped. */
-  readonly cancelledId?: string;
+  /** The last response that is over, however it ended: its late events are dropped. */
+  readonly overId?: string;
   /** Begins the ids of our items, so that none of an earlier conversation is met again. */
   readonly itemPrefix: string;
   /** Items made so far, from which their ids are made. */

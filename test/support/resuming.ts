@@ -1,6 +1,8 @@
 // A line that can be cut between the client's machine and the service's, and a service that keeps the conversation
 // or not. Frames are on their way for a while, both ways: what is on its way when the line is cut is lost.
 
+import { Growing } from '../../src/emulator/realtime/growing.js';
+import { silentEar } from '../../src/emulator/realtime/hearing.js';
 import { openPeer, receive } from '../../src/emulator/realtime/peer.js';
 import { callTool, finish, speak } from '../../src/emulator/realtime/response.js';
 import type { WireObject } from '../../src/emulator/realtime/shapes.js';
@@ -48,7 +50,7 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
   let pending: { responseId: string; parts: Part[] } | undefined;
   /** By key, in order: the service's memory of the conversation. */
   let memory = new Map<string, WireObject>();
-  let results: ToolResult[] = [];
+  let results: [id: string, ToolResult][] = [];
   let up: string[] = [];
   let down: string[] = [];
 
@@ -101,10 +103,11 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
       return { peer, send: [] };
     }
     if (event.type === 'conversation.item.create' && item?.type === 'function_call_output')
-      results.push({ name: peer.calls.get(item.call_id) ?? '', output: item.output });
+      results.push([item.call_id, { name: peer.calls.get(item.call_id) ?? '', output: item.output }]);
     else if (event.type === 'conversation.item.create' && item?.type === 'message') results = [];
     // Asked again after the line was cut, it answers what it was told before.
-    if (event.type === 'response.create' && peer.results.length === 0) peer = { ...peer, results };
+    if (event.type === 'response.create' && [...peer.results.values()].length === 0)
+      peer = { ...peer, results: Growing.of(...results) };
     return receive(peer, frame, world);
   }
 
@@ -157,7 +160,7 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
   /** The words so far stand as an item that is not complete; calls that were made stand. */
   function closeTorn(): void {
     const { active } = peer;
-    for (const item of active?.output ?? []) store(item);
+    for (const item of active?.output.values() ?? []) store(item);
     if (active?.message === undefined) return;
     const content = [{ type: 'audio', transcript: active.message.text }];
     store({ id: active.message.id, type: 'message', role: 'assistant', status: 'incomplete', content });
@@ -165,14 +168,20 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
 
   function reopen(): void {
     const opened = openPeer('grok-voice-latest', world);
-    const { active: _torn, ...before } = peer ?? opened.peer;
+    const { active: _torn, owed: _lost, ...before } = peer ?? opened.peer;
     if (!keeping.keeps) {
       memory = new Map();
       results = [];
       peer = opened.peer;
       return serve(opened);
     }
-    const kept = { ...before, sessionId: opened.peer.sessionId, results: [], freshWords: true, audioMs: 0 };
+    const kept = {
+      ...before,
+      sessionId: opened.peer.sessionId,
+      results: Growing.of<ToolResult>(),
+      freshWords: true,
+      ear: silentEar,
+    };
     const conversation = { id: kept.conversationId };
     const greeting = opened.send.map((event) =>
       (event as WireObject).type === 'conversation.created' ? { ...event, conversation } : event,
