@@ -243,6 +243,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   }
 
   async function hear(): Promise<void> {
+    // Of each line: what an earlier one told may be told again.
     const isRepeated = createRepetitionCheck();
     for await (const text of line.frames) {
       if (observers.some(({ quiet }) => quiet)) silence.heard();

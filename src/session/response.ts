@@ -18,7 +18,8 @@ export function onResponseEvent(draft: Draft, event: ServerEvent): void {
   if (!event.type.startsWith('response.')) return;
   const id = 'response_id' in event ? event.response_id : undefined;
   const eventId = (event.type === 'response.done' ? event.response.id : undefined) ?? id ?? undefined;
-  if (isOthers(draft, eventId)) return event.type === 'response.done' ? onOtherDone(draft) : undefined;
+  if (isOthers(draft, eventId))
+    return event.type === 'response.done' ? onOtherDone(draft, eventId) : undefined;
   const { turn } = draft.session;
   if (turn?.response === undefined) return;
   if (event.type === 'response.done') return onResponseDone(draft, event.response, event.usage ?? undefined);
@@ -37,9 +38,9 @@ function isOthers({ session }: Draft, id: unknown): boolean {
 }
 
 /** One that was given up is over; ours could not begin beside it. */
-function onOtherDone(draft: Draft): void {
-  const { overdue, turn } = draft.session;
-  if (overdue !== undefined) setOverdue(draft, overdue - 1);
+function onOtherDone(draft: Draft, id: unknown): void {
+  const { overdue, turn, overId } = draft.session;
+  if (overdue !== undefined && id !== overId) setOverdue(draft, overdue - 1);
   if (turn?.response?.again && turn.response.id === undefined) draft.askForResponse();
 }
 
