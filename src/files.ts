@@ -118,19 +118,22 @@ const readProblems: Record<string, string> = {
 
 /** A file's bytes. Throws CliError `unreadable` naming it as the user did. */
 export async function readBytes(path: string, limit: number, named = path): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of readChunks(path, named)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > limit) throw new CliError('unreadable', `${named} is larger than ${limit / 1024 / 1024} MiB`);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The same piece by piece, for files of any size. */
+export async function* readChunks(path: string, named = path): AsyncGenerator<Buffer> {
   try {
-    const chunks: Buffer[] = [];
-    let size = 0;
     // As a stream: a pipe or a device tells no size beforehand.
-    for await (const chunk of createReadStream(path)) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > limit)
-        throw new CliError('unreadable', `${named} is larger than ${limit / 1024 / 1024} MiB`);
-    }
-    return Buffer.concat(chunks);
+    yield* createReadStream(path) as AsyncIterable<Buffer>;
   } catch (error) {
-    if (error instanceof CliError) throw error;
     const reason = readProblems[systemCode(error) ?? ''] ?? messageOf(error);
     throw new CliError('unreadable', `cannot read ${named}: ${reason}`, {
       cause: error,
@@ -209,4 +212,11 @@ export function createPrivate(path: string, { overwrite = false } = {}): Growing
 export async function makeTemporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'agents-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Takes a file away, if it is there. Throws CliError `storage`. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((cause: unknown) => {
+    throw new CliError('storage', `cannot remove ${path}: ${messageOf(cause)}`, { cause });
+  });
 }

@@ -12,7 +12,7 @@ import {
 import { CliError } from '../errors.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 
-export { faultNames } from '../emulator/faults/table.js';
+export { faultNames, places } from '../emulator/faults/table.js';
 
 /** Throws CliError `usage` for a name that is none, or a number that does not say how often. */
 export async function readFaults(given: readonly string[]): Promise<Rehearsal[]> {

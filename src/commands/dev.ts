@@ -1,11 +1,12 @@
 import { type Context, startLocal } from '../context.js';
-import type { LoggedRequest } from '../emulator/local.js';
+import type { LoggedFault, LoggedRequest } from '../emulator/local.js';
 import { CliError } from '../errors.js';
 import type { Output } from '../terminal/output.js';
 import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
-import { faultNames, readFaults, readSeed } from './dev-faults.js';
+import { faultNames, places, readFaults, readSeed } from './dev-faults.js';
 import { readModel } from './dev-model.js';
+import { openReplay } from './dev-replay.js';
 import { readSpeech, type SpeechFlags } from './dev-speech.js';
 
 interface Flags extends SpeechFlags {
@@ -18,6 +19,7 @@ interface Flags extends SpeechFlags {
   model?: string;
   fault?: string[];
   seed?: string;
+  replay?: string;
 }
 
 const script = `
@@ -41,10 +43,10 @@ function inLines(names: readonly string[]): string {
   const lines = [''];
   for (const name of names) {
     const line = `${lines.at(-1)}${lines.at(-1) === '' ? '' : ', '}${name}`;
-    if (line.length > 76) lines.push(name);
+    if (line.length > 75) lines.push(name);
     else lines[lines.length - 1] = line;
   }
-  return lines.map((line) => `  ${line}\n`).join('');
+  return `  ${lines.join(',\n  ')}\n`;
 }
 
 const faults = `
@@ -59,19 +61,14 @@ export const register: Register = (command, action) =>
     .option('--data <dir>', "keep the data here (default: the user's data folder)")
     .option('--memory', 'keep nothing')
     .option('--script <file>', 'a YAML file that decides what the agents say')
+    .option('--model-url <url>', 'a server like OpenAI whose model answers (Ollama, llama.cpp, vLLM)')
+    .option('--model <name>', 'which of its models; its key comes from AGENTS_LOCAL_MODEL_KEY')
     .option('--speech <program>', 'speak aloud by a program: espeak-ng (default: a quiet synthetic voice)')
-    .option(
-      '--stt-url <url>',
-      'a server that puts spoken turns into words, as OpenAI has it (whisper.cpp, vLLM)',
-    )
-    .option('--stt-model <name>', 'the model to ask it for (default: whisper-1)')
-    .option(
-      '--model-url <url>',
-      'let the model of an OpenAI-compatible server decide (Ollama, llama.cpp, vLLM)',
-    )
-    .option('--model <name>', 'which model of that server')
+    .option('--stt-url <url>', 'a server like OpenAI that puts spoken turns into words (whisper.cpp)')
+    .option('--stt-model <name>', 'which of its models (default: whisper-1)')
     .option('--fault <name[=often]>', 'rehearse a fault of the service (repeatable)', collect)
     .option('--seed <n>', 'decides when a fault with a probability strikes (default 1)')
+    .option('--replay <file>', 'answer sockets as in this recording; a client that departs is told where')
     .addHelpText(
       'after',
       `${script}${faults}${examples(
@@ -80,6 +77,7 @@ export const register: Register = (command, action) =>
         'agents --json dev --data ./agents-data --script replies.yaml',
         'agents dev --memory --fault error-500=0.3 --fault drop-in-reply=1/3 --seed 7',
         'agents dev --model-url http://localhost:11434 --model llama3.2',
+        'agents dev --port 0 --memory --replay talk.jsonl',
       )}`,
     )
     .action(action(dev));
@@ -88,6 +86,9 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
   const { output } = context;
   if (flags.data !== undefined && flags.memory) {
     throw new CliError('usage', '--data and --memory contradict each other', { hint: 'give one of them' });
+  }
+  if (flags.replay !== undefined && flags.script !== undefined) {
+    throw new CliError('usage', '--replay and --script contradict each other', { hint: 'give one of them' });
   }
   const local = await startLocal(context, {
     port: readPort(flags.port),
@@ -99,7 +100,8 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
     faults: await readFaults(flags.fault ?? []),
     seed: flags.seed === undefined ? undefined : readSeed(flags.seed),
     speech: readSpeech(flags),
-    onRequest: createLog(output),
+    ...createLog(output),
+    replay: flags.replay === undefined ? undefined : await openReplay(context, flags.replay),
     onFailure: output.report,
   });
   const url = local.url.href.replace(/\/$/, '');
@@ -112,20 +114,25 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
   if (!(stopped instanceof CliError && stopped.code === 'interrupted')) throw stopped;
 }
 
-/** A line a request, written once for all requests of a moment: writing each by itself would halve the speed. */
-function createLog(output: Output): (request: LoggedRequest) => void {
-  let waiting: Omit<LoggedRequest, 'body'>[] = [];
+type Logged = ({ type: 'request' } & Omit<LoggedRequest, 'body'>) | ({ type: 'fault' } & LoggedFault);
+
+/** A line a request or fault, written once for all of a moment: writing each by itself would halve the speed. */
+function createLog(output: Output) {
+  let waiting: Logged[] = [];
   const flush = () => {
-    const requests = waiting;
+    const lines = waiting;
     waiting = [];
-    output.emitAll(
-      requests.map((request) => ({ type: 'request', ...request })),
-      requestLine,
+    output.emitAll(lines, (logged, style) =>
+      logged.type === 'request' ? requestLine(logged, style) : faultLine(logged, style),
     );
   };
-  return (request) => {
+  const add = (logged: Logged) => {
     if (waiting.length === 0) setImmediate(flush);
-    waiting.push(withoutBody(request));
+    waiting.push(logged);
+  };
+  return {
+    onRequest: (request: LoggedRequest) => add({ type: 'request', ...withoutBody(request) }),
+    onFault: (fault: LoggedFault) => add({ type: 'fault', ...fault }),
   };
 }
 
@@ -163,8 +170,11 @@ function requestLine(
 ): string {
   const colour = status >= 400 || status === 0 ? chalk.red : chalk.green;
   const rehearsed = faults === undefined ? '' : ` ${chalk.yellow(`fault: ${faults.join(', ')}`)}`;
-  const when = chalk.dim(at.slice(11, 23));
-  return `${when} ${colour(String(status))} ${method} ${path} ${chalk.dim(`${ms} ms`)}${rehearsed}\n`;
+  return `${chalk.dim(at.slice(11, 23))} ${colour(String(status))} ${method} ${path} ${chalk.dim(`${ms} ms`)}${rehearsed}\n`;
+}
+
+function faultLine({ at, place, faults }: LoggedFault, { chalk }: Style): string {
+  return `${chalk.dim(at.slice(11, 23))} ${chalk.yellow(`fault: ${faults.join(', ')}`)} at ${places[place]}\n`;
 }
 
 function readPort(text: string): number {

@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import type { AgentConfig } from '../protocol/agent.js';
 import { type Conversation, converse } from '../session/converse.js';
+import { watchObserver } from '../session/watch/watch.js';
 import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
 import type { Toolbox } from '../tools/toolbox.js';
 import { examples, type Register } from './command.js';
@@ -19,11 +20,12 @@ import {
 } from './voice/line-flags.js';
 import { addMoneyFlags, type Money, type MoneyFlags, openMoney } from './voice/money-flags.js';
 import { wordsToStderr } from './voice/out.js';
+import { addRecordFlags, keepConversation, type RecordFlags } from './voice/record-flags.js';
 import { talkAtTerminal } from './voice/repl.js';
 import { talkByScript } from './voice/script.js';
 import { createSound, type Sound } from './voice/sound.js';
 
-type Flags = Omit<LineFlags, 'format' | 'manualTurns'> & AudioFlags & ToolFlags & MoneyFlags;
+type Flags = Omit<LineFlags, 'format' | 'manualTurns'> & AudioFlags & ToolFlags & MoneyFlags & RecordFlags;
 
 export const register: Register = (command, action) => {
   addAudioFlags(command.argument('<id|file>', 'the agent, or a spec file'))
@@ -41,12 +43,14 @@ ${examples(
   'agents voice agent.yaml --tools tools.yaml -m "Where is order ORD-42?"',
   'agents voice agent_abc123 --audio request.wav --save-audio sounds',
   'echo "Where is order ORD-42?" | agents --json voice agent_abc123',
+  'agents voice agent_abc123 -m "Hello" --record hello.jsonl --transcript hello.md',
 )}`,
     )
     .action(action(voice));
   lineFlags(command);
   addToolFlags(command);
   addMoneyFlags(command);
+  addRecordFlags(command);
 };
 
 /** What both ways of talking need. */
@@ -67,7 +71,8 @@ export interface Talk {
 
 async function voice(given: Context, target: string, flags: Flags): Promise<number | undefined> {
   const options = readAudioFlags(flags, given.output.json);
-  const context = options.out === '-' ? wordsToStderr(given) : given;
+  const keeping = keepConversation(options.out === '-' ? wordsToStderr(given) : given, flags);
+  const { context } = keeping;
   const { output, settings, io, host, signal } = context;
   const screen = options.turns === undefined ? editableScreen(io, host.env) : undefined;
   if (screen !== undefined && !settings.input && !options.mic) {
@@ -79,6 +84,7 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const { format, manualTurns } = options;
   const line: LineFlags = { ...flags, format, manualTurns };
   const { agent, setup, query } = await readTarget(context, target, line);
+  keeping.about(agent);
   for (const note of setup.notes) output.note(`note: ${note}`);
   const clips = clipLoader((file) => loadClip(context, file, format, setup.session));
   const files = (options.turns ?? []).flatMap((turn) => ('file' in turn ? [turn.file] : []));
@@ -92,7 +98,7 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
     ...lineOptions(context, dial, line),
     setup: setup.session,
     before: spoken.flatMap(({ warnings }) => warnings.map((each) => ({ type: 'warning' as const, ...each }))),
-    observers: [sound.observer, ...money.observers],
+    observers: [watchObserver(), sound.observer, ...money.observers, ...keeping.observers],
     onAudio: sound.onAudio,
     fast: options.fast,
     timers: context.clock,

@@ -11,13 +11,14 @@ import { createApp } from './app.js';
 import { modelOfSilence } from './catalogue.js';
 import { createRequestLog, type LoggedRequest, type RequestLog } from './control.js';
 import { createFaults, type Faults, type Rehearsal } from './faults/plan.js';
-import { handshakeFaults, withFaults } from './faults/socket.js';
+import { handshakeFaults, type StruckFaults, withFaults } from './faults/socket.js';
 import type { Local } from './handler.js';
 import type { Opening } from './realtime/peer.js';
 import { createRealtime, type RealtimeSettings } from './realtime/shared.js';
 import { serveSocket } from './realtime/socket.js';
 import { configOf } from './realtime/stored-agent.js';
 import { exhausted, failed, forbidden, notFound, Refusal } from './refusal.js';
+import type { Replay } from './replay/serve.js';
 
 export interface LocalApiOptions extends Omit<Local, 'realtime'> {
   port: number;
@@ -27,9 +28,20 @@ export interface LocalApiOptions extends Omit<Local, 'realtime'> {
   /** What decides when they strike; 1 unless given. */
   seed?: number | undefined;
   realtime?: RealtimeSettings | undefined;
+  /** Has the sockets instead of agents that answer. */
+  replay?: Replay | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
+  /** Told of faults in open sessions; those of requests come with their requests. */
+  onFault?: ((fault: LoggedFault) => void) | undefined;
   /** Told of failures of the store, which a client only sees as status 500. */
   onFailure?: ((error: CliError) => void) | undefined;
+}
+
+export interface LoggedFault extends StruckFaults {
+  /** ISO time. */
+  at: string;
+  /** The handshake of the session. */
+  request_id: string;
 }
 
 export interface LocalApi {
@@ -93,7 +105,9 @@ function upgrade({ request, socket, head, sockets, faults, log, options, local }
   // A line that breaks here breaks for its own client alone.
   socket.on('error', () => {});
   const url = urlOf(request);
-  const started = options.world.nowMs();
+  const { newId, nowMs } = options.world;
+  const started = nowMs();
+  const requestId = newId();
   const denied = refusalOfUpgrade(request, url, options);
   const begun = denied ?? openingOf(url, local, options);
   const rehearsed = begun instanceof Refusal ? undefined : handshakeFaults(request.headers, faults);
@@ -105,15 +119,18 @@ function upgrade({ request, socket, head, sockets, faults, log, options, local }
     path: url?.pathname ?? String(request.url),
     status: refused?.status ?? 101,
     ms: 0,
-    request_id: options.world.newId(),
+    request_id: requestId,
     ...(rehearsed && rehearsed.faults.length > 0 && { faults: rehearsed.faults }),
   });
   if (opening instanceof Refusal) return refuseUpgrade(socket, opening);
-  const { newId } = options.world;
-  const line = { faults, own: rehearsed?.own ?? [], newId, sleep: options.sleep };
-  sockets.handleUpgrade(request, socket, head, (client) =>
-    serveSocket(withFaults(client, line), url?.searchParams.get('model') ?? modelOfSilence, opening, local),
-  );
+  const tell = (struck: StruckFaults) =>
+    options.onFault?.({ at: new Date(nowMs()).toISOString(), request_id: requestId, ...struck });
+  const line = { faults, own: rehearsed?.own ?? [], newId, sleep: options.sleep, tell };
+  sockets.handleUpgrade(request, socket, head, (client) => {
+    const disturbed = withFaults(client, line);
+    if (options.replay !== undefined) return options.replay.serve(disturbed);
+    serveSocket(disturbed, url?.searchParams.get('model') ?? modelOfSilence, opening, local);
+  });
 }
 
 /** What a session begins with: the stored agent and the earlier conversation its address names. */

@@ -9,7 +9,7 @@ import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { Queue } from '../queue.js';
 import { mayComeBack } from './line.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
-import { createPatience } from './patience.js';
+import { createPatience, createSilence } from './patience.js';
 import { openAgain, type Reconnect } from './reconnect.js';
 import { createRepetitionCheck } from './repeated.js';
 import { advance, type Input } from './session.js';
@@ -32,6 +32,8 @@ export interface Observer {
   received?(frame: Frame, atMs: number): readonly NoticeBody[];
   /** The notice as everybody else shall see it. */
   told?(notice: NoticeBody, atMs: number): NoticeBody;
+  /** Nothing has come for `quietMs`, heartbeats included; what it returns is told. */
+  quiet?(atMs: number): readonly NoticeBody[];
   /** Once, when the conversation is over; what it returns is told last, or last but `closed`. */
   ended?(atMs: number): readonly NoticeBody[];
 }
@@ -80,6 +82,9 @@ export interface Conversation {
   hangUp(): void;
 }
 
+/** The service sends a heartbeat every 10 s. */
+export const quietMs = 30_000;
+
 export function converse(transport: Transport, options: ConverseOptions): Conversation {
   const { timers, reconnect, observers = [] } = options;
   const startedMs = Math.round(timers.nowMs());
@@ -101,6 +106,10 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     bufferedBytes: () => line.bufferedBytes(),
     piece: (audio, ms) => step({ type: 'audio', audio, ms }),
     end: () => step({ type: 'audio_end' }),
+  });
+  const silence = createSilence(timers, quietMs, () => {
+    const nowMs = Math.round(timers.nowMs());
+    for (const body of observers.flatMap((each) => each.quiet?.(nowMs) ?? [])) tell(body, nowMs);
   });
 
   function step(input: Input): void {
@@ -187,6 +196,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     leaving.abort();
     patience.stop();
     streamer.want(undefined);
+    silence.stop();
     endTools(() => false);
     line.close();
     sumUp(Math.round(timers.nowMs()));
@@ -196,6 +206,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   async function listen(): Promise<void> {
     for (;;) {
       await hear();
+      silence.stop();
       const { code, reason } = isSilent ? { code: 1006, reason: '' } : await line.closed;
       isSilent = false;
       if (session.phase === 'closed' || hangingUp) break;
@@ -207,6 +218,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       if (!(await comeBack(reconnect, code, reason))) break;
     }
     patience.stop();
+    silence.stop();
     notices.end();
   }
 
@@ -234,6 +246,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     // Of each line: what an earlier one told may be told again.
     const isRepeated = createRepetitionCheck();
     for await (const text of line.frames) {
+      if (observers.some(({ quiet }) => quiet)) silence.heard();
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
       if (isRepeated(frame, text)) continue;

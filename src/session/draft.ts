@@ -5,6 +5,7 @@ import { writeJson } from '../json-text.js';
 import type { ClientEvent, CreatedItem } from '../protocol/realtime-client.js';
 import { type Call, openCalls } from './calls.js';
 import { endsWithInput, type HistoryItem, keepItem, messageItem } from './history.js';
+import { interruptedOutput } from './interrupted.js';
 import type { NoticeBody, TurnStatus } from './notice.js';
 import { partOf } from './speaking.js';
 import { mayBegin, type Said, type Session, type Turn } from './state.js';
@@ -196,24 +197,17 @@ export function finishTurn(draft: Draft, status: TurnStatus, isOver = false): vo
   if (mayComeLate && !isOver && resuming === undefined) draft.set({ overdue: overdue + 1 });
   closeResponse(draft, draft.session.resuming === undefined);
   if (turn.calls.length > 0) {
-    const unanswered = JSON.stringify({
-      error: 'interrupted before it was done',
-    });
     sendOutputs(
       draft,
       turn.calls.map((call) => ({
         ...call,
-        output: call.output ?? unanswered,
+        output: call.output ?? interruptedOutput,
       })),
     );
   }
   draft.tell(turnDone(turn, status, draft.atMs));
   const { turn: _over, ...rest } = draft.session;
-  const overId = turn.response?.id;
-  draft.session = {
-    ...rest,
-    ...(overId !== undefined && { overId }),
-  };
+  draft.session = rest;
   sayWhatWaits(draft);
 }
 

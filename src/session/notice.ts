@@ -82,7 +82,7 @@ export type NoticeBody =
     } & Partial<Accounts>)
   | { type: 'interrupted'; turn: number }
   /** Worth knowing; the conversation goes on as if nothing were wrong. */
-  | { type: 'warning'; code: string; message: string }
+  | { type: 'warning'; code: string; message: string; hint?: string }
   /** The service said something failed. */
   | { type: 'error'; code?: string; message: string; param?: string }
   /** The line dropped; what is typed now waits. */

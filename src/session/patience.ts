@@ -36,6 +36,18 @@ export function createPatience(timers: Timers, answerTimeoutMs: number, late: (o
   };
 }
 
+/** Calls `late` once nothing at all has been heard for so long. */
+export function createSilence(timers: Timers, ms: number, late: () => void) {
+  let stop = () => {};
+  return {
+    heard(): void {
+      stop();
+      stop = timers.after(ms, late);
+    },
+    stop: () => stop(),
+  };
+}
+
 function bringsNearer(input: Input, owed: Owed | undefined): boolean {
   // An open microphone is no sign of life of the service.
   if (input.type === 'audio') return false;

@@ -21,6 +21,7 @@ import {
 import { comeBack, continueEarlier, onDropped, onItemAdded, onReconnected } from './line.js';
 import type { NoticeBody } from './notice.js';
 import { onResponseEvent } from './response.js';
+import { onSent } from './sent.js';
 import {
   askAfterCommit,
   interruptSpeech,
@@ -57,7 +58,9 @@ export type Input =
   /** Another configuration, to be taken when no response is under way; `what` is other about it. */
   | { type: 'change'; setup: SessionUpdate; what: string }
   /** `problem` is why the last try to come back failed. */
-  | { type: 'closed'; code: number; reason: string; problem?: string };
+  | { type: 'closed'; code: number; reason: string; problem?: string }
+  /** What somebody else sent, as it went over the wire: for a conversation that is only looked at. */
+  | { type: 'sent'; event: Record<string, unknown> };
 
 export interface Step {
   readonly session: Session;
@@ -110,6 +113,9 @@ export function advance(session: Session, input: Input, atMs: number): Step {
       break;
     case 'change':
       onChange(draft, input.setup, input.what);
+      break;
+    case 'sent':
+      onSent(draft, input.event);
       break;
     case 'closed':
       onClosed(draft, input);

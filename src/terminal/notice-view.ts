@@ -6,13 +6,21 @@ import { hasSums, seconds, sessionText, turnText } from './cost-view.js';
 import { errorText, type Output } from './output.js';
 import { cleanText, jsonText, type Style } from './style.js';
 
-/** Shows notices one after the other: each on a line of its own, the agent's words running on as they come. */
-export function createNoticeView(output: Output): (notice: Notice) => void {
+/**
+ * Shows notices one after the other: each on a line of its own, the agent's words running on as they come. With
+ * `words` the person's are shown as well, for who did not just type them.
+ */
+export function createNoticeView(output: Output, { words = false } = {}): (notice: Notice) => void {
   let inWords = false;
   return (notice) => {
-    const continues = notice.type === 'text' || noticeIsSilent(notice);
+    const user = words ? userWords(notice) : '';
+    const continues = notice.type === 'text' || (noticeIsSilent(notice) && user === '');
     const ends = inWords && !continues;
-    output.emit(notice, (shown, style) => (ends ? '\n' : '') + noticeAnswer(shown, style));
+    output.emit(
+      notice,
+      (shown, style) =>
+        (ends ? '\n' : '') + (words ? userLine(shown, style) : '') + noticeAnswer(shown, style),
+    );
     output.remark((style) => noticeRemark(notice, style));
     if (notice.type === 'text') inWords = !notice.text.endsWith('\n');
     else if (ends) inWords = false;
@@ -25,6 +33,17 @@ function noticeIsSilent(notice: Notice): boolean {
   // What may still change is shown by whoever can take it back.
   if (notice.type === 'user_transcript') return !notice.final || notice.text.trim() === '';
   return silent.includes(notice.type);
+}
+
+/** What the person wrote, or at last was understood to say. */
+function userWords(notice: Notice): string {
+  if (notice.type === 'user') return notice.text;
+  return notice.type === 'user_transcript' && notice.final ? notice.text.trim() : '';
+}
+
+function userLine(notice: Notice, { chalk }: Style): string {
+  const said = userWords(notice);
+  return said === '' ? '' : `${chalk.bold(`> ${said}`)}\n`;
 }
 
 /** A notice's part of the answer; "" for the many that have none. */
@@ -77,7 +96,7 @@ function noticeRemark(notice: Notice, style: Style): string {
     case 'session_done':
       return hasSums(notice) ? `${chalk.dim(sessionText(notice, style.width))}\n` : '';
     case 'warning':
-      return `${chalk.yellow(`note: ${cleanText(notice.message)}`)}\n`;
+      return `${chalk.yellow(`note: ${cleanText(notice.message)}`)}\n${hintLine(notice, style)}`;
     case 'error':
       return `${errorText(cleanText(notice.message), undefined, style)}\n`;
     case 'reconnecting':
@@ -113,4 +132,8 @@ function historyText({ item }: NoticeOf<'history'>, { chalk }: Style): string {
         ? `← ${item.output ?? ''}`
         : words && `${item.role === 'user' ? '> ' : '  '}${words}`;
   return line === '' ? '' : `${chalk.dim(cleanText(line))}\n`;
+}
+
+function hintLine({ hint }: NoticeOf<'warning'>, { chalk }: Style): string {
+  return hint === undefined ? '' : `${chalk.dim(`  ${cleanText(hint)}`)}\n`;
 }

@@ -140,6 +140,28 @@ describe('dev', () => {
     expect(result.stdout.match(/ 500 POST \/v1\/agents \d+ ms fault: error-500\n/g)).toHaveLength(2);
   });
 
+  test('a fault in a session is seen in the log, with the session it struck in', async () => {
+    const home = temporaryFolder();
+    writeFileSync(join(home, 'a.json'), '{"name":"A"}');
+    const { run } = person({ env: { HOME: home } });
+    const use = (url: string) => run(`--base-url ${url} voice a.json -m Hello`, { cwd: home });
+    const { stdout } = await dev('--json dev --port 0 --memory --fault drop-in-reply', use);
+    const [, request, fault] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(fault).toEqual({
+      type: 'fault',
+      at: expect.any(String),
+      request_id: request.request_id,
+      place: 'reply',
+      faults: ['drop-in-reply'],
+    });
+    expect((await dev('dev --port 0 --memory --fault drop-in-reply', use)).stdout).toMatch(
+      /\n\d\d:\d\d:\d\d\.\d{3} fault: drop-in-reply at a reply on the socket\n/,
+    );
+  });
+
   test('--model-url lets a model speak, over REST and the socket, with the key that is for it', async () => {
     const model = await startFakeModel(saying('I am a llama.'));
     const home = temporaryFolder();

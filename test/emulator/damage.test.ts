@@ -118,7 +118,7 @@ for (const { build, isHere } of builds) {
 
     test('of a newer version is left alone', async () => {
       const path = await dataFile();
-      patch(path, 60, Buffer.from([0, 0, 0, 2]));
+      patch(path, 60, Buffer.from([0, 0, 0, 3]));
       const before = readFileSync(path);
       expect(await refusal(() => useAll(path, build))).toEqual({
         code: 'storage',
@@ -185,7 +185,10 @@ for (const { build, isHere } of builds) {
   });
 
   describe.skipIf(!isHere)(`a data file that cannot grow, SQLite ${build},`, () => {
-    const schema = 'CREATE TABLE things (id INTEGER PRIMARY KEY, body TEXT NOT NULL)';
+    const schema = {
+      create: 'CREATE TABLE things (id INTEGER PRIMARY KEY, body TEXT NOT NULL)',
+      upgrades: [],
+    };
 
     async function smallDatabase(path: string): Promise<Database> {
       const database = await openDatabase({ path, processes: thisProcess, schema, build });

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { agents, ask, buildOnce, type Dev, dev, folder } from './support.js';
+import { agents, ask, buildOnce, type Dev, dev, folder, oldDataFile } from './support.js';
 
 beforeAll(buildOnce);
 
@@ -53,6 +53,25 @@ describe('processes over one data folder', () => {
     expect(stored.map(({ name }) => name).sort()).toEqual(names(20, 'Agent').sort());
     expect(integrity(data)).toEqual({ integrity_check: 'ok' });
   });
+
+  test(
+    'ten that find a file of an earlier version bring it to this one once, and lose nothing',
+    limit,
+    async () => {
+      const data = folder();
+      oldDataFile(join(data, 'local.db'), 'without fingerprints');
+      const made = await Promise.all(names(10, 'Agent').map((name) => create(data, name)));
+      expect(made.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+        made.map(() => ({ code: 0, stderr: '' })),
+      );
+      expect((await listed(data)).map(({ name }) => name).sort()).toEqual([
+        ...names(10, 'Agent').sort(),
+        'Ava',
+        'Ben',
+      ]);
+      expect(integrity(data)).toEqual({ integrity_check: 'ok' });
+    },
+  );
 
   test('a server and commands work at the same time, and see what the other did', limit, async () => {
     const data = folder();

@@ -127,6 +127,17 @@ describe('an item', () => {
     expect(remove('mine')).toEqual(missing);
   });
 
+  test('that is deleted while it is spoken is not remembered', () => {
+    const session = pureSession();
+    session.receive({ type: 'response.create' });
+    const { item } = session.speak('Hello').find(({ type }) => type === 'conversation.item.added') as Wire;
+    const remove = { type: 'conversation.item.delete', item_id: item.id };
+    expect(session.receive(remove)).toEqual([anEvent('conversation.item.deleted', { item_id: item.id })]);
+    session.finish();
+    expect([...session.peer().items.values()]).toEqual([]);
+    expect(session.receive(remove)).toEqual([anError({ code: 'item_not_found', param: 'item_id' })]);
+  });
+
   test('is truncated without a word', () => {
     const session = pureSession();
     const truncate = { type: 'conversation.item.truncate', content_index: 0, audio_end_ms: 100 };

@@ -1,6 +1,7 @@
 // What several tests of the local API need: folders, requests, sockets, both builds of SQLite.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import sqlite from 'node-sqlite3-wasm';
 import { expect, onTestFinished } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import { openPeer, receive } from '../../src/emulator/realtime/peer.js';
@@ -30,6 +32,33 @@ export const builds = [
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'agents-emulator-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A data file of version 1: of its first kind, of its second, or the second kind that programs of the first wrote to. */
+export function oldDataFile(
+  path: string,
+  kind: 'without fingerprints' | 'with fingerprints' | 'with some fingerprints',
+): string {
+  const column = kind === 'without fingerprints' ? '' : ', fingerprint TEXT';
+  const table = `(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body TEXT NOT NULL${column})`;
+  const database = new sqlite.Database(path);
+  database.exec(`
+    PRAGMA application_id = ${0x61676e74}; PRAGMA user_version = 1;
+    CREATE TABLE agents ${table}; CREATE TABLE phone_numbers ${table};
+    CREATE TABLE secrets (value TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
+    INSERT INTO agents (id, body) VALUES
+      ('a', '{"agent_id":"a","name":"Ava","instructions":"Be brief."}'), ('b', '{"agent_id":"b","name":"Ben"}');
+    INSERT INTO phone_numbers (id, body) VALUES ('p', '{"phone_number_id":"p","phone_number":"+14155550100"}');
+    INSERT INTO secrets VALUES ('secret', 4000000000);
+  `);
+  if (kind !== 'without fingerprints')
+    database.exec('CREATE INDEX agents_by_fingerprint ON agents (fingerprint)');
+  if (kind === 'with fingerprints') {
+    const print = createHash('sha256').update('Be brief.').digest('base64');
+    database.run("UPDATE agents SET fingerprint = ? WHERE id = 'a'", [print]);
+  }
+  database.close();
   return path;
 }
 

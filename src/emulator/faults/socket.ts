@@ -8,7 +8,7 @@ import { type Act, createDisturbance, type Frame } from './disturbance.js';
 import type { Faults, Rehearsal } from './plan.js';
 import { refusals } from './refusals.js';
 import { readOwn } from './rest.js';
-import type { FaultAt, FaultName } from './table.js';
+import type { FaultAt, FaultName, Place } from './table.js';
 
 export interface Handshake {
   refusal?: Refusal;
@@ -33,16 +33,28 @@ export function handshakeFaults(headers: IncomingHttpHeaders, faults: Faults): H
   return { refusal: refusals[first]({ path: '/v1/realtime', key }), faults: struck, own };
 }
 
+/** Faults that struck in an open session. */
+export interface StruckFaults {
+  place: Place;
+  faults: readonly FaultName[];
+}
+
 interface LineOptions {
   faults: Faults;
   own: readonly Rehearsal[];
   newId(): string;
   sleep(ms: number): Promise<void>;
+  /** Hears of those that strike. */
+  tell(struck: StruckFaults): void;
 }
 
 /** The same socket, with what it sends and hears disturbed by the faults that strike. */
-export function withFaults(socket: WebSocket, { faults, own, newId, sleep }: LineOptions): WebSocket {
-  const disturbance = createDisturbance((place) => faults.strike([place], own), newId);
+export function withFaults(socket: WebSocket, { faults, own, newId, sleep, tell }: LineOptions): WebSocket {
+  const disturbance = createDisturbance((place) => {
+    const struck = faults.strike([place], own);
+    if (struck.length > 0) tell({ place, faults: struck });
+    return struck;
+  }, newId);
   const isQuiet = () => own.length === 0 && faults.isQuiet();
   const { send, on } = { send: socket.send.bind(socket), on: socket.on.bind(socket) };
   const waiting: Act[] = [];

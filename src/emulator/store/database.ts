@@ -14,18 +14,26 @@ export interface Database {
   close(): void;
 }
 
+export interface Schema {
+  /** SQL that makes the newest version, where there is nothing yet. */
+  create: string;
+  /** What brings a file to the next version, from version 1 on. The newest is one more than there are. */
+  upgrades: readonly ((sqlite: Sqlite) => void)[];
+}
+
 export interface DatabaseOptions {
   /** A file, or `:memory:`. */
   path: string;
   processes: ProcessTable;
-  schema: string;
+  schema: Schema;
   /** Which build of SQLite; the one this Node has when not given. */
   build?: Build | undefined;
 }
 
 /** Marks the file as ours ("agnt"), so that no other database is ever written to. */
 const applicationId = 0x61676e74;
-const schemaVersion = 1;
+
+const newestVersion = ({ upgrades }: Schema) => upgrades.length + 1;
 
 /**
  * Opens or creates the data file. Throws CliError `storage` naming it when that cannot be done safely. A file that
@@ -33,20 +41,20 @@ const schemaVersion = 1;
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.path === ':memory:')
-    return inMemory(await openSqlite(':memory:', options.build), options.schema);
+    return inMemory(await openSqlite(':memory:', options.build), options.schema.create);
   const path = resolve(options.path);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // With a journal beside it the file may be half written: that is undone before it is looked at.
-    if (!existsSync(`${path}-journal`)) checkHeader(path);
+    if (!existsSync(`${path}-journal`)) checkHeader(path, options.schema);
     return onDisk(await openSqlite(path, options.build), path, options);
   } catch (error) {
     throw storageError(error, path);
   }
 }
 
-function inMemory(sqlite: Sqlite, schema: string): Database {
-  sqlite.exec(schema);
+function inMemory(sqlite: Sqlite, create: string): Database {
+  sqlite.exec(create);
   return {
     transaction: (work) => transact(sqlite, work),
     version: () => Number(sqlite.get('SELECT total_changes() AS changes')?.changes),
@@ -61,11 +69,18 @@ function onDisk(sqlite: Sqlite, path: string, { processes, schema }: DatabaseOpt
 
   function prepare(): void {
     transact(sqlite, () => {
-      checkHeader(path);
-      if (sqlite.get('SELECT 1 FROM sqlite_schema') !== undefined) return;
-      sqlite.exec(
-        `PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; ${schema}`,
-      );
+      const version = checkHeader(path, schema);
+      if (sqlite.get('SELECT 1 FROM sqlite_schema') === undefined) {
+        sqlite.exec(`PRAGMA application_id = ${applicationId}; ${schema.create}`);
+      } else if (version === newestVersion(schema)) {
+        return;
+      } else if (version === 0) {
+        throw damaged(path);
+      } else {
+        // Whoever comes first does it for all: nobody else is in a transaction now.
+        for (const upgrade of schema.upgrades.slice(version - 1)) upgrade(sqlite);
+      }
+      sqlite.exec(`PRAGMA user_version = ${newestVersion(schema)}`);
     });
     // Enough for a killed process and for one cut off from its power alike.
     sqlite.exec('PRAGMA synchronous = NORMAL');
@@ -124,8 +139,11 @@ function readHeader(file: number): Header {
   };
 }
 
-/** Throws CliError for a file that is no data file of ours; one that is not there or empty is about to become one. */
-function checkHeader(path: string): void {
+/**
+ * The version of a file, 0 for one that is not there or empty, which is about to become one. Throws CliError for a file
+ * that is no data file of ours.
+ */
+function checkHeader(path: string, schema: Schema): number {
   let header: Header;
   try {
     const file = openSync(path, 'r');
@@ -135,19 +153,20 @@ function checkHeader(path: string): void {
       closeSync(file);
     }
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return;
+    if (systemCode(error) === 'ENOENT') return 0;
     throw error;
   }
-  if (header.size === 0) return;
+  if (header.size === 0) return 0;
   if (header.size < headerBytes || header.magic !== 'SQLite format 3') throw damaged(path);
   if (header.applicationId !== applicationId) {
     throw new CliError('storage', `${path} is a database of something else; it is left alone`);
   }
-  if (header.userVersion > schemaVersion) {
+  if (header.userVersion > newestVersion(schema)) {
     throw new CliError('storage', `${path} was written by a newer version of agents`, {
       hint: 'update agents, or use another folder with AGENTS_DATA_DIR',
     });
   }
+  return header.userVersion;
 }
 
 function transact<T>(sqlite: Sqlite, work: (sqlite: Sqlite) => T): T {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readJson, writeJson } from '../../json-text.js';
-import { Damage, type Database, type DatabaseOptions, openDatabase } from './database.js';
+import { Damage, type Database, type DatabaseOptions, openDatabase, type Schema } from './database.js';
 import type { Row, Sqlite } from './sqlite.js';
 
 export type Document = Record<string, unknown>;
@@ -44,7 +44,7 @@ export interface Store {
   close(): void;
 }
 
-const schema = `
+const create = `
   CREATE TABLE agents (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body TEXT NOT NULL, fingerprint TEXT);
   CREATE INDEX agents_by_fingerprint ON agents (fingerprint);
@@ -54,6 +54,23 @@ const schema = `
 `;
 
 type Table = 'agents' | 'phone_numbers';
+const tables: readonly Table[] = ['agents', 'phone_numbers'];
+
+const schema: Schema = { create, upgrades: [addFingerprints] };
+
+/** Files of version 1 have the column, have it in part, or have none: it came without a version of its own. */
+function addFingerprints(sqlite: Sqlite): void {
+  for (const table of tables) {
+    const columns = sqlite.all('SELECT name FROM pragma_table_info(?)', table);
+    if (!columns.some(({ name }) => name === 'fingerprint'))
+      sqlite.exec(`ALTER TABLE ${table} ADD COLUMN fingerprint TEXT`);
+    for (const row of sqlite.all(`SELECT seq, body FROM ${table} WHERE fingerprint IS NULL`)) {
+      const found = fingerprint(documentOf(row));
+      sqlite.run(`UPDATE ${table} SET fingerprint = ? WHERE seq = ?`, found, row.seq ?? null);
+    }
+  }
+  sqlite.exec('CREATE INDEX IF NOT EXISTS agents_by_fingerprint ON agents (fingerprint)');
+}
 
 /** Opens the store. Throws CliError `storage` naming the file when it cannot be used. */
 export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promise<Store> {
