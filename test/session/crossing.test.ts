@@ -72,6 +72,23 @@ describe('an answer that comes after its turn was given up', () => {
     expect(turns(session).at(-1)).toEqual(['completed', 'to TWO']);
   });
 
+  test('is still waited for when an older one is told to be over once more', () => {
+    const session = ready();
+    say(session, 'zero');
+    session.event(created('r0'));
+    session.event(done('r0'));
+    say(session, 'one');
+    session.input({ type: 'timeout' });
+    say(session, 'two');
+    session.event(done('r0'));
+    session.event(created('r1'));
+    session.event(done('r1', { status: 'cancelled' }));
+    session.event(created('r2'));
+    session.event(word('to TWO', 'r2', 'i2'));
+    session.event(done('r2'));
+    expect(turns(session).at(-1)).toEqual(['completed', 'to TWO']);
+  });
+
   test('that is refused by name is not waited for', () => {
     const session = ready();
     say(session, 'one');

@@ -2,7 +2,6 @@
 // or not. Frames are on their way for a while, both ways: what is on its way when the line is cut is lost.
 
 import { Growing } from '../../src/emulator/realtime/growing.js';
-import { silentEar } from '../../src/emulator/realtime/hearing.js';
 import { openPeer, receive } from '../../src/emulator/realtime/peer.js';
 import { callTool, finish, speak } from '../../src/emulator/realtime/response.js';
 import type { WireObject } from '../../src/emulator/realtime/shapes.js';
@@ -50,7 +49,7 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
   let pending: { responseId: string; parts: Part[] } | undefined;
   /** By key, in order: the service's memory of the conversation. */
   let memory = new Map<string, WireObject>();
-  let results: [id: string, ToolResult][] = [];
+  let results: ToolResult[] = [];
   let up: string[] = [];
   let down: string[] = [];
 
@@ -103,11 +102,13 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
       return { peer, send: [] };
     }
     if (event.type === 'conversation.item.create' && item?.type === 'function_call_output')
-      results.push([item.call_id, { name: peer.calls.get(item.call_id) ?? '', output: item.output }]);
+      results.push({ name: peer.calls.get(item.call_id) ?? '', output: item.output });
     else if (event.type === 'conversation.item.create' && item?.type === 'message') results = [];
     // Asked again after the line was cut, it answers what it was told before.
-    if (event.type === 'response.create' && [...peer.results.values()].length === 0)
-      peer = { ...peer, results: Growing.of(...results) };
+    if (event.type === 'response.create' && [...peer.results.values()].length === 0) {
+      const again = results.map((result, at) => [String(at), result] as const);
+      peer = { ...peer, results: Growing.of(...again) };
+    }
     return receive(peer, frame, world);
   }
 
@@ -168,20 +169,15 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
 
   function reopen(): void {
     const opened = openPeer('grok-voice-latest', world);
-    const { active: _torn, owed: _lost, ...before } = peer ?? opened.peer;
+    const { active: _torn, ...before } = peer ?? opened.peer;
     if (!keeping.keeps) {
       memory = new Map();
       results = [];
       peer = opened.peer;
       return serve(opened);
     }
-    const kept = {
-      ...before,
-      sessionId: opened.peer.sessionId,
-      results: Growing.of<ToolResult>(),
-      freshWords: true,
-      ear: silentEar,
-    };
+    const { sessionId, ear } = opened.peer;
+    const kept: Peer = { ...before, sessionId, ear, results: Growing.of(), freshWords: true };
     const conversation = { id: kept.conversationId };
     const greeting = opened.send.map((event) =>
       (event as WireObject).type === 'conversation.created' ? { ...event, conversation } : event,

@@ -20,10 +20,10 @@ export function resume(peer: Peer, world: World): PeerStep {
     peer: {
       ...others,
       items,
-      ...(peer.turn === 0 && unanswered(before, calls)),
       lastItemId: peer.lastItemId ?? before.at(-1)?.id ?? null,
       calls,
       turn: peer.turn + before.filter(({ item }) => isOf(item, 'user')).length,
+      ...unanswered(peer, before, calls),
     },
     // What the system was told is nobody's words.
     send: before
@@ -32,23 +32,21 @@ export function resume(peer: Peer, world: World): PeerStep {
   };
 }
 
-type Before = readonly { id: string; item: Item }[];
-
-/** What was said and done last, and may not have been answered: asked again, the answer is to it. */
-function unanswered(before: Before, calls: Peer['calls']): Pick<Peer, 'said' | 'results' | 'freshWords'> {
-  const said = before.findLast(({ item }) => isOf(item, 'user'))?.item;
-  const lastOther = before.findLastIndex(({ item }) => item.type !== 'function_call_output');
+/** What a `response.create` without anything new is about: what was said last, and results nobody has answered. */
+function unanswered(
+  peer: Peer,
+  before: { id: string; item: Item }[],
+  calls: Peer['calls'],
+): Pick<Peer, 'said' | 'results'> {
+  const last = before.findLast(({ item }) => isOf(item, 'user'))?.item;
+  const since = before.slice(before.findLastIndex(({ item }) => item.type === 'message') + 1);
   let results = Growing.of<ToolResult>();
-  for (const { id, item } of before.slice(lastOther + 1)) {
+  for (const { id, item } of since) {
     if (item.type !== 'function_call_output') continue;
     results = results.set(id, { name: calls.get(item.call_id) ?? 'unknown', output: item.output });
   }
-  const last = before.at(-1)?.item;
-  return {
-    said: said?.type === 'message' ? said.text : '',
-    results,
-    freshWords: last !== undefined && isOf(last, 'user'),
-  };
+  for (const [id, result] of peer.results.entries()) results = results.set(id, result);
+  return { said: peer.said === '' && last?.type === 'message' ? last.text : peer.said, results };
 }
 
 const isOf = (item: Item, role: 'user' | 'system') => item.type === 'message' && item.role === role;
