@@ -8,12 +8,19 @@ import { run } from './cli.js';
 import { systemClock } from './clock.js';
 import { exit } from './errors.js';
 import { Interrupts } from './interrupts.js';
+import { JobControl } from './job-control.js';
 
 // The same from src/ and from dist/.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
 const interrupts = new Interrupts();
 const { env, platform, pid } = process;
+const jobs = new JobControl({
+  on: (signal, handler) => process.on(signal, handler),
+  off: (signal, handler) => process.off(signal, handler),
+  stop: (what) => process.kill(what === 'job' ? 0 : pid, 'SIGTSTP'),
+  after: systemClock.after,
+});
 
 // Node announces its own SQLite as experimental; that is no news for users.
 if (!env.AGENTS_DEBUG) process.removeAllListeners('warning');
@@ -29,6 +36,7 @@ function stop(reason: 'interrupted' | 'terminated', code: number): void {
 }
 
 function leave(code: number): never {
+  jobs.giveBack();
   // Opening stdin costs time: it is touched only where a terminal may have been left in raw mode.
   if (isatty(0)) process.stdin.setRawMode(false);
   process.exit(code);
@@ -40,6 +48,8 @@ const code = await run(process.argv.slice(2), {
   },
   stdout: process.stdout,
   stderr: process.stderr,
+  // Windows stops no jobs.
+  jobs: platform === 'win32' ? undefined : jobs,
   env,
   platform,
   pid,

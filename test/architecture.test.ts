@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from './support/agents.js';
 
-const leaves = ['errors', 'queue', 'clock', 'interrupts', 'json-text'];
+const leaves = ['errors', 'queue', 'clock', 'interrupts', 'job-control', 'json-text'];
 /** What leaves may have from elsewhere. */
 const leafPackages = ['lossless-json'];
 

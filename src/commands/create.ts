@@ -138,9 +138,9 @@ function withoutNulls(agent: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(agent).filter(([, value]) => value !== null));
 }
 
-async function loadTemplate(context: Context, name: string): Promise<Record<string, unknown>> {
+async function loadTemplate(context: Context, name: string): Promise<PartialAgent> {
   const { readTemplate } = await import('../spec/templates.js');
-  return readTemplate(name, (file) => context.read(join(context.host.root, file)));
+  return readTemplate(name, (file) => context.read(join(context.host.root, file))) as Promise<PartialAgent>;
 }
 
 /** The few questions that make an agent, where somebody is there to answer them. */
@@ -154,17 +154,22 @@ async function askForSpec(context: Context): Promise<Record<string, unknown>> {
     import('../terminal/ask.js'),
     import('../spec/templates.js'),
   ]);
-  const ask = createAsk(context.io, context.signal);
+  const ask = createAsk(context.io, context.signal, context.host.env);
   const choice = await ask.choose('Begin with', [
     { title: 'An empty agent', value: '' },
     ...templates.map(({ name, title, about }) => ({ title, value: name, description: about })),
   ]);
-  const template = choice === '' ? {} : await loadTemplate(context, choice);
+  const template: PartialAgent = choice === '' ? {} : await loadTemplate(context, choice);
   const name = await ask.text('Name', { required: true, initial: String(template.name ?? '') });
   const instructions = choice === '' ? await ask.text('Instructions') : '';
+  const own = template.voice?.voice_id;
+  const ids = typeof own === 'string' && !voices.includes(own) ? [own, ...voices] : voices;
   const voice = await ask.choose(
     'Voice',
-    ['eve', 'ara', 'rex', 'sal', 'leo'].map((id) => ({ title: id, value: id })),
+    ids.map((id) => ({ title: id, value: id })),
+    String(own),
   );
   return merge(template, { name, ...(instructions !== '' && { instructions }), voice: { voice_id: voice } });
 }
+
+const voices = ['eve', 'ara', 'rex', 'sal', 'leo'];

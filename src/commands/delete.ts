@@ -87,7 +87,8 @@ async function removeOne(
 
 async function confirmed(context: Context, { name, agent_id }: Agent): Promise<boolean> {
   const { createAsk } = await import('../terminal/ask.js');
-  return createAsk(context.io, context.signal).confirm(`Delete ${name ?? 'the agent'} (${agent_id})?`);
+  const ask = createAsk(context.io, context.signal, context.host.env);
+  return ask.confirm(`Delete ${name ?? 'the agent'} (${agent_id})?`);
 }
 
 /** Before anything is deleted: what cannot be saved is not deleted. */

@@ -30,7 +30,8 @@ export const register: Register = (command, action) =>
       'after',
       `
 At a terminal: type a message and press Enter; /help lists what else can be typed.
-Ctrl+C interrupts the agent, and quits when it is silent. From a pipe, each line is a turn.
+Ctrl+C clears the line, interrupts the agent, and quits when the line is empty and the agent silent.
+From a pipe, each line is a turn.
 ${examples(
   'agents voice agent_abc123',
   'agents voice agent.yaml --voice leo -m "Hello" -m "What can you do?"',

@@ -21,8 +21,8 @@ export async function talkAtTerminal(
   const repl: Repl = { ...talk, player };
   const show = createNoticeView(context.output);
   const history = await openHistory(context);
-  const onInterrupt = () => interrupt(conversation);
-  const release = context.host.interrupts.capture(onInterrupt);
+  const onInterrupt = (cleared: boolean) => interrupt(conversation, cleared);
+  const release = context.host.interrupts.capture(() => onInterrupt(false));
   let reader: LineReader | undefined;
   try {
     for await (const notice of conversation.notices) {
@@ -53,9 +53,9 @@ export async function talkAtTerminal(
   context.signal.throwIfAborted();
 }
 
-/** Ctrl+C: ends what the agent is saying, or else the conversation. */
-function interrupt(conversation: Conversation): void {
-  if (!conversation.interrupt()) conversation.hangUp();
+/** Ctrl+C: ends what the agent is saying, or else the conversation; what was typed it has taken away before that. */
+function interrupt(conversation: Conversation, cleared: boolean): void {
+  if (!conversation.interrupt() && !cleared) conversation.hangUp();
 }
 
 function promptFor(player: ToolPlayer): string {
@@ -67,10 +67,13 @@ async function answerLines(repl: Repl, reader: LineReader): Promise<void> {
   const { conversation, player } = repl;
   for await (const line of reader.lines) {
     const text = line.trim();
-    if (text.startsWith('/')) runSlashCommand(repl, text);
-    else if (player.pending() !== undefined) player.answer(text);
-    else if (text !== '') conversation.say(text);
+    if (/^\/(?!\/)/.test(text)) runSlashCommand(repl, text);
+    else if (player.pending() !== undefined) player.answer(withoutEscape(text));
+    else if (text !== '') conversation.say(withoutEscape(text));
     reader.setPrompt(promptFor(player));
   }
   conversation.hangUp();
 }
+
+/** "//slash" is how to say "/slash". */
+const withoutEscape = (text: string) => text.replace(/^\/\//, '/');
