@@ -54,6 +54,8 @@ export interface Context {
   signal: AbortSignal;
   clock: Clock;
   newId(): string;
+  /** The stored agent this run talks with, "" for one of a file; undefined before that is known. */
+  agentId: string | undefined;
   /** Whether a question can be asked and seen. */
   readonly canAsk: boolean;
   /** Runs another command line, as if it were typed, with parts of the host replaced. */
@@ -105,6 +107,7 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     signal: host.interrupts.signal,
     clock: host.clock,
     newId: randomUUID,
+    agentId: undefined,
     get canAsk() {
       return settings.input && !output.json && host.stdin.isTTY === true && host.stderr.isTTY === true;
     },
@@ -156,6 +159,7 @@ async function openApi(
     key,
     timeoutMs: settings.timeoutGiven ? settings.timeoutMs : (timeoutMs ?? settings.timeoutMs),
     userAgent: userAgent(host),
+    agentId: () => context.agentId,
     proxy: proxyFor(baseUrl, host.env),
     shortLived: true,
     signal,

@@ -15,10 +15,14 @@ export function isFileTarget(context: Context, target: string): boolean {
 /** The agent of an id, fetched, or of a spec file, checked. Throws CliError. */
 export async function loadAgent(context: Context, target: string): Promise<AgentConfig> {
   if (!isFileTarget(context, target)) {
-    return context.output.during('Fetching the agent', async () =>
+    const stored = await context.output.during('Fetching the agent', async () =>
       (await context.api()).getAgent({ agent_id: target }),
     );
+    // Part of a header: an id comes from the service and may hold anything.
+    context.agentId = encodeURIComponent(stored.agent_id);
+    return stored;
   }
+  context.agentId = '';
   const [{ parseValues }, { checkSpec, readSpec }] = await Promise.all([
     import('../spec/parse.js'),
     import('../spec/spec.js'),

@@ -6,7 +6,7 @@ import { cors } from 'hono/cors';
 import { streamSSE } from 'hono/streaming';
 import type { CliError } from '../errors.js';
 import { writeJson } from '../json-text.js';
-import { normaliseAgent } from '../protocol/agent.js';
+import { agentHeader, normaliseAgent } from '../protocol/agent.js';
 import { faultsOf } from '../protocol/faults.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import { type Route, type RouteName, routes } from '../protocol/routes.js';
@@ -105,7 +105,7 @@ async function serve(
     throw unfitBody(faults[0], name === 'updateAgent' && isObject(body) ? body.agent : body);
   // The schema has just held, and may have changed the shape it read (a mask given as text).
   const parsed = route.body === undefined ? undefined : route.body.parse(body);
-  const call = { params: c.req.param(), query, body: parsed, text };
+  const call = { params: c.req.param(), query, body: parsed, text, agentId: c.req.header(agentHeader) };
   const handler = handlers[name] as (call: Call<never>, local: Local) => Reply | Promise<Reply>;
   return writeReply(c, await handler(call as Call<never>, local), onFailure);
 }

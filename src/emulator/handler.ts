@@ -21,6 +21,8 @@ export interface Call<N extends RouteName> {
   body: RouteBody<N>;
   /** The body as it came. */
   text: string;
+  /** Which stored agent the client says this is about (`agentHeader`). */
+  agentId: string | undefined;
 }
 
 export type Reply =

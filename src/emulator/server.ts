@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { CliError, messageOf, systemCode } from '../errors.js';
+import { agentHeader } from '../protocol/agent.js';
 import { type Access, type FaultName, isForeign, refusalOfSocket, secretProtocol } from './access.js';
 import { createApp } from './app.js';
 import { modelOfSilence } from './catalogue.js';
@@ -95,8 +96,9 @@ function upgrade({ request, socket, head, sockets, access, log, options }: Upgra
     request_id: options.world.newId(),
   });
   if (refused !== undefined) return refuseUpgrade(socket, refused);
+  const agentId = request.headers[agentHeader]?.toString();
   sockets.handleUpgrade(request, socket, head, (client) =>
-    serveSocket(client, url?.searchParams.get('model') ?? modelOfSilence, options),
+    serveSocket(client, url?.searchParams.get('model') ?? modelOfSilence, options, agentId),
   );
 }
 

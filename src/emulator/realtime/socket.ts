@@ -3,6 +3,7 @@
 import type { WebSocket } from 'ws';
 import { messageOf } from '../../errors.js';
 import { writeJson } from '../../json-text.js';
+import { agentNameFor } from '../agent-name.js';
 import type { Local } from '../handler.js';
 import { spokenWords } from '../reply.js';
 import { openPeer, receive, receiveAudio } from './peer.js';
@@ -12,7 +13,7 @@ import { type PeerStep, pingEvent, type Wanted } from './state.js';
 const pingIntervalMs = 10_000;
 
 /** Serves one socket until it closes. */
-export function serveSocket(socket: WebSocket, model: string, local: Local): void {
+export function serveSocket(socket: WebSocket, model: string, local: Local, agentId?: string): void {
   const { world } = local;
   const opened = openPeer(model, world);
   let { peer } = opened;
@@ -29,7 +30,7 @@ export function serveSocket(socket: WebSocket, model: string, local: Local): voi
 
   async function answer({ responseId, heard, parts }: Wanted): Promise<void> {
     try {
-      const agentName = heard === undefined ? undefined : local.store.nameFor(heard.instructions);
+      const agentName = heard && agentNameFor(local.store, agentId, heard.instructions);
       const made = parts ?? (heard === undefined ? [] : local.maker.reply({ ...heard, agentName }));
       let spoken = '';
       for await (const part of made) {
