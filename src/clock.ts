@@ -36,3 +36,11 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The date where this machine stands, as YYYY-MM-DD, some days from the moment `nowMs` (Unix milliseconds). */
+export function localDate(nowMs: number, days = 0): string {
+  const date = new Date(nowMs);
+  date.setDate(date.getDate() + days);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -32,6 +32,8 @@ export const errorCodes = {
   session_failed: exit.failed,
   /** Part of several things asked for was not done. */
   batch_failed: exit.failed,
+  /** The model went on calling tools beyond the number of rounds it was allowed. */
+  tool_rounds: exit.failed,
   /** A file or the local store cannot be written or is damaged. */
   storage: exit.failed,
   /** A fault of this tool. */
@@ -58,6 +60,8 @@ export const errorCodes = {
   timeout: exit.unavailable,
   /** The socket closed before the conversation was over. */
   dropped: exit.unavailable,
+  /** A limit the user set. */
+  budget_reached: exit.negative,
   interrupted: exit.interrupted,
   terminated: exit.terminated,
 } as const;

@@ -12,6 +12,8 @@ export interface Folders {
   data: string;
   /** Backups and history: what may be lost without harm, but not on purpose. */
   state: string;
+  /** What the user writes for every run. */
+  config: string;
 }
 
 interface Place {
@@ -20,26 +22,29 @@ interface Place {
   home: string;
 }
 
-/** Where this platform keeps a user's files; `AGENTS_DATA_DIR` and `AGENTS_STATE_DIR` come first. */
+/** Where this platform keeps a user's files; `AGENTS_DATA_DIR` and its like come first. */
 export function foldersFor({ env, platform, home }: Place): Folders {
   const set = (name: string) => (env[name] ? env[name] : undefined);
   const usual = () => {
     if (platform === 'darwin') {
       const support = join(home, 'Library', 'Application Support', 'agents');
-      return { data: support, state: join(support, 'state') };
+      return { data: support, state: join(support, 'state'), config: support };
     }
     if (platform === 'win32') {
       const local = join(set('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'agents');
-      return { data: local, state: join(local, 'state') };
+      const roaming = join(set('APPDATA') ?? join(home, 'AppData', 'Roaming'), 'agents');
+      return { data: local, state: join(local, 'state'), config: roaming };
     }
     return {
       data: join(set('XDG_DATA_HOME') ?? join(home, '.local', 'share'), 'agents'),
       state: join(set('XDG_STATE_HOME') ?? join(home, '.local', 'state'), 'agents'),
+      config: join(set('XDG_CONFIG_HOME') ?? join(home, '.config'), 'agents'),
     };
   };
   return {
     data: set('AGENTS_DATA_DIR') ?? usual().data,
     state: set('AGENTS_STATE_DIR') ?? usual().state,
+    config: set('AGENTS_CONFIG_DIR') ?? usual().config,
   };
 }
 

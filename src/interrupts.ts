@@ -13,6 +13,7 @@ export class PipeClosed extends Error {
 export class Interrupts {
   readonly #controller = new AbortController();
   readonly #captures: (() => void)[] = [];
+  readonly #leavers = new Set<() => void>();
 
   /** Aborts with what the run ends with: a CliError, or PipeClosed. */
   get signal(): AbortSignal {
@@ -29,6 +30,17 @@ export class Interrupts {
 
   stop(error: Error): void {
     this.#controller.abort(error);
+  }
+
+  /** Has something done, at once, when the process leaves without waiting; until the function returned is called. */
+  onLeave(last: () => void): () => void {
+    this.#leavers.add(last);
+    return () => void this.#leavers.delete(last);
+  }
+
+  /** The process is about to leave. */
+  leave(): void {
+    for (const last of this.#leavers) last();
   }
 
   /** Takes Ctrl+C for itself until the function returned is called. */

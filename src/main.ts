@@ -9,12 +9,16 @@ import { systemClock } from './clock.js';
 import { exit } from './errors.js';
 import { Interrupts } from './interrupts.js';
 import { JobControl } from './job-control.js';
+import { keyVariables } from './secrets.js';
 
 // The same from src/ and from dist/.
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
 const interrupts = new Interrupts();
-const { env, platform, pid } = process;
+const { platform, pid } = process;
+const env = { ...process.env };
+// Modules with tools run in this process, and what they start inherits its environment: neither is to have the key.
+for (const name of keyVariables(env)) delete process.env[name];
 const jobs = new JobControl({
   on: (signal, handler) => process.on(signal, handler),
   off: (signal, handler) => process.off(signal, handler),
@@ -37,6 +41,7 @@ function stop(reason: 'interrupted' | 'terminated', code: number): void {
 
 function leave(code: number): never {
   jobs.giveBack();
+  interrupts.leave();
   // Opening stdin costs time: it is touched only where a terminal may have been left in raw mode.
   if (isatty(0)) process.stdin.setRawMode(false);
   process.exit(code);
@@ -65,6 +70,14 @@ const code = await run(process.argv.slice(2), {
       // Somebody else's process is alive as well.
       return (error as NodeJS.ErrnoException).code === 'EPERM';
     }
+  },
+  kill: (id, signal) => void process.kill(id, signal),
+  onStray: (take) => {
+    const onError = (error: unknown) => {
+      if (!take(error)) throw error;
+    };
+    process.on('uncaughtException', onError);
+    return () => void process.off('uncaughtException', onError);
   },
   interrupts,
   clock: systemClock,

@@ -53,6 +53,11 @@ export const environment: readonly { name: string; meaning: string }[] = [
   },
   { name: 'AGENTS_DATA_DIR', meaning: "the folder of the local API's data" },
   { name: 'AGENTS_STATE_DIR', meaning: 'the folder of backups and history' },
+  { name: 'AGENTS_CONFIG_DIR', meaning: 'the folder of what you write for every run' },
+  {
+    name: 'AGENTS_RATES',
+    meaning: 'a file of prices that come before the built-in ones (default rates.yaml in the config folder)',
+  },
   { name: 'HTTPS_PROXY, NO_PROXY', meaning: 'the proxy to go through, and the hosts to reach without it' },
   { name: 'NODE_EXTRA_CA_CERTS', meaning: 'a file with a certificate authority to trust as well' },
   { name: 'NO_COLOR, FORCE_COLOR', meaning: 'no colour, or colour also where nobody seems to watch' },

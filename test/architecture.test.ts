@@ -5,7 +5,9 @@ import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from './support/agents.js';
 
-const leaves = ['errors', 'queue', 'clock', 'interrupts', 'job-control', 'json-text'];
+const leaves = [
+  ...['errors', 'queue', 'clock', 'interrupts', 'job-control', 'json-text', 'money', 'secrets'],
+];
 /** What leaves may have from elsewhere. */
 const leafPackages = ['lossless-json'];
 
@@ -26,6 +28,20 @@ const layers: Record<string, Layer> = {
   },
   session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http'] },
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
+  // Runs what is the user's own: the only layer of the client that starts programs and loads modules.
+  tools: {
+    uses: ['protocol', 'spec', ...leaves],
+    packages: [
+      'zod/mini',
+      'ajv',
+      'ajv-formats',
+      '@modelcontextprotocol/sdk/*',
+      'node:child_process',
+      'node:fs',
+      'node:path',
+      'node:url',
+    ],
+  },
   terminal: {
     uses: leaves,
     knows: ['protocol', 'session'],
@@ -44,7 +60,18 @@ const layers: Record<string, Layer> = {
     packages: ['hono', 'hono/*', '@hono/node-server', 'zod/mini', 'ws', 'node-sqlite3-wasm', 'node:*'],
   },
   commands: {
-    uses: ['protocol', 'api', 'session', 'spec', 'terminal', 'context', 'settings', 'files', ...leaves],
+    uses: [
+      'protocol',
+      'api',
+      'session',
+      'spec',
+      'tools',
+      'terminal',
+      'context',
+      'settings',
+      'files',
+      ...leaves,
+    ],
     packages: ['commander', 'node:path', 'node:stream'],
   },
 };
@@ -124,6 +151,8 @@ describe('the structure', () => {
       ['protocol/agent.ts', { target: '../errors.js', typeOnly: false }],
       ['commands/get.ts', { target: '../emulator/local.js', typeOnly: false }],
       ['session/session.ts', { target: 'ws', typeOnly: false }],
+      ['tools/toolbox.ts', { target: '../session/notice.js', typeOnly: true }],
+      ['tools/toolbox.ts', { target: '../terminal/output.js', typeOnly: true }],
     ];
     expect(tries.filter(([file, each]) => objection(file, each) === undefined)).toEqual([]);
   });

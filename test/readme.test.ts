@@ -55,10 +55,12 @@ async function shell(line: string, home: string, baseUrl: string): Promise<strin
   return (await running).stdout;
 }
 
-/** What differs from run to run: times, request ids. */
+/** What differs from run to run: times, request ids; and from day to day: prices. */
 const settled = (text: string) =>
   text
     .replace(/\d+\.\d\d s/g, '0.00 s')
+    .replace(/\$0\.\d{4}/g, '$0.0000')
+    .replace(/rates of \d{4}-\d\d-\d\d/g, 'rates of 2026-08-05')
     .replace(/"request_id":"[^"]*"/g, '"request_id":"…"')
     .trimEnd();
 

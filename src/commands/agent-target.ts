@@ -1,5 +1,6 @@
 // `<id|spec file>`: which of the two it is, and the agent either way.
 
+import { localDate } from '../clock.js';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import { isFile } from '../files.js';
@@ -12,7 +13,10 @@ export function isFileTarget(context: Context, target: string): boolean {
   return target === '-' || /[\\/]|\.(json|ya?ml|jsonl)$/i.test(target) || isFile(context.path(target));
 }
 
-/** The agent of an id, fetched, or of a spec file, checked. Throws CliError. */
+/**
+ * The agent of an id, fetched, or of a spec file, checked; `{{today}}` in a file's instructions is then the date.
+ * Throws CliError.
+ */
 export async function loadAgent(context: Context, target: string): Promise<AgentConfig> {
   if (!isFileTarget(context, target)) {
     const stored = await context.output.during('Fetching the agent', async () =>
@@ -35,7 +39,14 @@ export async function loadAgent(context: Context, target: string): Promise<Agent
   }
   const { agent, place } = readSpec(first.value, first.place);
   for (const note of checkSpec({ name: 'unnamed', ...agent }, place, 'create')) context.output.note(note);
-  return agent as AgentConfig;
+  return withDate(agent as AgentConfig, context.clock.now());
+}
+
+/** A model does not know what day it is, and guesses: instructions may name it. */
+function withDate(agent: AgentConfig, nowMs: number): AgentConfig {
+  const { instructions } = agent;
+  if (instructions === undefined) return agent;
+  return { ...agent, instructions: instructions.replaceAll(/\{\{\s*today\s*\}\}/g, localDate(nowMs)) };
 }
 
 /** How the next command has to begin to reach the same server: "agents --local". */

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { CliError } from '../errors.js';
 import { environment } from '../settings.js';
 import { didYouMean } from '../spec/did-you-mean.js';
+import { toolsHelp } from './tools-help.js';
 
 const exitCodes: [number, string][] = [
   [0, 'done; also help and version'],
@@ -26,6 +27,7 @@ export const topics = {
     const lines = environment.map(({ name, meaning }) => `  ${name.padEnd(width)}  ${meaning}`);
     return `Environment\n\nA flag comes first, then the environment, then the default.\n\n${lines.join('\n')}\n`;
   },
+  tools: () => toolsHelp,
 };
 
 /** Shows a topic or a command's help. Throws CliError `usage` when there is neither. */

@@ -1,8 +1,6 @@
 // Who gives a tool its result when nothing runs it: the person at the terminal, or nobody.
 
-import type { NoticeOf } from '../session/notice.js';
-
-type ToolCall = NoticeOf<'tool_call'>;
+import type { ToolCall } from '../tools/handler.js';
 
 /** Nothing here can run the tool: the model is told so, and the conversation goes on. */
 export async function refuseTool({ name }: ToolCall): Promise<string> {

@@ -36,7 +36,8 @@ export function openCalls(calls: readonly Call[]): readonly Call[] {
   return calls.filter(({ output }) => output === undefined);
 }
 
-function parseArguments(text: string | null | undefined): unknown {
+/** A call's arguments as the model wrote them: parsed where they hold JSON that can be arguments. */
+export function parseArguments(text: string | null | undefined): unknown {
   if (!text) return {};
   try {
     const value: unknown = readJson(text);

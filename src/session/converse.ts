@@ -27,6 +27,8 @@ export interface Observer {
   received?(frame: Frame, atMs: number): readonly NoticeBody[];
   /** The notice as everybody else shall see it. */
   told?(notice: NoticeBody, atMs: number): NoticeBody;
+  /** Once, when the conversation is over; what it returns is told last, or last but `closed`. */
+  ended?(atMs: number): readonly NoticeBody[];
 }
 
 export interface ConverseOptions {
@@ -37,7 +39,7 @@ export interface ConverseOptions {
   /** How long the service may be silent when it owes an answer. */
   answerTimeoutMs: number;
   /** Gives a tool call its result. What it throws becomes the result, as an error. */
-  runTool(call: NoticeOf<'tool_call'>): Promise<string>;
+  runTool(call: NoticeOf<'tool_call'>, signal: AbortSignal): Promise<string>;
 }
 
 export interface Conversation {
@@ -63,6 +65,9 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   let session = createSession(options.setup);
   let seq = 0;
   let hangingUp = false;
+  let isOver = false;
+  /** What ends the tools at work, by their calls. */
+  const working = new Map<string, AbortController>();
   let stopTimer = () => {};
 
   function step(input: Input): void {
@@ -76,10 +81,12 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       transport.send(writeJson(event));
     }
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
+    endTools((callId) => session.phase !== 'closed' && expectsResult(session, callId));
     keepTime();
   }
 
   function tell(body: NoticeBody, nowMs: number): void {
+    if (body.type === 'closed') sumUp(nowMs);
     const seen = observers.reduce((told, each) => each.told?.(told, nowMs) ?? told, body);
     const notice: Notice = { ...seen, seq: seq++, at_ms: nowMs - startedMs };
     if (notice.type === 'closed' && hangingUp) return;
@@ -87,12 +94,33 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     if (notice.type === 'tool_call') void answer(notice);
   }
 
+  function sumUp(nowMs: number): void {
+    if (isOver) return;
+    isOver = true;
+    for (const body of observers.flatMap((each) => each.ended?.(nowMs) ?? [])) tell(body, nowMs);
+  }
+
   async function answer(call: NoticeOf<'tool_call'>): Promise<void> {
+    const { call_id } = call;
+    const startedMs = timers.nowMs();
+    const controller = new AbortController();
+    working.set(call_id, controller);
     const output = await options
-      .runTool(call)
+      .runTool(call, controller.signal)
       .catch((error: unknown) => JSON.stringify({ error: messageOf(error) }));
+    if (working.get(call_id) === controller) working.delete(call_id);
     // The turn may have ended meanwhile.
-    if (expectsResult(session, call.call_id)) step({ type: 'tool_result', call_id: call.call_id, output });
+    if (controller.signal.aborted || !expectsResult(session, call_id)) return;
+    step({ type: 'tool_result', call_id, output, ms: Math.round(timers.nowMs() - startedMs) });
+  }
+
+  /** A tool whose result nobody waits for any more is told to stop. */
+  function endTools(isWanted: (callId: string) => boolean): void {
+    for (const [callId, controller] of working) {
+      if (isWanted(callId)) continue;
+      working.delete(callId);
+      controller.abort(new Error('interrupted before it was done'));
+    }
   }
 
   /** Every input restarts the clock, so it measures silence. */
@@ -129,7 +157,9 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   function hangUp(): void {
     hangingUp = true;
     stopTimer();
+    endTools(() => false);
     transport.close();
+    sumUp(Math.round(timers.nowMs()));
     notices.end();
   }
 

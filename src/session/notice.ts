@@ -2,8 +2,17 @@
 // prints them, and whatever else wants to know (cost, transcripts, scenarios) reads the same list.
 
 import type { Usage } from '../protocol/realtime-server.js';
+import type { Cost } from './bill.js';
+import type { Metered, Reported } from './tally.js';
 
 export type TurnStatus = 'completed' | 'cancelled' | 'failed' | 'timeout';
+
+/** What was counted, what the service says of it, and the price. */
+export interface Accounts {
+  meter: Metered;
+  reported?: Reported;
+  cost: Cost;
+}
 
 export type NoticeBody =
   /** The session is configured; a turn may begin. */
@@ -39,6 +48,8 @@ export type NoticeBody =
       call_id: string;
       name: string;
       output: string;
+      /** How long the tool took. */
+      ms?: number;
     }
   /** One response of the service; a turn with tool calls has several. */
   | {
@@ -48,7 +59,7 @@ export type NoticeBody =
       status: string;
       usage?: Usage;
     }
-  | {
+  | ({
       type: 'turn_done';
       turn: number;
       status: TurnStatus;
@@ -59,7 +70,7 @@ export type NoticeBody =
       first_word_ms?: number;
       first_audio_ms?: number;
       total_ms: number;
-    }
+    } & Partial<Accounts>)
   | { type: 'interrupted'; turn: number }
   /** Worth knowing; the conversation goes on as if nothing were wrong. */
   | { type: 'warning'; code: string; message: string }
@@ -67,6 +78,16 @@ export type NoticeBody =
   | { type: 'error'; code?: string; message: string; param?: string }
   /** An event this tool does not act on, as it came. */
   | { type: 'event'; event: Record<string, unknown> }
+  /** The sums of the conversation: the last notice, or the last but `closed`. */
+  | ({
+      type: 'session_done';
+      turns: number;
+      /** Over the turns that had one. */
+      mean_first_word_ms?: number;
+      mean_first_audio_ms?: number;
+      /** All turns together. */
+      turns_ms: number;
+    } & Accounts)
   /** The socket is closed. `clean` when nothing was under way and the code is a normal one. */
   | { type: 'closed'; code: number; reason: string; clean: boolean };
 

@@ -22,7 +22,8 @@ import { awaiting, type Session } from './state.js';
 export type Input =
   | { type: 'frame'; frame: Frame }
   | { type: 'say'; text: string }
-  | { type: 'tool_result'; call_id: string; output: string }
+  /** `ms` is how long the tool took, where that was measured. */
+  | { type: 'tool_result'; call_id: string; output: string; ms?: number }
   | { type: 'interrupt' }
   /** What `awaiting` names did not come in time. */
   | { type: 'timeout' }
@@ -48,7 +49,7 @@ export function advance(session: Session, input: Input, atMs: number): Step {
       onSay(draft, input.text);
       break;
     case 'tool_result':
-      onToolResult(draft, input.call_id, input.output);
+      onToolResult(draft, input);
       break;
     case 'interrupt':
       onInterrupt(draft);
@@ -71,20 +72,21 @@ function onSay(draft: Draft, text: string): void {
   if (turn?.response !== undefined) cancelResponse(draft);
 }
 
-function onToolResult(draft: Draft, callId: string, output: string): void {
+function onToolResult(draft: Draft, { call_id, output, ms }: Extract<Input, { type: 'tool_result' }>): void {
   const { turn } = draft.session;
-  const call = turn?.calls.find((each) => each.call_id === callId && each.output === undefined);
+  const call = turn?.calls.find((each) => each.call_id === call_id && each.output === undefined);
   if (turn === undefined || call === undefined)
-    throw new RangeError(`no tool call ${callId} waits for a result`);
+    throw new RangeError(`no tool call ${call_id} waits for a result`);
   draft.setTurn({
     calls: turn.calls.map((each) => (each === call ? { ...call, output } : each)),
   });
   draft.tell({
     type: 'tool_result',
     turn: turn.number,
-    call_id: callId,
+    call_id,
     name: call.name,
     output,
+    ...(ms !== undefined && { ms }),
   });
   answerCalls(draft);
 }

@@ -1,7 +1,8 @@
 // How a conversation looks. The agent's words and its tool calls are the answer (stdout); latency, results,
 // warnings and errors are told beside it (stderr).
 
-import type { Notice, NoticeOf } from '../session/notice.js';
+import type { Notice } from '../session/notice.js';
+import { hasSums, seconds, sessionText, turnText } from './cost-view.js';
 import { errorText, type Output } from './output.js';
 import { cleanText, jsonText, type Style } from './style.js';
 
@@ -23,19 +24,34 @@ function noticeIsSilent({ type }: Notice): boolean {
 }
 
 /** A notice's part of the answer; "" for the many that have none. */
-function noticeAnswer(notice: Notice, { chalk }: Style): string {
+function noticeAnswer(notice: Notice, style: Style): string {
   switch (notice.type) {
     case 'text':
       return notice.text;
     case 'tool_call':
-      return `${chalk.cyan(`→ ${callText(notice)}`)}\n`;
+      return `${toolCallText(notice, style)}\n`;
     default:
       return '';
   }
 }
 
+interface Called {
+  name: string;
+  arguments: unknown;
+}
+
+/** A call as a line of the answer. */
+export function toolCallText(call: Called, { chalk }: Style): string {
+  return chalk.cyan(`→ ${callText(call)}`);
+}
+
+/** A call's result, beside the answer. */
+export function toolResultText({ output, ms }: { output: string; ms?: number }, { chalk }: Style): string {
+  return chalk.dim(`← ${cleanText(output)}${ms === undefined ? '' : ` (${seconds(ms)})`}`);
+}
+
 /** `lookup_order({"order_id":"ORD-42"})`. */
-export function callText({ name, arguments: given }: { name: string; arguments: unknown }): string {
+export function callText({ name, arguments: given }: Called): string {
   return `${name}(${typeof given === 'string' ? given : jsonText(given)})`;
 }
 
@@ -44,9 +60,11 @@ function noticeRemark(notice: Notice, style: Style): string {
   const { chalk } = style;
   switch (notice.type) {
     case 'tool_result':
-      return `${chalk.dim(`← ${cleanText(notice.output)}`)}\n`;
+      return `${toolResultText(notice, style)}\n`;
     case 'turn_done':
-      return `${chalk.dim(turnText(notice))}\n`;
+      return `${chalk.dim(turnText(notice, style.width))}\n`;
+    case 'session_done':
+      return hasSums(notice) ? `${chalk.dim(sessionText(notice, style.width))}\n` : '';
     case 'warning':
       return `${chalk.yellow(`note: ${cleanText(notice.message)}`)}\n`;
     case 'error':
@@ -57,15 +75,3 @@ function noticeRemark(notice: Notice, style: Style): string {
       return '';
   }
 }
-
-function turnText({ first_word_ms, total_ms, status, tool_calls }: NoticeOf<'turn_done'>): string {
-  const parts = [
-    first_word_ms !== undefined && `first word ${seconds(first_word_ms)}`,
-    `total ${seconds(total_ms)}`,
-    tool_calls > 0 && `${tool_calls} tool ${tool_calls === 1 ? 'call' : 'calls'}`,
-    status !== 'completed' && status,
-  ];
-  return `(${parts.filter(Boolean).join(', ')})`;
-}
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;

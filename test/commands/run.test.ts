@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { person, root } from '../support/agents.js';
+import { agents, person, root } from '../support/agents.js';
 import { startFakeServer } from '../support/fake-server.js';
 
 const orderSupport = join(root, 'fixtures/agents/order-support.json');
@@ -20,7 +20,7 @@ describe('run in the local API', () => {
     expect(await run(['--local', 'run', id, '--message', "What's the status of order ORD-42?"])).toEqual({
       code: 0,
       stdout: '→ lookup_order({"order_id":"ORD-42"})\n',
-      stderr: leftOut,
+      stderr: `${leftOut}(77 tokens in, 29 out, about $0.0002, estimated at rates of 2026-05-15)\n`,
     });
   });
 
@@ -116,6 +116,7 @@ describe('run against other servers', () => {
             { role: 'user', content: 'Hello' },
           ],
           stream: true,
+          stream_options: { include_usage: true },
         },
       ],
     ]);
@@ -171,5 +172,46 @@ describe('run against other servers', () => {
   ])('a stream that %s is no whole answer', async (_, reply, code, stdout, message) => {
     const { answer } = await against(reply);
     expect(await answer()).toEqual({ code, stdout, stderr: expect.stringContaining(message) });
+  });
+});
+
+describe('what the model gives', () => {
+  const streaming = (...choices: object[]) =>
+    startFakeServer(({ path }) =>
+      path.endsWith('/a1')
+        ? { body: { agent: { agent_id: 'a1' } } }
+        : {
+            headers: { 'content-type': 'text/event-stream' },
+            body: `${choices.map((choice) => `data: ${JSON.stringify({ choices: [choice] })}\n\n`).join('')}data: [DONE]\n\n`,
+          },
+    );
+  const call = (id: string, given: string, index?: number) => ({
+    delta: { tool_calls: [{ id, index, function: { name: 'f', arguments: given } }] },
+  });
+
+  test.each([
+    ['length', 'Half an ans', 1],
+    ['content_filter', '', 1],
+    ['stop', '', 1],
+    ['stop', 'All of it.', 0],
+  ])('ended with "%s" after %j has the exit code %i', async (finish_reason, content, code) => {
+    const { url } = await streaming({ delta: { content } }, { delta: {}, finish_reason });
+    const told = await agents(`--base-url ${url} run a1 -m Hi`);
+    expect({ code: told.code, noted: told.stderr.includes('note: ') }).toEqual({ code, noted: code === 1 });
+  });
+
+  test.each([
+    ['under one index', call('c1', '{"a":1}', 0), call('c2', '{"b":1}', 0)],
+    ['without an index', call('c1', '{"a":1}'), call('c2', '{"b":1}')],
+    ['under indices of their own', call('c1', '{"a":1}', 0), call('c2', '{"b":1}', 1)],
+  ])('two calls %s are two calls', async (_, ...calls) => {
+    const { url } = await streaming(...calls);
+    expect((await agents(`--base-url ${url} run a1 -m Hi`)).stdout).toBe('→ f({"a":1})\n→ f({"b":1})\n');
+  });
+
+  test('a call in pieces is one', async () => {
+    const piece = { delta: { tool_calls: [{ index: 0, function: { arguments: '1}' } }] } };
+    const { url } = await streaming(call('c1', '{"a":', 0), piece);
+    expect((await agents(`--base-url ${url} run a1 -m Hi`)).stdout).toBe('→ f({"a":1})\n');
   });
 });

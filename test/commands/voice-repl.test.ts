@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { type Clock, systemClock } from '../../src/clock.js';
 import { Interrupts } from '../../src/interrupts.js';
 import { agents, keyboard, root, temporaryFolder } from '../support/agents.js';
 import { startTestApi, type TestApiOptions } from '../support/local-api.js';
@@ -14,7 +15,10 @@ const orderSupport = join(root, 'fixtures/agents/order-support.json');
 type Moment = [shown: RegExp, act: (keys: (text: string) => void, interrupts: Interrupts) => void];
 
 /** Talks at a terminal: each moment waits for its words, counted from the moment before. */
-async function talk(moments: Moment[], options: TestApiOptions & { flags?: string[]; home?: string } = {}) {
+async function talk(
+  moments: Moment[],
+  options: TestApiOptions & { flags?: string[]; home?: string; clock?: Partial<Clock> } = {},
+) {
   const api = await startTestApi(options);
   const { stream, type } = keyboard();
   const interrupts = new Interrupts();
@@ -27,6 +31,7 @@ async function talk(moments: Moment[], options: TestApiOptions & { flags?: strin
     tty: { stdin: true, stdout: true, stderr: true },
     env: { HOME: home, NO_COLOR: '1' },
     interrupts,
+    ...(options.clock && { clock: options.clock }),
     onWrite: (_, text) => {
       shown += text;
       screen += text;
@@ -48,7 +53,7 @@ describe('the REPL', () => {
   test('greets, answers what is typed, and leaves by /quit', async () => {
     const { code, screen, missed } = await talk([
       [/Ctrl\+C to quit\.\n[\s\S]*> /, (type) => type('Hello\r')],
-      [/total .* s\)/, quit],
+      [/total .*\)/, quit],
     ]);
     expect({ code, missed }).toEqual({ code: 0, missed: [] });
     seen(screen, 'Connected. Type a message and press Enter. Ctrl+C to quit.');
@@ -129,7 +134,7 @@ describe('the REPL', () => {
         [/ You/, (type) => type('Stop\r')],
         [/cancelled\)/, () => {}],
         [/ Stop/, () => {}],
-        [/total .* s\)/, quit],
+        [/total .*\)/, quit],
       ],
       { wordDelayMs: 5 },
     );
@@ -140,9 +145,9 @@ describe('the REPL', () => {
     const { screen, missed } = await talk([
       [/> /, (type) => type('Where is order ORD-42?\r')],
       [/lookup_order returns> /, (type) => type('{"status":"shipped"}\r')],
-      [/total .* s/, (type) => type('And order ORD-43?\r')],
+      [/total .*\)/, (type) => type('And order ORD-43?\r')],
       [/lookup_order returns> /, (type) => type('/fail the database is down\r')],
-      [/total .* s/, quit],
+      [/total .*\)/, quit],
     ]);
     expect(missed).toEqual([]);
     seen(screen, '→ lookup_order({"order_id":"ORD-42"})');
@@ -155,7 +160,7 @@ describe('the REPL', () => {
       [/> /, (type) => type('Where is order ORD-42?\r')],
       [/lookup_order returns> /, (type) => type('\u0003')],
       [/cancelled\)/, (type) => type('Hello\r')],
-      [/total .* s\)/, quit],
+      [/total .*\)/, quit],
     ]);
     expect({ code, missed }).toEqual({ code: 0, missed: [] });
   });
@@ -176,14 +181,14 @@ describe('the REPL', () => {
   test('what was typed is kept for the next session, and comes back with the arrow key', async () => {
     const first = await talk([
       [/> /, (type) => type('Remember me\r')],
-      [/total .* s\)/, quit],
+      [/total .*\)/, quit],
     ]);
     expect(readFileSync(join(first.home, 'state', 'voice_history'), 'utf8')).toContain('Remember me\n');
     const second = await talk(
       [
         [/> /, (type) => type('\u001b[A\u001b[A\r')],
         [/Remember/, () => {}],
-        [/total .* s\)/, quit],
+        [/total .*\)/, quit],
       ],
       { home: first.home },
     );
@@ -211,5 +216,51 @@ describe('the REPL', () => {
     const refused = await talk([], { flags: ['--no-input'] });
     expect(refused).toMatchObject({ code: 2 });
     expect(existsSync(join(refused.home, 'state'))).toBe(false);
+  });
+
+  test('/cost shows what the conversation costs until now, and the end what it cost', async () => {
+    const { code, screen, missed } = await talk([
+      [/> /, (type) => type('/cost\r')],
+      [/about .*\$0\n[\s\S]*0 turns/, (type) => type('Hello\r')],
+      [/total .*\)/, (type) => type('/cost\r')],
+      [/1 turn in .* here/, quit],
+    ]);
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+    expect(screen).toMatch(/text items +1 +\$0\.004 each +\$0\.0040/);
+    seen(screen, 'Estimated at rates of 2026-04-23 for grok-voice-latest.');
+    expect(screen).toMatch(/\(session: 1 turn in .*about \$0\.0\d+, estimated at rates of 2026-04-23\)/);
+  });
+
+  test('a limit of cost ends the conversation with 6, before a turn or in the midst of talking', async () => {
+    const { code, stderr, missed } = await talk(
+      [
+        [/> /, (type) => type('Hello\r')],
+        [/ You/, (type) => type('Stop\r')],
+        [/Not said: --max-cost 0.0041 is passed/, () => {}],
+        [/total .*\)/, () => {}],
+      ],
+      { flags: ['--max-cost', '0.0041'], wordDelayMs: 5 },
+    );
+    expect({ code, missed }).toEqual({ code: 6, missed: [] });
+    expect(stderr).toContain('error: --max-cost 0.0041 is passed: about $0.0');
+    const poor = await talk([], { flags: ['--max-cost', '0.003'] });
+    expect(poor).toMatchObject({ code: 6, stderr: expect.stringContaining('it costs at least $0.0040') });
+  });
+
+  test('a limit of time ends a conversation that waits for words', async () => {
+    let fire = () => {};
+    const after: Clock['after'] = (ms, timer) => {
+      if (ms !== 300_000) return systemClock.after(ms, timer);
+      fire = timer;
+      return () => {};
+    };
+    const { code, stderr } = await talk([[/> /, () => fire()]], {
+      flags: ['--max-minutes', '5'],
+      clock: { after },
+    });
+    expect({ code, stderr: stderr.split('\n').at(-3) }).toEqual({
+      code: 6,
+      stderr: expect.stringContaining('error: --max-minutes 5 is reached'),
+    });
   });
 });

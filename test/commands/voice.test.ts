@@ -7,7 +7,10 @@ import { startTestApi } from '../support/local-api.js';
 const orderSupport = join(root, 'fixtures/agents/order-support.json');
 const greeting =
   'Hello, this is Order Support. You said: Hello. My instructions begin: You are a friendly order support agent for Acme Corp.';
-const timing = '(first word 0.00 s, total 0.00 s)\n';
+const timing = '(first word 0.00 s, first audio 0.00 s, total 0.00 s, 5.8 s of audio, about $0.0088)\n';
+const sums =
+  '(session: 2 turns in 0.00 s, first word 0.00 s on average, first audio 0.00 s on average, 11.5 s of audio, ' +
+  '2 text items, the service bills 12 s, about $0.0176, estimated at rates of 2026-04-23)\n';
 
 async function withAgent() {
   const { run, home } = person();
@@ -27,7 +30,7 @@ describe('voice by script', () => {
     expect(await run(['--local', 'voice', id, '-m', 'Hello', '-m', 'Hello'])).toEqual({
       code: 0,
       stdout: `${greeting}\n${greeting}\n`,
-      stderr: timing + timing,
+      stderr: timing + timing + sums,
     });
   });
 
@@ -65,7 +68,11 @@ describe('voice by script', () => {
       stdout:
         'One moment, let me lookup order for ORD-42.\n→ lookup_order({"order_id":"ORD-42"})\n' +
         'I am sorry, lookup order did not work: unknown tool: lookup_order.\n',
-      stderr: '← {"error":"unknown tool: lookup_order"}\n(first word 0.00 s, total 0.00 s, 1 tool call)\n',
+      stderr:
+        '← {"error":"unknown tool: lookup_order"} (0.00 s)\n' +
+        '(first word 0.00 s, first audio 0.00 s, total 0.00 s, tools 0.00 s, 5.1 s of audio, about $0.0083)\n' +
+        '(session: 1 turn in 0.00 s, 1 tool call 0.00 s, 5.1 s of audio, 1 text item, the service bills 6 s, ' +
+        'about $0.0083, estimated at rates of 2026-04-23)\n',
     });
   });
 
@@ -78,10 +85,11 @@ describe('voice by script', () => {
       ...Array(greeting.split(' ').length).fill('text'),
       'response_done',
       'turn_done',
+      'session_done',
     ]);
     expect(told.map(({ seq }) => seq)).toEqual(told.map((_, at) => at));
     expect(told.every(({ at_ms }) => Number.isInteger(at_ms))).toBe(true);
-    expect(told.at(-1)).toMatchObject({ type: 'turn_done', turn: 1, status: 'completed', text: greeting });
+    expect(told.at(-2)).toMatchObject({ type: 'turn_done', turn: 1, status: 'completed', text: greeting });
   });
 
   test('talks from a spec file without asking for a stored agent', async () => {

@@ -111,6 +111,8 @@ export function testHost(options: RunOptions = {}): Host & { stdout: Sink; stder
     nodeVersion: '20.19.0',
     pid: process.pid,
     isAlive: () => true,
+    kill: (pid, signal) => void process.kill(pid, signal),
+    onStray: () => () => {},
     interrupts: options.interrupts ?? new Interrupts(),
     clock: { ...testClock, ...options.clock },
   };

@@ -1,5 +1,6 @@
 // Talking at a terminal: a prompt that stays whole while the agent speaks above it.
 
+import type { CliError } from '../../errors.js';
 import type { Conversation } from '../../session/converse.js';
 import { droppedLine } from '../../session/transport.js';
 import type { OutputStream } from '../../terminal/io.js';
@@ -17,18 +18,21 @@ export async function talkAtTerminal(
   screen: OutputStream,
   player: ToolPlayer,
 ): Promise<undefined> {
-  const { context, conversation } = talk;
+  const { context, conversation, money } = talk;
   const repl: Repl = { ...talk, player };
   const show = createNoticeView(context.output);
   const history = await openHistory(context);
   const onInterrupt = (cleared: boolean) => interrupt(conversation, cleared);
   const release = context.host.interrupts.capture(() => onInterrupt(false));
   let reader: LineReader | undefined;
+  let limit: CliError | undefined;
   try {
     for await (const notice of conversation.notices) {
       show(notice);
       if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice.code, notice.reason);
-      if (notice.type === 'ready') {
+      if (notice.type === 'ready' || notice.type === 'turn_done') limit ??= money.refusal();
+      if (limit !== undefined) conversation.hangUp();
+      else if (notice.type === 'ready') {
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');
         reader = readTypedLines(screen, {
           io: context.io,
@@ -51,6 +55,8 @@ export async function talkAtTerminal(
     await history.save();
   }
   context.signal.throwIfAborted();
+  limit ??= money.passed();
+  if (limit !== undefined) throw limit;
 }
 
 /** Ctrl+C: ends what the agent is saying, or else the conversation; what was typed it has taken away before that. */
@@ -63,13 +69,20 @@ function promptFor(player: ToolPlayer): string {
   return call === undefined ? '> ' : `${clean(call.name)} returns> `;
 }
 
+/** During an answer, words would begin the next turn at once: not past a limit. */
+function say({ context, conversation, money }: Repl, text: string): void {
+  const limit = money.refusal();
+  if (limit === undefined) return conversation.say(text);
+  context.output.note(`Not said: ${limit.message}`);
+}
+
 async function answerLines(repl: Repl, reader: LineReader): Promise<void> {
   const { conversation, player } = repl;
   for await (const line of reader.lines) {
     const text = line.trim();
     if (/^\/(?!\/)/.test(text)) runSlashCommand(repl, text);
     else if (player.pending() !== undefined) player.answer(withoutEscape(text));
-    else if (text !== '') conversation.say(withoutEscape(text));
+    else if (text !== '') say(repl, withoutEscape(text));
     reader.setPrompt(promptFor(player));
   }
   conversation.hangUp();

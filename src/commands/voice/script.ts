@@ -10,24 +10,31 @@ import type { Talk } from '../voice.js';
 type Lines = AsyncIterable<string> | Iterable<string>;
 
 export async function talkByScript(
-  { context, conversation }: Talk,
+  { context, conversation, money }: Talk,
   lines: Lines,
 ): Promise<number | undefined> {
   const show = createNoticeView(context.output);
   const turns = spoken(lines);
   let failed = false;
+  /** Told when all notices are: the sums of the session come last. */
+  let failure: CliError | undefined;
   for await (const notice of conversation.notices) {
     show(notice);
     failed ||= wentWrong(notice);
-    if (notice.type === 'closed') throw droppedLine(notice.code, notice.reason);
-    if (notice.type === 'turn_done' && notice.status === 'timeout') throw silent(context.settings.timeoutMs);
-    if (notice.type === 'ready' || notice.type === 'turn_done') {
-      const next = await turns.next();
-      if (next.done === true) conversation.hangUp();
-      else conversation.say(next.value);
+    if (notice.type === 'closed') failure = droppedLine(notice.code, notice.reason);
+    if (notice.type === 'turn_done' && notice.status === 'timeout') {
+      failure = silent(context.settings.timeoutMs);
+      conversation.hangUp();
+    } else if (notice.type === 'ready' || notice.type === 'turn_done') {
+      const next = await Promise.race([money.timeIsOver, turns.next()]);
+      const hasMore = next?.done !== true;
+      failure = hasMore ? money.refusal() : money.passed();
+      if (next?.done === false && failure === undefined) conversation.say(next.value);
+      else conversation.hangUp();
     }
   }
   context.signal.throwIfAborted();
+  if (failure !== undefined) throw failure;
   return failed ? exit.failed : undefined;
 }
 

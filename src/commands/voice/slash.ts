@@ -2,6 +2,7 @@
 
 import { type Agent, toolsOf } from '../../protocol/agent.js';
 import { agentCard, toolText } from '../../terminal/agent-view.js';
+import { costTable } from '../../terminal/cost-view.js';
 import { clean } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
@@ -21,6 +22,7 @@ const slashCommands: readonly SlashCommand[] = [
   { name: '/help', help: 'this list', run: showHelp },
   { name: '/tools', help: 'the tools the agent has', run: showTools },
   { name: '/agent', help: 'the agent, instructions and all', run: showAgent },
+  { name: '/cost', help: 'what the conversation took until now, and about what it costs', run: showCost },
   { name: '/fail', help: 'when asked for a tool’s result: let it fail, with a reason', run: failTool },
   { name: '/quit', help: 'end the conversation', run: ({ conversation }) => conversation.hangUp() },
 ];
@@ -53,6 +55,10 @@ function showTools({ context, agent }: Repl): void {
 function showAgent({ context, agent }: Repl): void {
   const shown = clean({ agent_id: '(a spec file)', ...agent }) as Agent;
   context.output.remark((style) => `${agentCard(shown, style)}\n`);
+}
+
+function showCost({ context, money }: Repl): void {
+  context.output.remark((style) => `${costTable(money.sum(), style)}\n`);
 }
 
 function failTool({ context, player }: Repl, reason: string): void {

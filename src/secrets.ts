@@ -1,0 +1,22 @@
+// Where the API key stands in an environment, and an environment without it. A leaf: it imports nothing.
+
+type Env = Record<string, string | undefined>;
+
+/** The variables that give the key away: those it is read from, and any other that holds the same. */
+export function keyVariables(env: Env): string[] {
+  const key = env.XAI_API_KEY?.trim();
+  return Object.keys(env).filter(
+    (name) => /^XAI_API_KEY(_FILE)?$/i.test(name) || (key ? holds(env[name] ?? '', key) : false),
+  );
+}
+
+/** What programs and modules that are not ours may inherit. */
+export function withoutKey(env: Env): Env {
+  const hidden = new Set(keyVariables(env));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
+}
+
+/** What is too short for a key stands in many places by chance. */
+function holds(value: string, key: string): boolean {
+  return value.trim() === key || (key.length >= 8 && value.includes(key));
+}

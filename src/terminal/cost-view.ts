@@ -1,0 +1,140 @@
+// Time and money for people: the line under a turn, the line under a session, and the table of `/cost`.
+
+import { type Ticks, usdExact, usdText } from '../money.js';
+import type { Bill, BillLine, Cost } from '../session/bill.js';
+import type { Sum } from '../session/meter.js';
+import type { NoticeOf } from '../session/notice.js';
+import type { Metered, Reported } from '../session/tally.js';
+import { cleanText, type Style } from './style.js';
+import { table, textWidth } from './table.js';
+
+/** A part of a line; the higher, the sooner it is left out where the screen is narrow. 0 always stays. */
+type Part = [text: string | false, gives: number];
+
+/** "(first word 0.41 s, total 2.10 s, 3.2 s of audio, about $0.0083)". */
+export function turnText(notice: NoticeOf<'turn_done'>, width: number): string {
+  const { first_word_ms, first_audio_ms, total_ms, tool_calls, status, meter, reported, cost } = notice;
+  const calls = `${tool_calls} tool ${tool_calls === 1 ? 'call' : 'calls'}`;
+  return fitted(width, [
+    [first_word_ms !== undefined && `first word ${seconds(first_word_ms)}`, 1],
+    [first_audio_ms !== undefined && `first audio ${seconds(first_audio_ms)}`, 4],
+    [`total ${seconds(total_ms)}`, 0],
+    [tool_calls > 0 && (meter === undefined ? calls : `tools ${seconds(meter.tool_ms)}`), 2],
+    [meter !== undefined && spokenText(meter), 3],
+    [cost !== undefined && costText(cost, reported), 0],
+    [status !== 'completed' && status, 0],
+  ]);
+}
+
+/** "(session: 2 turns in 4.20 s, 6.4 s of audio, about $0.0166, estimated at rates of 2026-08-05)". */
+export function sessionText(notice: NoticeOf<'session_done'>, width: number): string {
+  const { turns, turns_ms, mean_first_word_ms, mean_first_audio_ms, meter, reported, cost } = notice;
+  const hosted = Object.entries(meter.hosted_tool_calls).map(([tool, calls]) => `${calls} ${tool}`);
+  return fitted(width, [
+    [`session: ${counted(turns, 'turn')} in ${seconds(turns_ms)}`, 0],
+    [averageText('first word', turns, mean_first_word_ms), 4],
+    [averageText('first audio', turns, mean_first_audio_ms), 6],
+    [meter.tool_calls > 0 && `${counted(meter.tool_calls, 'tool call')} ${seconds(meter.tool_ms)}`, 3],
+    [hosted.join(', ') || false, 5],
+    [spokenText(meter), 2],
+    [counted(meter.text_items, 'text item'), 7],
+    [reported !== undefined && reportedText(reported), 1],
+    [costText(cost, reported), 0],
+    [cost.usd !== null && `estimated at rates of ${cleanText(cost.rates ?? '')}`, 0],
+  ]);
+}
+
+/** Whether anything was done that is worth a line. */
+export function hasSums({ turns, meter }: NoticeOf<'session_done'>): boolean {
+  return turns > 0 || meter.text_items > 0 || meter.audio_in_seconds > 0 || meter.audio_out_seconds > 0;
+}
+
+function fitted(width: number, parts: readonly Part[]): string {
+  const text = `(${parts.flatMap(([part]) => (part === false || part === '' ? [] : [part])).join(', ')})`;
+  const shown = parts.filter(([part]) => part !== false && part !== '');
+  const most = Math.max(...shown.map(([, gives]) => gives));
+  if (textWidth(text) <= width || most === 0) return text;
+  return fitted(
+    width,
+    shown.filter(([, gives]) => gives !== most),
+  );
+}
+
+/** Of one turn it has been told already. */
+function averageText(what: string, turns: number, ms: number | undefined): string {
+  return turns > 1 && ms !== undefined ? `${what} ${seconds(ms)} on average` : '';
+}
+
+/** Both ways together: what bills as audio. */
+function spokenText({ audio_in_seconds, audio_out_seconds }: Metered): string {
+  const spoken = audio_in_seconds + audio_out_seconds;
+  return spoken > 0 ? `${spoken.toFixed(1)} s of audio` : '';
+}
+
+function costText({ usd_ticks, model }: Cost, reported: Reported | undefined): string {
+  const said = reported?.cost_in_usd_ticks;
+  const bySaid = said === undefined ? '' : `${usdText(BigInt(Math.round(said)))} by the service, `;
+  if (usd_ticks === null) return `${bySaid}price of ${cleanText(model)} unknown`;
+  return `${bySaid}about ${usdText(BigInt(usd_ticks))}`;
+}
+
+function reportedText({ billable_audio_seconds }: Reported): string {
+  return billable_audio_seconds === undefined ? '' : `the service bills ${billable_audio_seconds} s`;
+}
+
+/** The bill of a conversation until now, what the service says, and what the estimate is made of. */
+export function costTable(sum: Sum, style: Style): string {
+  const { lines, tally, turns, turnsMs } = sum;
+  const rows = [
+    ...lines.map((line) => ({
+      what: line.what,
+      count: countText(line),
+      rate: rateText(line),
+      ticks: line.ticks,
+    })),
+    { what: 'about', count: '', rate: '', ticks: sum.ticks },
+  ];
+  const grid = table(
+    rows,
+    [
+      { title: 'What', value: ({ what }) => what },
+      { title: 'Counted', value: ({ count }) => count },
+      { title: 'Rate', value: ({ rate }) => rate },
+      { title: 'Amount', value: ({ ticks }) => amountText(ticks) },
+    ],
+    style,
+  );
+  const said = Object.entries(sum.reported ?? {}).map(([name, count]) => `${name} ${count}`);
+  const remarks = [
+    estimateText(sum),
+    said.length > 0 && `The service reports: ${said.join(', ')}.`,
+    `${counted(turns, 'turn')} in ${seconds(turnsMs)}, ${counted(tally.toolCalls, 'tool call')} here in ${seconds(tally.toolMs)}.`,
+  ];
+  return [grid, ...remarks.filter((each) => each !== false).map((each) => style.chalk.dim(each))].join('\n');
+}
+
+function estimateText({ rates, model, ticks, leavesOut }: Bill): string {
+  const name = cleanText(model);
+  const left = leavesOut.length === 0 ? '' : `; calls of ${leavesOut.join(', ')} have no known price`;
+  if (rates === undefined) return `Nobody knows the price of ${name}${left}.`;
+  const verb = ticks === undefined ? 'Not to be estimated' : 'Estimated';
+  return `${verb} at rates of ${cleanText(rates)} for ${name}${left}.`;
+}
+
+const countText = ({ kind, count }: BillLine) =>
+  kind.endsWith('_minute') ? `${count.toFixed(1)} s` : String(count);
+
+const unitNames: Partial<Record<BillLine['kind'], string>> = {
+  per_audio_minute: 'a minute',
+  per_telephony_minute: 'a minute',
+  per_text_item: 'each',
+};
+
+function rateText({ kind, price }: BillLine): string {
+  return price === undefined ? 'unknown' : `$${usdExact(price.ticks)} ${unitNames[kind] ?? 'per 1,000'}`;
+}
+
+const amountText = (ticks: Ticks | undefined) => (ticks === undefined ? 'unknown' : usdText(ticks));
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;

@@ -1,0 +1,103 @@
+// Tools whose answers stand in the file. They share one state, so that a slot that was booked is gone the next time.
+// A call is decided and the state changed in one go, before any delay: two calls at once cannot book the same slot.
+
+import type { Clock } from '../clock.js';
+import { isObject } from '../protocol/json.js';
+import { ToolFailure } from './failure.js';
+import type { Handle } from './handler.js';
+import { filled, type Scope } from './template.js';
+
+export interface Answer {
+  /** Arguments it is for: those named must be as here, others do not matter. */
+  when?: Record<string, unknown> | undefined;
+  /** What the state must hold. */
+  needs?: Record<string, unknown> | undefined;
+  /** What becomes of the state: members are merged, `null` takes one away. */
+  sets?: Record<string, unknown> | undefined;
+  return?: unknown;
+  error?: string | undefined;
+  /** An answer that has nothing else is a pause: the next that fits answers. */
+  delay_ms?: number | undefined;
+  /** How often it can be given. */
+  times?: number | undefined;
+}
+
+export interface Stage {
+  state: unknown;
+}
+
+export function cannedHandler(answers: readonly Answer[], stage: Stage, clock: Clock): Handle {
+  const given = new Map<Answer, number>();
+  return async (args, { signal }) => {
+    let delayMs = 0;
+    let outcome: Outcome | undefined;
+    for (const answer of answers) {
+      const scope: Scope = { given: args, state: stage.state, nowMs: clock.now() };
+      if ((given.get(answer) ?? 0) >= (answer.times ?? Number.POSITIVE_INFINITY)) continue;
+      if (!fits(answer.when, args, scope) || !fits(answer.needs, stage.state, scope)) continue;
+      given.set(answer, (given.get(answer) ?? 0) + 1);
+      delayMs += answer.delay_ms ?? 0;
+      outcome = outcomeOf(answer, scope);
+      if (answer.sets !== undefined) stage.state = merged(stage.state, filled(answer.sets, scope));
+      if (!isPause(answer)) break;
+    }
+    if (delayMs > 0) await clock.sleep(delayMs, signal);
+    if (outcome === undefined) throw new ToolFailure('no canned answer fits these arguments');
+    if ('error' in outcome) throw new ToolFailure(outcome.error);
+    return outcome.value;
+  };
+}
+
+type Outcome = { value: unknown } | { error: string };
+
+function outcomeOf(answer: Answer, scope: Scope): Outcome {
+  if (answer.error !== undefined) return { error: String(filled(answer.error, scope)) };
+  return { value: filled(answer.return ?? null, scope) };
+}
+
+const isPause = (answer: Answer) =>
+  answer.delay_ms !== undefined && !('return' in answer) && !('error' in answer) && !('sets' in answer);
+
+function fits(wanted: Record<string, unknown> | undefined, value: unknown, scope: Scope): boolean {
+  if (wanted === undefined) return true;
+  const found = isObject(value) ? value : {};
+  return Object.entries(filled(wanted, scope) as object).every(([name, member]) =>
+    matches(member, own(found, name)),
+  );
+}
+
+/**
+ * Whether a value is as wanted: members that are not named do not matter, but `{}` is only what is empty; `null` is
+ * also what is not there; texts and numbers are compared as text, in any case of letters.
+ */
+function matches(wanted: unknown, value: unknown): boolean {
+  if (wanted === null) return value === null || value === undefined;
+  if (Array.isArray(wanted)) {
+    return (
+      Array.isArray(value) &&
+      value.length === wanted.length &&
+      wanted.every((each, at) => matches(each, value[at]))
+    );
+  }
+  if (!isObject(wanted)) return isPlain(value) && comparable(wanted) === comparable(value);
+  const names = Object.keys(wanted);
+  if (names.length === 0) return isObject(value) && Object.keys(value).length === 0;
+  // What is not there has no members either: so `null` can be asked for at any depth.
+  if (!isObject(value) && value !== undefined && value !== null) return false;
+  return names.every((name) => matches(wanted[name], isObject(value) ? own(value, name) : undefined));
+}
+
+const isPlain = (value: unknown) => value !== null && value !== undefined && typeof value !== 'object';
+const comparable = (value: unknown) => String(value).trim().toLowerCase();
+const own = (value: Record<string, unknown>, name: string) =>
+  Object.hasOwn(value, name) ? value[name] : undefined;
+
+function merged(value: unknown, change: unknown): unknown {
+  if (!isObject(change)) return change;
+  const members = new Map(Object.entries(isObject(value) ? value : {}));
+  for (const [name, member] of Object.entries(change)) {
+    if (member === null) members.delete(name);
+    else members.set(name, merged(members.get(name), member));
+  }
+  return Object.fromEntries(members);
+}

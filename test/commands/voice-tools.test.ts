@@ -1,0 +1,105 @@
+// `agents voice` with tools: what is told of them, and who plays those without a handler.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Interrupts } from '../../src/interrupts.js';
+import { agents, keyboard, person, root, temporaryFolder } from '../support/agents.js';
+import { startTestApi } from '../support/local-api.js';
+import { renderScreen } from '../support/screen.js';
+
+const orderSupport = join(root, 'fixtures/agents/order-support.json');
+const orderTools = join(root, 'fixtures/tools/order-tools.mjs');
+
+test('--json tells each call, its result, and how long that took', async () => {
+  const { run } = person();
+  let now = 0;
+  const { stdout } = await run(
+    ['--local', '--json', 'voice', orderSupport, '-m', 'Where is order ORD-42?', '--tools', orderTools],
+    { clock: { nowMs: () => now++ } },
+  );
+  const notices = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const [call, result] = notices.filter(({ type }) => type.startsWith('tool_'));
+  expect(call).toMatchObject({ type: 'tool_call', name: 'lookup_order', arguments: { order_id: 'ORD-42' } });
+  expect(result).toMatchObject({ type: 'tool_result', call_id: call.call_id, ms: expect.any(Number) });
+  expect(result.ms).toBeGreaterThan(0);
+  expect(JSON.parse(result.output)).toMatchObject({ status: 'shipped' });
+});
+
+/** A terminal at which keys are pressed as soon as words are shown. */
+async function atTerminal(folder: string, flags: string, moments: [RegExp, string][]) {
+  const tools = ['look', 'book'].map((name) => ({ type: 'function', function: { name } }));
+  writeFileSync(join(folder, 'agent.json'), JSON.stringify({ name: 'A', tools }));
+  const script = {
+    rules: [
+      { when: { tool_result: 'look' }, say: 'Look says $result' },
+      { when: { tool_result: 'book' }, say: 'Book says $result' },
+      { when: { contains: 'look' }, call: { name: 'look', arguments: {} } },
+      { when: { contains: 'both' }, call: [{ name: 'look' }, { name: 'book' }] },
+    ],
+  };
+  const api = await startTestApi({ script });
+  const { stream, type } = keyboard();
+  const waiting = [...moments];
+  let shown = '';
+  let all = '';
+  const line = `--base-url ${api.base} voice agent.json ${flags}`;
+  const result = await agents(line, {
+    stdin: stream,
+    tty: { stdin: true, stdout: true, stderr: true },
+    env: { HOME: folder, NO_COLOR: '1', PATH: process.env.PATH ?? '' },
+    cwd: folder,
+    interrupts: new Interrupts(),
+    onWrite: (_, text) => {
+      shown += text;
+      all += text;
+      const next = waiting[0];
+      if (next === undefined || !next[0].test(shown)) return;
+      waiting.shift();
+      shown = '';
+      setImmediate(() => type(next[1]));
+    },
+  });
+  return {
+    code: result.code,
+    screen: await renderScreen(all),
+    missed: waiting.map(([words]) => String(words)),
+  };
+}
+
+describe('at a terminal', () => {
+  test('handlers run, and the person plays the rest', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'tools.yaml'), 'tools: { look: { return: found } }');
+    const { code, screen, missed } = await atTerminal(folder, '--tools tools.yaml', [
+      [/> /, 'both\r'],
+      [/book returns> /, 'played\r'],
+      [/total .* s/, '/quit\r'],
+    ]);
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+    expect(screen).toContain('nothing runs book here: you will be asked for their results');
+    expect(screen).toContain('Look says found played');
+  });
+
+  test('Ctrl+C ends the tool with the turn, and the conversation goes on', async () => {
+    const folder = temporaryFolder();
+    const pid = join(folder, 'pid');
+    const code = `require('fs').writeFileSync('pid', String(process.pid)); console.error('begun'); setInterval(() => {}, 1000)`;
+    writeFileSync(
+      join(folder, 'tools.json'),
+      JSON.stringify({ tools: { look: { command: [process.execPath, '-e', code] }, book: { return: 1 } } }),
+    );
+    const talked = await atTerminal(folder, '--tools tools.json', [
+      [/> /, 'look\r'],
+      [/→ look/, '\u0003'],
+      [/cancelled\)/, 'hello\r'],
+      [/total .*\)/, '/quit\r'],
+    ]);
+    expect(talked).toMatchObject({ code: 0, missed: [] });
+    // It may have been stopped before it began.
+    if (existsSync(pid)) expect(() => process.kill(Number(readFileSync(pid, 'utf8')), 0)).toThrow();
+  });
+});

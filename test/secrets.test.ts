@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { keyVariables, withoutKey } from '../src/secrets.js';
+
+test('the key is found under every name, and what only looks like a part of it is not', () => {
+  const env = {
+    XAI_API_KEY: ' xai-0123456789 ',
+    XAI_API_KEY_FILE: '/key',
+    COPY: 'xai-0123456789',
+    HEADER: 'Bearer xai-0123456789',
+    PART: 'xai-',
+    PATH: '/bin',
+    UNSET: undefined,
+  };
+  expect(keyVariables(env)).toEqual(['XAI_API_KEY', 'XAI_API_KEY_FILE', 'COPY', 'HEADER']);
+  expect(withoutKey(env)).toEqual({ PART: 'xai-', PATH: '/bin', UNSET: undefined });
+  expect(keyVariables({ XAI_API_KEY: 'x', A: 'x', B: 'xylophone' })).toEqual(['XAI_API_KEY', 'A']);
+  expect(keyVariables({ XAI_API_KEY: '', A: '', B: 'b' })).toEqual(['XAI_API_KEY']);
+});
