@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { type Api, createApi } from './api/client.js';
 import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
+import { shellQuoted } from './commands/command.js';
 import type { FaultName, LocalApi, LoggedRequest } from './emulator/local.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
@@ -63,6 +64,8 @@ export interface Context {
   newId(): string;
   /** The stored agent this run talks with, "" for one of a file; undefined before that is known. */
   agentId: string | undefined;
+  /** How the next command has to begin to reach the same server: "agents --local". */
+  readonly program: string;
   /** Whether a question can be asked and seen. */
   readonly canAsk: boolean;
   /** Runs another command line, as if it were typed, with parts of the host replaced. */
@@ -115,6 +118,7 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     clock: host.clock,
     newId: randomUUID,
     agentId: undefined,
+    program: programFor(settings, host.env),
     get canAsk() {
       return settings.input && !output.json && host.stdin.isTTY === true && host.stderr.isTTY === true;
     },
@@ -134,6 +138,9 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     },
     read: async (given) => {
       const { decodeText } = await import('./spec/parse.js');
+      if (given === '') {
+        throw new CliError('usage', 'an empty name is no file', { hint: 'name a file, or - for stdin' });
+      }
       const isStdin = given === '-';
       const source = isStdin ? 'stdin' : given;
       const bytes = isStdin
@@ -184,6 +191,22 @@ export function userAgent({ version, nodeVersion }: Host): string {
   return `agents/${version} node/${nodeVersion}`;
 }
 
+function programFor({ baseUrl }: Settings, env: Host['env']): string {
+  const reached = baseUrl?.href;
+  if (reachedByDefault(env) === (reached ?? 'local')) return 'agents';
+  if (reached === undefined) return 'agents --local';
+  return `agents --base-url ${shellQuoted(reached.replace(/\/$/, ''))}`;
+}
+
+/** Where a command without flags goes; undefined where the environment contradicts itself. */
+function reachedByDefault(env: Host['env']): string | undefined {
+  try {
+    return readSettings({}, env).baseUrl?.href ?? 'local';
+  } catch {
+    return undefined;
+  }
+}
+
 async function remote({ host, io, settings }: Context, baseUrl: URL): Promise<Server> {
   const key = await readKey(host);
   // Whatever a server says back, in whichever place: the key does not leave here.
@@ -201,8 +224,9 @@ async function readKey({ env, cwd }: Host): Promise<string | undefined> {
   if (key) return key;
   const file = env.XAI_API_KEY_FILE;
   if (!file) return undefined;
-  const text = (await readBytes(resolve(cwd, file), 64 * 1024, file)).toString('utf8').trim();
-  if (text === '') throw new CliError('key_missing', `the key file ${file} is empty`);
+  const named = `the key file ${file} (XAI_API_KEY_FILE)`;
+  const text = (await readBytes(resolve(cwd, file), 64 * 1024, named)).toString('utf8').trim();
+  if (text === '') throw new CliError('key_missing', `${named} is empty`);
   return text;
 }
 
@@ -210,7 +234,9 @@ async function readKey({ env, cwd }: Host): Promise<string | undefined> {
 async function embedded(context: Context): Promise<Server> {
   // A damaged file is this command's own failure, not that of a server that may recover.
   const onFailure = (error: CliError) => context.host.interrupts.stop(error);
-  const local = await startLocal(context, { port: 0, host: '127.0.0.1', onFailure });
+  // A conversation with a spec file needs no data.
+  const options = { port: 0, host: '127.0.0.1', storeless: true, onFailure };
+  const local = await startLocal(context, options);
   return { baseUrl: local.url, key: undefined };
 }
 
@@ -220,6 +246,8 @@ export interface LocalOptions {
   /** A folder, instead of the user's data folder. */
   data?: string | undefined;
   memory?: boolean | undefined;
+  /** Starts also where the data cannot be opened: what needs them fails then. */
+  storeless?: boolean | undefined;
   /** The value of a script file, and its name. */
   script?: { value: unknown; source: string } | undefined;
   faults?: readonly FaultName[] | undefined;
@@ -232,11 +260,14 @@ const wordDelayMs = 15;
 
 /** Starts the local API over the user's data. It is closed with the context. */
 export async function startLocal(context: Context, options: LocalOptions): Promise<LocalApi> {
-  const { startLocalApi, openStore, createMaker } = await import('./emulator/local.js');
+  const { startLocalApi, openStore, brokenStore, createMaker } = await import('./emulator/local.js');
   const { host, clock, newId, folders } = context;
   const file = options.memory ? ':memory:' : join(options.data ?? folders.data, 'local.db');
   const maker = createMaker(options.script, () => new Date(clock.now()));
-  const store = await openStore({ path: file, processes: host });
+  const store = await openStore({ path: file, processes: host }).catch((error: unknown) => {
+    if (!options.storeless) throw error;
+    return brokenStore(error);
+  });
   context.onClose(async () => store.close());
   const local = await startLocalApi({
     store,

@@ -3,6 +3,7 @@ import type { Api } from '../api/client.js';
 import type { Context } from '../context.js';
 import { CliError, exit, messageOf } from '../errors.js';
 import type { Agent } from '../protocol/agent.js';
+import { oneLine } from '../terminal/table.js';
 import { type AgentFlags, addAgentFlags, type PartialAgent, readAgentFlags } from './agent-flags.js';
 import { againPrefix } from './agent-target.js';
 import { asCliError, type Failure, isStop, reportBatch } from './batch.js';
@@ -51,7 +52,7 @@ async function createOne(context: Context, api: Api, { agent }: Ready): Promise<
   context.output.note(`Talk to it: ${againPrefix(context)} voice ${shellQuoted(created.agent_id)}`);
 }
 
-const createdLine = ({ name, agent_id }: Agent) => `Created ${name ?? 'an agent'} (${agent_id})`;
+const createdLine = ({ name, agent_id }: Agent) => `Created ${oneLine(name ?? 'an agent')} (${agent_id})`;
 
 async function createMany(context: Context, api: Api, specs: Ready[]): Promise<void> {
   const done: Agent[] = [];
@@ -116,6 +117,15 @@ async function collectSpecs(
   ]);
   const { text, source } = await context.read(file ?? '-');
   const { values, many } = await parseValues(text, source);
+  if (values.length > 1 && flags.name !== undefined) {
+    throw new CliError(
+      'usage',
+      `${source} holds ${values.length} specs, which cannot all be called ${flags.name}`,
+      {
+        hint: 'leave out --name; the other flags hold for all of them',
+      },
+    );
+  }
   const specs = values.map(({ value, place }): Ready => {
     const { agent, notes, phoneNumberId } = readSpec(value, place);
     if (phoneNumberId) notes.push(`${place}: phone_number_id is for agents update --phone-number; left out`);

@@ -1,6 +1,6 @@
 import { type Context, startLocal } from '../context.js';
 import type { FaultName, LoggedRequest } from '../emulator/local.js';
-import { CliError } from '../errors.js';
+import { CliError, exit } from '../errors.js';
 import type { Output } from '../terminal/output.js';
 import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
@@ -40,15 +40,17 @@ export const register: Register = (command, action) =>
     )
     .addHelpText(
       'after',
-      `${script}${examples(
-        'agents dev',
-        'agents dev --port 0 --memory',
-        'agents --json dev --data ./agents-data --script replies.yaml',
-      )}`,
+      `
+Ctrl+C is how it is meant to end: exit code 0; SIGTERM gives 143.
+${script}${examples(
+  'agents dev',
+  'agents dev --port 0 --memory',
+  'agents --json dev --data ./agents-data --script replies.yaml',
+)}`,
     )
     .action(action(dev));
 
-async function dev(context: Context, flags: Flags): Promise<undefined> {
+async function dev(context: Context, flags: Flags): Promise<number | undefined> {
   const { output } = context;
   if (flags.data !== undefined && flags.memory) {
     throw new CliError('usage', '--data and --memory contradict each other', { hint: 'give one of them' });
@@ -69,7 +71,8 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
   local.check();
   const stopped = await untilStopped(context);
   output.note('The local API has stopped.');
-  // Ctrl+C is how it is meant to end.
+  // Ctrl+C is how it is meant to end, and being told to stop is no failure either.
+  if (stopped instanceof CliError && stopped.code === 'terminated') return exit.terminated;
   if (!(stopped instanceof CliError && stopped.code === 'interrupted')) throw stopped;
 }
 

@@ -60,6 +60,9 @@ async function voice(context: Context, target: string, flags: Flags): Promise<nu
   if (screen !== undefined && !settings.input) {
     throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
   }
+  if (flags.message?.some((text) => text.trim() === '')) {
+    throw new CliError('usage', 'the message is empty', { hint: 'agents voice <id> -m "Hello"' });
+  }
   const model = flags.model ?? settings.voiceModel;
   const plan = await readToolFlags(context, flags);
   const money = await openMoney(context, flags, model);

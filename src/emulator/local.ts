@@ -8,6 +8,7 @@ import { createScript } from './script.js';
 export { type FaultName, faultNames } from './access.js';
 export type { LoggedRequest } from './control.js';
 export { type LocalApi, startLocalApi } from './server.js';
+export { brokenStore } from './store/broken.js';
 export { openStore } from './store/store.js';
 
 /** Who answers: a script before the rules, or the rules alone. Throws CliError `invalid_spec`. */

@@ -19,6 +19,8 @@ export async function talkByScript(
   /** Told when all notices are: the sums of the session come last. */
   let failure: CliError | undefined;
   for await (const notice of conversation.notices) {
+    // What ends because the run was stopped is no news, nor is there always somebody to read it.
+    context.signal.throwIfAborted();
     show(notice);
     failed ||= wentWrong(notice);
     if (notice.type === 'closed') failure = droppedLine(notice.code, notice.reason);
