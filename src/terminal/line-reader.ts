@@ -6,6 +6,7 @@ import { CliError } from '../errors.js';
 import { Queue } from '../queue.js';
 import type { Io, OutputStream } from './io.js';
 import { markPastes, openKeys } from './keys.js';
+import { createLineHistory } from './line-history.js';
 import { cleanText } from './style.js';
 import { textWidth } from './table.js';
 
@@ -54,12 +55,12 @@ export function readTypedLines(screen: OutputStream, options: TypedLineOptions):
     output: screen,
     terminal: true,
     prompt: options.prompt,
-    history: options.history,
-    historySize: 1000,
-    removeHistoryDuplicates: true,
+    historySize: 0,
     // A paste ends lines with \r\n.
     crlfDelay: Number.POSITIVE_INFINITY,
   });
+  keepPlain(editor);
+  const history = createLineHistory(options.history, longestHistory);
   let isOpen = true;
   /** The unfinished line of output above the prompt, and the column where it ends, as `endColumn` tells it. */
   let unfinished = '';
@@ -100,8 +101,7 @@ export function readTypedLines(screen: OutputStream, options: TypedLineOptions):
   }
 
   /** readline's own state, which it lets be read and not be set. */
-  const set = (state: { line?: string; cursor?: number; prevRows?: number; historyIndex?: number }) =>
-    Object.assign(editor, state);
+  const set = (state: { line?: string; cursor?: number; prevRows?: number }) => Object.assign(editor, state);
 
   function insert(text: string): void {
     const before = editor.line.slice(0, editor.cursor) + text;
@@ -145,17 +145,27 @@ export function readTypedLines(screen: OutputStream, options: TypedLineOptions):
 
   /** Whether a prompt is shown: after the last line there is none. */
   let isPrompting = true;
+  keys.on(
+    'keypress',
+    (_text: unknown, { name = '', ctrl = false }: { name?: string; ctrl?: boolean } = {}) => {
+      const way = historyKeys[ctrl ? `ctrl+${name}` : name];
+      if (way === undefined) return history.typed();
+      const line = history.move(way, editor);
+      if (line !== undefined) set({ line, cursor: line.length }).prompt(true);
+    },
+  );
   editor.on('line', (line) => {
     startLine();
+    if (history.add(line)) options.onHistory([...history.lines]);
     queue.push(line);
     isPrompting = options.isLast?.(line) !== true;
     if (!isPrompting) editor.close();
     else if (isOpen) editor.prompt();
   });
-  editor.on('history', (history: string[]) => options.onHistory(history));
   editor.on('SIGINT', () => {
     const cleared = editor.line !== '';
-    if (cleared) set({ line: '', cursor: 0, historyIndex: -1 }).prompt();
+    if (cleared) set({ line: '', cursor: 0 }).prompt();
+    history.leave();
     options.onInterrupt(cleared);
   });
   // Without a listener readline stops the process itself, and does not read on afterwards.
@@ -184,6 +194,23 @@ export function readTypedLines(screen: OutputStream, options: TypedLineOptions):
     },
     close: () => editor.close(),
   };
+}
+
+const longestHistory = 1000;
+const historyKeys: Record<string, 'older' | 'newer'> = {
+  up: 'older',
+  down: 'newer',
+  'ctrl+p': 'older',
+  'ctrl+n': 'newer',
+};
+
+/** From Node 24 on readline puts a bar before further rows of a line, but only once it has been edited by a key. */
+function keepPlain(editor: object): void {
+  const isMultiline = Object.getOwnPropertySymbols(editor).find(
+    ({ description }) => description === '_isMultiline',
+  );
+  if (isMultiline !== undefined)
+    Object.defineProperty(editor, isMultiline, { get: () => false, set: () => {} });
 }
 
 /** What a paste adds to a line: breaks of lines as such, those at its end left out, nothing that steers. */

@@ -142,7 +142,9 @@ describe('a paste that the terminal marks', () => {
     await person.paste(marked('one\ntwo'));
     await person.type(keys.enter, keys.up);
     expect((await person.screen()).slice(-2)).toEqual(['> one', 'two|']);
-    expect(person.told.history).toEqual(['one\ntwo']);
+    await person.type(keys.left, keys.left, '-', keys.enter, keys.up, keys.up);
+    expect((await person.screen()).slice(-2)).toEqual(['> one', 'two|']);
+    expect(person.told.history).toEqual(['one\nt-wo', 'one\ntwo']);
   });
 
   test('cannot steer the terminal', async () => {
@@ -239,6 +241,20 @@ describe('lines typed before', () => {
     expect(await person.screen()).toEqual(['> older|']);
     await person.type(keys.down, `!${keys.enter}`);
     expect(await person.nextLine()).toBe('newest!');
+  });
+
+  test('are those that begin with what stands before the cursor', async () => {
+    const person = await sitDown({ history: ['order two', 'refund', 'order one'] });
+    await person.type('or', keys.up);
+    expect(await person.screen()).toEqual(['> order two|']);
+    await person.type(keys.up, keys.up);
+    expect(await person.screen()).toEqual(['> order one|']);
+    await person.type(keys.down, keys.down, keys.down);
+    expect(await person.screen()).toEqual(['> or|']);
+    await person.type('\u0010');
+    expect(await person.screen()).toEqual(['> order two|']);
+    await person.type('\u000e', `der${keys.enter}`);
+    expect(await person.nextLine()).toBe('order');
   });
 
   test('are told after each, the newest first and each once', async () => {
