@@ -32,7 +32,7 @@ export const register: Register = (command, action) => {
       'after',
       `
 At a terminal: type a message and press Enter; /help lists what else can be typed.
-Ctrl+C clears the line, interrupts the agent, and quits when the line is empty and the agent silent.
+Ctrl+C clears the line and interrupts the agent; with neither to do, it quits.
 From a pipe, each line is a turn.
 ${examples(
   'agents voice agent_abc123',

@@ -83,6 +83,20 @@ describe('the REPL', () => {
     seen(screen, 'You said: Hello.');
   });
 
+  test('Ctrl+C in an answer interrupts it also where something is half typed', async () => {
+    const { code, missed } = await talk(
+      [
+        [/> /, (type) => type('Hello\r')],
+        [/ You/, (type) => type('half\u0003')],
+        [/cancelled.*\)/, (type) => type('Again\r')],
+        [/ Again/, () => {}],
+        [/total .*\)/, quit],
+      ],
+      { wordDelayMs: 5 },
+    );
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+  });
+
   test('a paste of several lines is one message, and is kept as one', async () => {
     const { code, screen, missed, home } = await talk([
       [/> /, (type) => type('\u001b[200~One line\rand another\u001b[201~')],

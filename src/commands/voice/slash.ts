@@ -37,13 +37,9 @@ export function runSlashCommand(repl: Repl, text: string): void {
 
 function showHelp({ context }: Repl): void {
   for (const { name, help } of slashCommands) context.output.note(`${name.padEnd(8)} ${help}`);
-  context.output.note('To say something that begins with a slash, type two: //slash says "/slash".');
-  context.output.note(
-    'What you enter while the agent speaks interrupts it. A paste of several lines is one message.',
-  );
-  context.output.note(
-    'Ctrl+C clears the line, interrupts the agent, and quits when the line is empty and the agent silent. Ctrl+D quits.',
-  );
+  context.output.note('//word   say "/word"');
+  context.output.note('What is entered while the agent speaks interrupts it. A paste is one message.');
+  context.output.note('Ctrl+C clears the line, stops the agent, or else quits. Ctrl+D quits.');
 }
 
 function showTools({ context, agent }: Repl): void {
