@@ -69,10 +69,10 @@ async function dispatch(running: Running): Promise<number> {
   const program = await buildProgram({ version: host.version, load, action, write, writeError, width });
   program
     .command('help [topic]')
-    .description('Show help on a command, or on exit-codes or environment')
+    .description('Show help on a command, or on exit-codes, environment or faults')
     .action(async (topic?: string) => {
       const { showHelp } = await import('./commands/help.js');
-      showHelp(program, topic, write);
+      await showHelp(program, topic, write);
     });
   await program.parseAsync(argv, { from: 'user' }).catch((error: { code?: unknown }) => {
     // commander has shown the help, as for whoever does not know what to type.

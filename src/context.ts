@@ -7,11 +7,11 @@ import type { Command } from 'commander';
 import { type Api, createApi } from './api/client.js';
 import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
-import { shellQuoted } from './commands/command.js';
-import type { FaultName, LocalApi, LoggedRequest } from './emulator/local.js';
+import type { LocalApi, LoggedRequest, RealtimeSettings, Rehearsal } from './emulator/local.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
+import { programFor, readKey } from './reaching.js';
 import type { Transport } from './session/transport.js';
 import { defaults, type GlobalFlags, readSettings, type Settings } from './settings.js';
 import type { Io, Streams } from './terminal/io.js';
@@ -191,22 +191,6 @@ export function userAgent({ version, nodeVersion }: Host): string {
   return `agents/${version} node/${nodeVersion}`;
 }
 
-function programFor({ baseUrl }: Settings, env: Host['env']): string {
-  const reached = baseUrl?.href;
-  if (reachedByDefault(env) === (reached ?? 'local')) return 'agents';
-  if (reached === undefined) return 'agents --local';
-  return `agents --base-url ${shellQuoted(reached.replace(/\/$/, ''))}`;
-}
-
-/** Where a command without flags goes; undefined where the environment contradicts itself. */
-function reachedByDefault(env: Host['env']): string | undefined {
-  try {
-    return readSettings({}, env).baseUrl?.href ?? 'local';
-  } catch {
-    return undefined;
-  }
-}
-
 async function remote({ host, io, settings }: Context, baseUrl: URL): Promise<Server> {
   const key = await readKey(host);
   // Whatever a server says back, in whichever place: the key does not leave here.
@@ -217,17 +201,6 @@ async function remote({ host, io, settings }: Context, baseUrl: URL): Promise<Se
     });
   }
   return { baseUrl, key };
-}
-
-async function readKey({ env, cwd }: Host): Promise<string | undefined> {
-  const key = env.XAI_API_KEY?.trim();
-  if (key) return key;
-  const file = env.XAI_API_KEY_FILE;
-  if (!file) return undefined;
-  const named = `the key file ${file} (XAI_API_KEY_FILE)`;
-  const text = (await readBytes(resolve(cwd, file), 64 * 1024, named)).toString('utf8').trim();
-  if (text === '') throw new CliError('key_missing', `${named} is empty`);
-  return text;
 }
 
 /** No key goes there: it needs none. */
@@ -250,20 +223,50 @@ export interface LocalOptions {
   storeless?: boolean | undefined;
   /** The value of a script file, and its name. */
   script?: { value: unknown; source: string } | undefined;
-  faults?: readonly FaultName[] | undefined;
+  faults?: readonly Rehearsal[] | undefined;
+  /** Decides when they strike. */
+  seed?: number | undefined;
+  /** Who answers instead of the built-in rules. */
+  model?: { url: URL; name: string; key: string | undefined } | undefined;
+  speech?: Speech | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   onFailure?: ((error: CliError) => void) | undefined;
+}
+
+/** Who speaks and who listens, where the local API does not itself. */
+interface Speech {
+  voice: 'espeak-ng' | undefined;
+  listener: { url: URL; model: string } | undefined;
 }
 
 /** The pace of speech: fast enough not to wait for, slow enough to see it stream and to interrupt it. */
 const wordDelayMs = 15;
 
+async function speechOf({ host, clock }: Context, { voice, listener }: Speech): Promise<RealtimeSettings> {
+  const { after } = clock;
+  const [{ createEspeak }, { createTranscriber }] = await Promise.all([
+    import('./emulator/espeak.js'),
+    import('./emulator/stt.js'),
+  ]);
+  return {
+    voice: voice === undefined ? undefined : await createEspeak({ env: host.env, after }),
+    transcriber: listener && createTranscriber({ ...listener, after }),
+  };
+}
+
 /** Starts the local API over the user's data. It is closed with the context. */
 export async function startLocal(context: Context, options: LocalOptions): Promise<LocalApi> {
-  const { startLocalApi, openStore, brokenStore, createMaker } = await import('./emulator/local.js');
+  const { startLocalApi, openStore, brokenStore, createMaker, wordsOf } = await import('./emulator/local.js');
   const { host, clock, newId, folders } = context;
   const file = options.memory ? ':memory:' : join(options.data ?? folders.data, 'local.db');
-  const maker = createMaker(options.script, () => new Date(clock.now()));
+  const model = options.model && {
+    ...options.model,
+    silenceMs: context.settings.timeoutMs,
+    after: clock.after,
+  };
+  const maker = createMaker(options.script, () => new Date(clock.now()), model);
+  const { voice, listener } = options.speech ?? {};
+  const speech = (voice ?? listener) ? await speechOf(context, { voice, listener }) : {};
   const store = await openStore({ path: file, processes: host }).catch((error: unknown) => {
     if (!options.storeless) throw error;
     return brokenStore(error);
@@ -275,9 +278,12 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     world: { newId, nowMs: clock.now },
     wordDelayMs,
     sleep: clock.sleep,
+    after: clock.after,
+    realtime: { ...speech, hears: wordsOf(options.script) },
     port: options.port,
     host: options.host,
     faults: options.faults,
+    seed: options.seed,
     onRequest: options.onRequest,
     onFailure: options.onFailure,
   });

@@ -52,7 +52,7 @@ export async function buildProgram({
 Begin here:
   $ agents tour                  see it all work, offline
   $ agents --local create        make an agent in the local API: no key, no network
-  $ agents help exit-codes       also: agents help environment`,
+  $ agents help exit-codes       also: environment, faults`,
     );
   for (const { name, summary, hidden = false, load: loadCommand } of commandEntries) {
     const command = program.command(name, { hidden }).description(summary);

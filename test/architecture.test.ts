@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { root } from './support/agents.js';
 
 const leaves = [
-  ...['errors', 'queue', 'clock', 'interrupts', 'job-control', 'json-text', 'money', 'secrets'],
+  ...['errors', 'queue', 'clock', 'chance', 'interrupts', 'job-control', 'json-text', 'money', 'secrets'],
 ];
 /** What leaves may have from elsewhere. */
 const leafPackages = ['lossless-json'];
@@ -21,10 +21,11 @@ interface Layer {
 
 /** Whatever a row does not name may not be imported. Files beside the folders join the layers and may use all. */
 const layers: Record<string, Layer> = {
-  protocol: { uses: ['json-text'], packages: ['zod/mini'] },
+  protocol: { uses: ['json-text'], packages: ['zod/mini', 'eventsource-parser'] },
+  audio: { uses: leaves, packages: ['alawmulaw', '@audio/decode-wav', '@audio/resample-polyphase'] },
   api: {
     uses: ['protocol', ...leaves],
-    packages: ['undici', 'undici/lib/*', 'eventsource-parser', 'node:v8'],
+    packages: ['undici', 'undici/lib/*', 'node:v8'],
   },
   session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http'] },
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
@@ -56,8 +57,17 @@ const layers: Record<string, Layer> = {
     ],
   },
   emulator: {
-    uses: ['protocol', ...leaves],
-    packages: ['hono', 'hono/*', '@hono/node-server', 'zod/mini', 'ws', 'node-sqlite3-wasm', 'node:*'],
+    uses: ['protocol', 'audio', ...leaves],
+    packages: [
+      'hono',
+      'hono/*',
+      '@hono/node-server',
+      '@hono/node-server/*',
+      'zod/mini',
+      'ws',
+      'node-sqlite3-wasm',
+      'node:*',
+    ],
   },
   commands: {
     uses: [
@@ -77,7 +87,7 @@ const layers: Record<string, Layer> = {
 };
 
 /** Only these commands serve: the others never meet the server's code. */
-const servers = ['commands/dev.ts'];
+const servers = ['commands/dev.ts', 'commands/dev-faults.ts'];
 /** Only here is the socket library named. */
 const sockets = ['session/transport.ts', 'emulator/server.ts', 'emulator/realtime/socket.ts'];
 

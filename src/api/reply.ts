@@ -3,10 +3,10 @@
 import { CliError, type ErrorDetails } from '../errors.js';
 import { type ChatChunk, ChatChunk as ChatChunkSchema } from '../protocol/chat.js';
 import { parseJson } from '../protocol/json.js';
+import { readServerSentEvents } from '../protocol/sse.js';
 import { readErrorValue } from '../protocol/wire-error.js';
 import type { HttpReply, HttpRequest } from './http.js';
 import { titleOf } from './request.js';
-import { readServerSentEvents } from './sse.js';
 
 /** Larger than any page of agents the documented limits allow. */
 const largestReplyBytes = 64 * 1024 * 1024;

@@ -46,12 +46,12 @@ async function candidatesFor(
   const current = words.at(-1) ?? '';
   const options = [...(command?.options ?? []), ...program.options];
   const valued = options.find((option) => option.required && isNamed(option, words.at(-2)));
-  if (valued !== undefined) return valuesOf(valued);
+  if (valued !== undefined) return await valuesOf(valued);
   const [flag = '', given] = current.split(/=(.*)/s);
   const assigned = given === undefined ? undefined : options.find((option) => isNamed(option, flag));
   if (assigned !== undefined) {
     // Names of files the shell would have to join to the flag by itself.
-    const values = valuesOf(assigned).filter(({ value }) => value !== ':files');
+    const values = (await valuesOf(assigned)).filter(({ value }) => value !== ':files');
     return values.map(({ value, about }) => ({ value: `${flag}=${value}`, about }));
   }
   if (current.startsWith('-'))
@@ -89,10 +89,10 @@ function commandNames(program: Command): Candidate[] {
   ];
 }
 
-function valuesOf(option: Option): Candidate[] {
+async function valuesOf(option: Option): Promise<Candidate[]> {
   if (option.long === '--template') return templates.map(({ name, about }) => ({ value: name, about }));
   if (option.long === '--voice') return ['eve', 'ara', 'rex', 'sal', 'leo'].map(named);
-  if (option.long === '--fault') return ['agents-not-enabled', 'wrong-key'].map(named);
+  if (option.long === '--fault') return (await import('./dev-faults.js')).faultNames.map(named);
   return /file|dir/i.test(option.flags) ? [{ value: ':files', about: '' }] : [];
 }
 

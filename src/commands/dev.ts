@@ -1,17 +1,23 @@
 import { type Context, startLocal } from '../context.js';
-import type { FaultName, LoggedRequest } from '../emulator/local.js';
+import type { LoggedRequest } from '../emulator/local.js';
 import { CliError, exit } from '../errors.js';
 import type { Output } from '../terminal/output.js';
 import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
+import { faultNames, readFaults, readSeed } from './dev-faults.js';
+import { readModel } from './dev-model.js';
+import { readSpeech, type SpeechFlags } from './dev-speech.js';
 
-interface Flags {
+interface Flags extends SpeechFlags {
   port: string;
   host: string;
   data?: string;
   memory?: boolean;
   script?: string;
+  modelUrl?: string;
+  model?: string;
   fault?: string[];
+  seed?: string;
 }
 
 const script = `
@@ -24,7 +30,27 @@ A script says what the agent answers, before the built-in rules do; the first ru
       call: { name: lookup_order, arguments: { order_id: $1 } }
     - when: { tool_result: lookup_order }
       say: 'It says: $result'
+    - when: { silence: idle }           # nobody spoke; or unclear: the words could not be made out
+      say: Are you still there?
+  hears:                                # what is said in the spoken turns of a session, in order
+    - I would like a refund
 `;
+
+/** Names in lines that fit a terminal. */
+function inLines(names: readonly string[]): string {
+  const lines = [''];
+  for (const name of names) {
+    const line = `${lines.at(-1)}${lines.at(-1) === '' ? '' : ', '}${name}`;
+    if (line.length > 76) lines.push(name);
+    else lines[lines.length - 1] = line;
+  }
+  return lines.map((line) => `  ${line}\n`).join('');
+}
+
+const faults = `
+Faults, each time or =0.3 with that probability, =1/3 every third time, =2 the first two times
+(agents help faults says what each does):
+${inLines(faultNames)}`;
 
 export const register: Register = (command, action) =>
   command
@@ -33,19 +59,29 @@ export const register: Register = (command, action) =>
     .option('--data <dir>', "keep the data here (default: the user's data folder)")
     .option('--memory', 'keep nothing')
     .option('--script <file>', 'a YAML file that decides what the agents say')
+    .option('--speech <program>', 'speak aloud by a program: espeak-ng (default: a quiet synthetic voice)')
     .option(
-      '--fault <name>',
-      'refuse as the service does: agents-not-enabled, wrong-key (repeatable)',
-      collect,
+      '--stt-url <url>',
+      'a server that puts spoken turns into words, as OpenAI has it (whisper.cpp, vLLM)',
     )
+    .option('--stt-model <name>', 'the model to ask it for (default: whisper-1)')
+    .option(
+      '--model-url <url>',
+      'let the model of an OpenAI-compatible server decide (Ollama, llama.cpp, vLLM)',
+    )
+    .option('--model <name>', 'which model of that server')
+    .option('--fault <name[=often]>', 'rehearse a fault of the service (repeatable)', collect)
+    .option('--seed <n>', 'decides when a fault with a probability strikes (default 1)')
     .addHelpText(
       'after',
       `
 Ctrl+C is how it is meant to end: exit code 0; SIGTERM gives 143.
-${script}${examples(
+${script}${faults}${examples(
   'agents dev',
   'agents dev --port 0 --memory',
   'agents --json dev --data ./agents-data --script replies.yaml',
+  'agents dev --memory --fault error-500=0.3 --fault drop-in-reply=1/3 --seed 7',
+  'agents dev --model-url http://localhost:11434 --model llama3.2',
 )}`,
     )
     .action(action(dev));
@@ -61,7 +97,10 @@ async function dev(context: Context, flags: Flags): Promise<number | undefined> 
     data: flags.data === undefined ? undefined : context.path(flags.data),
     memory: flags.memory,
     script: flags.script === undefined ? undefined : await readScript(context, flags.script),
+    model: readModel(flags, context.host.env),
     faults: await readFaults(flags.fault ?? []),
+    seed: flags.seed === undefined ? undefined : readSeed(flags.seed),
+    speech: readSpeech(flags),
     onRequest: createLog(output),
     onFailure: output.report,
   });
@@ -122,11 +161,13 @@ function withoutBody({ body, ...request }: LoggedRequest): Omit<LoggedRequest, '
 }
 
 function requestLine(
-  { at, method, path, status, ms }: Omit<LoggedRequest, 'body'>,
+  { at, method, path, status, ms, faults }: Omit<LoggedRequest, 'body'>,
   { chalk }: Style,
 ): string {
-  const colour = status >= 400 ? chalk.red : chalk.green;
-  return `${chalk.dim(at.slice(11, 23))} ${colour(String(status))} ${method} ${path} ${chalk.dim(`${ms} ms`)}\n`;
+  const colour = status >= 400 || status === 0 ? chalk.red : chalk.green;
+  const rehearsed = faults === undefined ? '' : ` ${chalk.yellow(`fault: ${faults.join(', ')}`)}`;
+  const when = chalk.dim(at.slice(11, 23));
+  return `${when} ${colour(String(status))} ${method} ${path} ${chalk.dim(`${ms} ms`)}${rehearsed}\n`;
 }
 
 function readPort(text: string): number {
@@ -141,13 +182,4 @@ async function readScript(context: Context, path: string): Promise<{ value: unkn
   const { text, source } = await context.read(path);
   const { values } = await parseValues(text, source);
   return { value: values[0]?.value, source };
-}
-
-async function readFaults(given: string[]): Promise<FaultName[]> {
-  const { faultNames } = await import('../emulator/local.js');
-  const unknown = given.find((name) => !faultNames.some((known) => known === name));
-  if (unknown !== undefined) {
-    throw new CliError('usage', `there is no fault ${unknown}`, { hint: `faults: ${faultNames.join(', ')}` });
-  }
-  return given as FaultName[];
 }

@@ -28,13 +28,18 @@ export const topics = {
     return `Environment\n\nA flag comes first, then the environment, then the default.\n\n${lines.join('\n')}\n`;
   },
   tools: () => toolsHelp,
+  faults: async () => (await import('./dev-faults.js')).faultsHelp(),
 };
 
 /** Shows a topic or a command's help. Throws CliError `usage` when there is neither. */
-export function showHelp(program: Command, topic: string | undefined, write: (text: string) => void): void {
+export async function showHelp(
+  program: Command,
+  topic: string | undefined,
+  write: (text: string) => void,
+): Promise<void> {
   const command = topic === undefined ? program : program.commands.find((each) => each.name() === topic);
   if (command !== undefined) return command.outputHelp();
-  if (Object.hasOwn(topics, topic ?? '')) return write(topics[topic as keyof typeof topics]());
+  if (Object.hasOwn(topics, topic ?? '')) return write(await topics[topic as keyof typeof topics]());
   const names = [
     ...program
       .createHelp()

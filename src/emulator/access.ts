@@ -2,32 +2,18 @@
 // keeps web pages of other origins out: it listens on the user's machine, where every page could reach it.
 
 import { secretPrefix } from './handlers/account.js';
-import { forbidden, incorrectKey, type Refusal, unauthenticated } from './refusal.js';
-
-/** Refusals of the real service that can be rehearsed. */
-export const faultNames = ['agents-not-enabled', 'wrong-key'] as const;
-export type FaultName = (typeof faultNames)[number];
-
-export interface Access {
-  faults: ReadonlySet<FaultName>;
-}
+import { type Refusal, unauthenticated } from './refusal.js';
 
 /** Throws the Refusal a REST request deserves, if any. */
-export function checkAccess(path: string, authorization: string | undefined, { faults }: Access): void {
-  const token = bearer(authorization);
-  if (faults.has('wrong-key')) throw incorrectKey(token ?? 'none');
-  if (token?.startsWith(secretPrefix))
+export function checkAccess(authorization: string | undefined): void {
+  if (bearer(authorization)?.startsWith(secretPrefix))
     throw unauthenticated('An ephemeral secret is only good for the realtime socket');
-  if (faults.has('agents-not-enabled') && /^\/v1\/agents(\/|$)/.test(path)) {
-    throw forbidden('agents endpoint is not enabled for this team');
-  }
 }
 
 /** The same for the realtime socket: there a secret may also stand in the subprotocol. Returns the Refusal. */
 export function refusalOfSocket(
   authorization: string | undefined,
   protocols: readonly string[],
-  { faults }: Access,
   isSecretValid: (secret: string) => boolean,
 ): Refusal | undefined {
   const inProtocol = protocols.find((name) => name.startsWith(secretProtocol))?.slice(secretProtocol.length);
@@ -37,7 +23,6 @@ export function refusalOfSocket(
   } catch (error) {
     return error as Refusal;
   }
-  if (faults.has('wrong-key')) return incorrectKey(token ?? 'none');
   const isSecret = inProtocol !== undefined || token?.startsWith(secretPrefix);
   if (isSecret && !isSecretValid(token ?? ''))
     return unauthenticated('The client secret is unknown or has expired');

@@ -10,8 +10,10 @@ import { agentHeader, normaliseAgent } from '../protocol/agent.js';
 import { faultsOf } from '../protocol/faults.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import { type Route, type RouteName, routes } from '../protocol/routes.js';
-import { type Access, checkAccess, isLocalOrigin } from './access.js';
+import { checkAccess, isLocalOrigin } from './access.js';
 import { localRoutes, type RequestLog } from './control.js';
+import type { Faults } from './faults/plan.js';
+import { type Faulty, restFaults } from './faults/rest.js';
 import type { Call, Handlers, Local, Reply } from './handler.js';
 import { accountHandlers } from './handlers/account.js';
 import { agentHandlers } from './handlers/agents.js';
@@ -25,14 +27,14 @@ const longestLoggedBody = 64 * 1024;
 
 export interface AppOptions {
   local: Local;
-  access: Access;
+  faults: Faults;
   log: RequestLog;
   onFailure: ((error: CliError) => void) | undefined;
 }
 
-type Bound = { Bindings: Record<string, never>; Variables: { body: unknown } };
+type Bound = Faulty & { Variables: { body: unknown } };
 
-export function createApp({ local, access, log, onFailure }: AppOptions): Hono<Bound> {
+export function createApp({ local, faults, log, onFailure }: AppOptions): Hono<Bound> {
   const app = new Hono<Bound>();
   app.use(async (c, next) => {
     const started = local.world.nowMs();
@@ -44,9 +46,10 @@ export function createApp({ local, access, log, onFailure }: AppOptions): Hono<B
       at: new Date(started).toISOString(),
       method: c.req.method,
       path: c.req.path,
-      status: c.res.status,
+      status: c.get('sentStatus') ?? c.res.status,
       ms: local.world.nowMs() - started,
       request_id: requestId,
+      ...(c.get('faults')?.length > 0 && { faults: c.get('faults') }),
       body: c.get('body'),
     });
   });
@@ -58,11 +61,12 @@ export function createApp({ local, access, log, onFailure }: AppOptions): Hono<B
     ),
   );
   app.use(when((c) => c.req.method !== 'GET', bodyLimit({ maxSize: largestBodyBytes, onError: refuseSize })));
+  app.use(restFaults({ faults, sleep: local.sleep }));
   app.use('/v1/*', async (c, next) => {
-    checkAccess(c.req.path, c.req.header('authorization'), access);
+    checkAccess(c.req.header('authorization'));
     await next();
   });
-  app.route('/__local', localRoutes(local, log));
+  app.route('/__local', localRoutes(local, log, faults));
   for (const name of Object.keys(routes) as RouteName[]) {
     const route: Route = routes[name];
     app.on(route.method, route.path.replace(/\{(\w+)\}/g, ':$1'), (c) => serve(name, c, local, onFailure));
@@ -105,7 +109,18 @@ async function serve(
     throw unfitBody(faults[0], name === 'updateAgent' && isObject(body) ? body.agent : body);
   // The schema has just held, and may have changed the shape it read (a mask given as text).
   const parsed = route.body === undefined ? undefined : route.body.parse(body);
-  const call = { params: c.req.param(), query, body: parsed, text, agentId: c.req.header(agentHeader) };
+  const call = {
+    params: c.req.param(),
+    query,
+    body: parsed,
+    text,
+    get agentId() {
+      return c.req.header(agentHeader);
+    },
+    get signal() {
+      return c.req.raw.signal;
+    },
+  };
   const handler = handlers[name] as (call: Call<never>, local: Local) => Reply | Promise<Reply>;
   return writeReply(c, await handler(call as Call<never>, local), onFailure);
 }
@@ -143,11 +158,14 @@ function writeReply(c: Context<Bound>, reply: Reply, onFailure: AppOptions['onFa
       }
     } catch (error) {
       // Told where the client looks for the next piece: the status has long been sent.
-      await stream.writeSSE({ data: JSON.stringify(failed(error, onFailure).body) });
+      const { body } = error instanceof Refusal ? error : failed(error, onFailure);
+      await stream.writeSSE({ data: JSON.stringify(body) });
     }
   });
 }
 
-function writeRefusal(c: Context<Bound>, { status, body }: Refusal): Response {
-  return typeof body === 'string' ? c.text(body, status as 400) : c.json(body, status as 400);
+function writeRefusal(c: Context<Bound>, { status, body, headers }: Refusal): Response {
+  return typeof body === 'string'
+    ? c.text(body, status as 400, headers)
+    : c.json(body, status as 400, headers);
 }

@@ -1,7 +1,10 @@
-// `/__local/`: what only a stand-in can offer. A reset, a snapshot, and the log of requests.
+// `/__local/`: what only a stand-in can offer. A reset, a snapshot, the log of requests, and faults to rehearse.
 
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { writeJson } from '../json-text.js';
 import { isObject, parseJson } from '../protocol/json.js';
+import { type Faults, type Rehearsal, readRehearsal } from './faults/plan.js';
+import { type FaultName, faultNames, faultTable } from './faults/table.js';
 import type { Local } from './handler.js';
 import { Refusal } from './refusal.js';
 import type { Document, Snapshot } from './store/store.js';
@@ -14,6 +17,8 @@ export interface LoggedRequest {
   status: number;
   ms: number;
   request_id: string;
+  /** The faults rehearsed on it; with `reset` there is no status, 0. */
+  faults?: FaultName[];
   /** The JSON body, where the route takes one and it is no longer than 64 kB. */
   body?: unknown;
 }
@@ -44,30 +49,87 @@ export function createRequestLog(tell: (request: LoggedRequest) => void = () => 
   };
 }
 
-export function localRoutes({ store }: Local, log: RequestLog): Hono {
+export function localRoutes({ store, realtime }: Local, log: RequestLog, faults: Faults): Hono {
   const app = new Hono();
   app.post('/reset', (c) => {
     store.restore({ agents: [], phone_numbers: [] });
     log.clear();
+    faults.reset();
+    realtime.queued.length = 0;
+    realtime.conversations.clear();
     return c.json({ reset: true });
   });
-  app.get('/snapshot', (c) => c.json(store.snapshot()));
+  app.post('/speech', async (c) => {
+    for (const words of readWords(await c.req.text())) realtime.queued.push(words);
+    return c.json({ queued: realtime.queued.length });
+  });
+  app.get('/snapshot', (c) => written(c, store.snapshot()));
   app.put('/snapshot', async (c) => {
     store.restore(readSnapshot(await c.req.text()));
     return c.json({ restored: true });
   });
-  app.get('/requests', (c) => c.json({ requests: log.entries() }));
+  app.get('/requests', (c) => written(c, { requests: log.entries() }));
+  const told = () => ({ seed: faults.seed(), faults: faults.told() });
+  app.get('/faults', (c) =>
+    c.json({ ...told(), known: faultNames.map((name) => ({ name, ...faultTable[name] })) }),
+  );
+  app.put('/faults', async (c) => {
+    const { rehearsals, seed } = readFaults(await c.req.text());
+    faults.rehearse(rehearsals, seed);
+    return c.json(told());
+  });
+  app.delete('/faults', (c) => {
+    faults.rehearse([]);
+    return c.json(told());
+  });
   return app;
 }
 
-function readSnapshot(text: string): Snapshot {
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch {
-    value = undefined;
+/** What may hold integers that `c.json` cannot write. */
+function written(c: Context, value: unknown): Response {
+  return c.body(writeJson(value), 200, { 'content-type': 'application/json' });
+}
+
+const mostWords = 10_000;
+
+/** The words of the next spoken turns. */
+function readWords(text: string): string[] {
+  const turns = [readObject(text).words].flat();
+  if (turns.every((each) => typeof each === 'string' && each.length <= mostWords)) return turns as string[];
+  throw new Refusal(400, {
+    error: `Words are {"words": "…"} for the next spoken turn, or {"words": ["…", "…"]} for the next ones`,
+  });
+}
+
+function readFaults(text: string): { rehearsals: Rehearsal[]; seed: number | undefined } {
+  const { faults, seed } = readObject(text);
+  if (!Array.isArray(faults) || !faults.every((each) => typeof each === 'string') || !isSeed(seed)) {
+    throw new Refusal(400, {
+      error:
+        'Faults are {"faults": ["error-500", "drop-in-reply=1/3", …], "seed"?: a whole number from 0 on}',
+    });
   }
-  const { agents, phone_numbers } = isObject(value) ? value : {};
+  try {
+    return { rehearsals: faults.map(readRehearsal), seed };
+  } catch (error) {
+    throw new Refusal(400, { error: `${(error as Error).message}; GET /__local/faults lists them` });
+  }
+}
+
+const isSeed = (seed: unknown): seed is number | undefined =>
+  seed === undefined || (Number.isSafeInteger(seed) && Number(seed) >= 0);
+
+function readObject(text: string): Record<string, unknown> {
+  try {
+    const value = parseJson(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function readSnapshot(text: string): Snapshot {
+  const { agents, phone_numbers } = readObject(text);
   if (!areDocuments(agents, 'agent_id') || !areDocuments(phone_numbers, 'phone_number_id')) {
     throw new Refusal(400, {
       error: 'A snapshot is {"agents": […], "phone_numbers": […]}, each with an id of its own',

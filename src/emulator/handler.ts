@@ -1,6 +1,7 @@
 // What a handler is: a plain function from a call to a reply. The table of them is complete or does not compile.
 
 import type { PathParams, RouteBody, RouteName, Routes } from '../protocol/routes.js';
+import type { Realtime } from './realtime/shared.js';
 import type { World } from './realtime/state.js';
 import type { ReplyMaker } from './reply.js';
 import type { Store } from './store/store.js';
@@ -13,6 +14,10 @@ export interface Local {
   /** Between two words of an answer, in ms. */
   wordDelayMs: number;
   sleep(ms: number): Promise<void>;
+  /** Calls `fire` once unless the function returned is called before. */
+  after(ms: number, fire: () => void): () => void;
+  /** What realtime sessions share. */
+  realtime: Realtime;
 }
 
 export interface Call<N extends RouteName> {
@@ -22,7 +27,9 @@ export interface Call<N extends RouteName> {
   /** The body as it came. */
   text: string;
   /** Which stored agent the client says this is about (`agentHeader`). */
-  agentId: string | undefined;
+  readonly agentId: string | undefined;
+  /** Aborts when the client leaves. */
+  readonly signal: AbortSignal;
 }
 
 export type Reply =

@@ -1,28 +1,41 @@
 // The local API's front door: what whoever starts it needs.
 
 import { CliError } from '../errors.js';
+import { createModel, type ModelOptions } from './model/model.js';
 import type { ReplyMaker } from './reply.js';
 import { createRules } from './rules.js';
-import { createScript } from './script.js';
+import { createScript, scriptedWords } from './script.js';
 
-export { type FaultName, faultNames } from './access.js';
 export type { LoggedRequest } from './control.js';
+export { type Rehearsal, readRehearsal } from './faults/plan.js';
+export type { RealtimeSettings } from './realtime/shared.js';
 export { type LocalApi, startLocalApi } from './server.js';
 export { brokenStore } from './store/broken.js';
 export { openStore } from './store/store.js';
 
-/** Who answers: a script before the rules, or the rules alone. Throws CliError `invalid_spec`. */
-export function createMaker(
-  script: { value: unknown; source: string } | undefined,
-  today: () => Date,
-): ReplyMaker {
-  const rules = createRules(today);
-  if (script === undefined) return rules;
+interface Script {
+  value: unknown;
+  /** The name of its file. */
+  source: string;
+}
+
+/** Who answers: a script first, then a model or, where there is none, the rules. Throws CliError `invalid_spec`. */
+export function createMaker(script: Script | undefined, today: () => Date, model?: ModelOptions): ReplyMaker {
+  const fallback = model === undefined ? createRules(today) : createModel(model);
+  return script === undefined ? fallback : readingScript(script, (value) => createScript(value, fallback));
+}
+
+/** The words of successive spoken turns that a script gives. Throws CliError `invalid_spec`. */
+export function wordsOf(script: Script | undefined): readonly string[] {
+  return script === undefined ? [] : readingScript(script, scriptedWords);
+}
+
+function readingScript<T>({ value, source }: Script, read: (value: unknown) => T): T {
   try {
-    return createScript(script.value, rules);
+    return read(value);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new CliError('invalid_spec', `${script.source}: ${error.message}`, {
+    throw new CliError('invalid_spec', `${source}: ${error.message}`, {
       hint: 'agents dev --help shows a script',
       cause: error,
     });

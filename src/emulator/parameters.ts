@@ -64,7 +64,7 @@ function shapedValues({ name, schema }: Parameter, said: string, today: Date): u
   if (schema.format === 'date' || /(^|_)(date|day)($|_)/.test(words)) return present(dateIn(said, today));
   if (schema.format === 'time' || /(^|_)(time|slot|hour)($|_)/.test(words)) return present(timeIn(said));
   if (schema.format === 'email' || words.includes('email'))
-    return said.match(/[\w.+-]+@[\w-]+(\.[\w-]+)+/)?.slice(0, 1) ?? [];
+    return said.match(/(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+/)?.slice(0, 1) ?? [];
   if (/phone|(^|_)mobile/.test(words))
     return present(/\+?\d[\d\s().-]{6,}\d/.exec(said)?.[0]?.replace(/[^\d+]/g, ''));
   if (/(^|_)(url|link)($|_)/.test(words)) return said.match(/https?:\/\/\S+/)?.slice(0, 1) ?? [];
@@ -75,7 +75,7 @@ function shapedValues({ name, schema }: Parameter, said: string, today: Date): u
 
 /** Text without a shape: something quoted, the whole message where that is meant, or a name after a preposition. */
 function freeText({ name }: Parameter, said: string): unknown[] {
-  const quoted = /["“]([^"”]+)["”]/.exec(said)?.[1];
+  const quoted = /["“]([^"“”]+)["”]/.exec(said)?.[1];
   if (quoted !== undefined) return [quoted];
   if (
     /query|question|text|message|request|reason|summary|note|topic|description|symptom|details/i.test(name)

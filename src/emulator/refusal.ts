@@ -9,11 +9,14 @@ export class Refusal extends Error {
   readonly status: number;
   /** An object is sent as JSON, text as plain text. */
   readonly body: Record<string, unknown> | string;
+  /** Beside the content type, which may be named too. */
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, body: Record<string, unknown> | string) {
+  constructor(status: number, body: Record<string, unknown> | string, headers: Record<string, string> = {}) {
     super(typeof body === 'string' ? body : String(body.error));
     this.status = status;
     this.body = body;
+    this.headers = headers;
   }
 }
 
@@ -36,11 +39,20 @@ export function forbidden(error: string): Refusal {
   });
 }
 
+/** Too much at once: what fits later is not refused then. */
+export function exhausted(error: string): Refusal {
+  return new Refusal(429, { code: 'Some resource has been exhausted', error });
+}
+
 /** What the service says of a wrong key: with status 400. */
 export function incorrectKey(key: string): Refusal {
   return invalidArgument(
     `Incorrect API key provided: ${key.slice(0, 4)}****. You can obtain an API key from https://console.x.ai.`,
   );
+}
+
+export function unavailable(error: string): Refusal {
+  return new Refusal(503, { code: 'The service is currently unavailable', error });
 }
 
 /** A body that does not fit: 422 in plain text for its shape, 400 for a value out of bounds. */

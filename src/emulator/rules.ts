@@ -4,11 +4,11 @@
 //  2. A message that fits a function tool is answered by a short sentence and the call. It fits when a word of the
 //     tool's name or description is in it and every required parameter is found in it (see parameters.ts).
 //     Several tools, or several values for a tool's one parameter, give several calls.
-//  3. Anything else is answered by name, with the beginning of the instructions and what was said.
+//  3. Silence, and a voice without words, are answered by asking for words.
+//  4. Anything else is answered by name, with the beginning of the instructions and what was said.
 
-import { readJson } from '../json-text.js';
 import type { FunctionDefinition } from '../protocol/agent.js';
-import { isObject } from '../protocol/json.js';
+import { isObject, parseJson } from '../protocol/json.js';
 import { argumentSets } from './parameters.js';
 import type { Heard, Part, ReplyMaker, ToolResult } from './reply.js';
 import { contentStems } from './words.js';
@@ -23,6 +23,10 @@ export function createRules(today: () => Date): ReplyMaker {
         yield { say: heard.results.map(resultSentence).join(' ') };
         return;
       }
+      if (heard.silence !== undefined) {
+        yield { say: silences[heard.silence] };
+        return;
+      }
       const calls = fittingCalls(heard.said, heard.tools, today());
       if (calls.length === 0) {
         yield { say: selfDescription(heard) };
@@ -33,6 +37,11 @@ export function createRules(today: () => Date): ReplyMaker {
     },
   };
 }
+
+const silences = {
+  idle: 'Are you still there?',
+  unclear: 'I heard you, but I could not make out the words. Could you say that again?',
+};
 
 /**
  * The best tool by how many of its words are in the message, then others by the words that are left: one word
@@ -92,11 +101,11 @@ function resultSentence({ name, output }: ToolResult): string {
     : `Here is what I found with ${tool}: ${text}.`;
 }
 
-const withoutStop = (text: string) => text.trim().replace(/[.!?]+$/, '');
+const withoutStop = (text: string) => text.trim().replace(/(?<![.!?])[.!?]+$/, '');
 
 function parsed(text: string): unknown {
   try {
-    return readJson(text);
+    return parseJson(text);
   } catch {
     return text;
   }

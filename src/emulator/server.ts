@@ -7,18 +7,27 @@ import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { CliError, messageOf, systemCode } from '../errors.js';
 import { agentHeader } from '../protocol/agent.js';
-import { type Access, type FaultName, isForeign, refusalOfSocket, secretProtocol } from './access.js';
+import { isForeign, refusalOfSocket, secretProtocol } from './access.js';
 import { createApp } from './app.js';
 import { modelOfSilence } from './catalogue.js';
 import { createRequestLog, type LoggedRequest, type RequestLog } from './control.js';
+import { createFaults, type Faults, type Rehearsal } from './faults/plan.js';
+import { handshakeFaults, withFaults } from './faults/socket.js';
 import type { Local } from './handler.js';
+import type { Opening } from './realtime/peer.js';
+import { createRealtime, type RealtimeSettings } from './realtime/shared.js';
 import { serveSocket } from './realtime/socket.js';
-import { failed, forbidden, notFound, type Refusal } from './refusal.js';
+import { configOf } from './realtime/stored-agent.js';
+import { exhausted, failed, forbidden, notFound, Refusal } from './refusal.js';
 
-export interface LocalApiOptions extends Local {
+export interface LocalApiOptions extends Omit<Local, 'realtime'> {
   port: number;
   host: string;
-  faults?: readonly FaultName[] | undefined;
+  /** Faults to rehearse from the start. */
+  faults?: readonly Rehearsal[] | undefined;
+  /** What decides when they strike; 1 unless given. */
+  seed?: number | undefined;
+  realtime?: RealtimeSettings | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   /** Told of failures of the store, which a client only sees as status 500. */
   onFailure?: ((error: CliError) => void) | undefined;
@@ -37,11 +46,10 @@ const largestFrameBytes = 16 * 1024 * 1024;
 /** Starts listening. Throws CliError when the port cannot be had. */
 export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi> {
   const { port, host } = options;
-  const access: Access = { faults: new Set(options.faults) };
+  const faults = createFaults(options.faults, options.seed);
   const log = createRequestLog(options.onRequest);
-  const listener = getRequestListener(
-    createApp({ local: options, access, log, onFailure: options.onFailure }).fetch,
-  );
+  const local: Local = { ...options, realtime: createRealtime(options.realtime ?? {}, options.world.nowMs) };
+  const listener = getRequestListener(createApp({ local, faults, log, onFailure: options.onFailure }).fetch);
   const server = createServer((request, response) => {
     if (!isForeign(request.headers, host)) return void listener(request, response);
     response.writeHead(403, { 'content-type': 'application/json', 'x-request-id': options.world.newId() });
@@ -57,7 +65,7 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   server.on('upgrade', (request, socket, head) => {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket')
       return answerPlainly(server, request, socket, head);
-    upgrade({ request, socket, head, sockets, access, log, options });
+    upgrade({ request, socket, head, sockets, faults, log, options, local });
   });
   await listen(server, port, host);
   const { port: bound, family, address } = server.address() as AddressInfo;
@@ -76,17 +84,22 @@ interface Upgrade {
   socket: Duplex;
   head: Buffer;
   sockets: WebSocketServer;
-  access: Access;
+  faults: Faults;
   log: RequestLog;
   options: LocalApiOptions;
+  local: Local;
 }
 
-function upgrade({ request, socket, head, sockets, access, log, options }: Upgrade): void {
+function upgrade({ request, socket, head, sockets, faults, log, options, local }: Upgrade): void {
   // A line that breaks here breaks for its own client alone.
   socket.on('error', () => {});
   const url = urlOf(request);
   const started = options.world.nowMs();
-  const refused = refusalOfUpgrade(request, url, access, options);
+  const denied = refusalOfUpgrade(request, url, options);
+  const begun = denied ?? openingOf(url, local, options);
+  const rehearsed = begun instanceof Refusal ? undefined : handshakeFaults(request.headers, faults);
+  const opening = rehearsed?.refusal ?? begun;
+  const refused = opening instanceof Refusal ? opening : undefined;
   log.add({
     at: new Date(started).toISOString(),
     method: 'GET',
@@ -94,12 +107,44 @@ function upgrade({ request, socket, head, sockets, access, log, options }: Upgra
     status: refused?.status ?? 101,
     ms: 0,
     request_id: options.world.newId(),
+    ...(rehearsed && rehearsed.faults.length > 0 && { faults: rehearsed.faults }),
   });
-  if (refused !== undefined) return refuseUpgrade(socket, refused);
+  if (opening instanceof Refusal) return refuseUpgrade(socket, opening);
   const agentId = request.headers[agentHeader]?.toString();
+  const { newId } = options.world;
+  const line = { faults, own: rehearsed?.own ?? [], newId, sleep: options.sleep };
   sockets.handleUpgrade(request, socket, head, (client) =>
-    serveSocket(client, url?.searchParams.get('model') ?? modelOfSilence, options, agentId),
+    serveSocket(
+      withFaults(client, line),
+      url?.searchParams.get('model') ?? modelOfSilence,
+      opening,
+      local,
+      agentId,
+    ),
   );
+}
+
+/** What a session begins with: the stored agent and the earlier conversation its address names. */
+function openingOf(
+  url: URL | undefined,
+  { store, realtime }: Local,
+  { onFailure }: LocalApiOptions,
+): Opening | Refusal {
+  if (realtime.isFull) return exhausted('Too many concurrent realtime sessions');
+  const agentId = url?.searchParams.get('agent_id') ?? undefined;
+  const conversationId = url?.searchParams.get('conversation_id') ?? undefined;
+  const items = conversationId === undefined ? undefined : realtime.conversations.find(conversationId);
+  try {
+    const agent = agentId === undefined ? undefined : store.agents.get(agentId);
+    if (agentId !== undefined && agent === undefined) return notFound(`Agent ${agentId} not found`);
+    return {
+      agent: agent && { name: agent.name as string | undefined, config: configOf(agent) },
+      conversation:
+        conversationId === undefined || items === undefined ? undefined : { id: conversationId, items },
+    };
+  } catch (error) {
+    return failed(error, onFailure);
+  }
 }
 
 /** Undefined for an address that is none, such as "//". */
@@ -110,7 +155,6 @@ function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
 function refusalOfUpgrade(
   { headers, url: path }: IncomingMessage,
   url: URL | undefined,
-  access: Access,
   { store, world, host, onFailure }: LocalApiOptions,
 ): Refusal | undefined {
   if (isForeign(headers, host)) return foreignPage;
@@ -118,7 +162,7 @@ function refusalOfUpgrade(
   const protocols = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   const nowSeconds = Math.floor(world.nowMs() / 1000);
   try {
-    return refusalOfSocket(headers.authorization, protocols, access, (secret) =>
+    return refusalOfSocket(headers.authorization, protocols, (secret) =>
       store.isSecretValid(secret, nowSeconds),
     );
   } catch (error) {
@@ -126,12 +170,16 @@ function refusalOfUpgrade(
   }
 }
 
-function refuseUpgrade(socket: Duplex, { status, body }: Refusal): void {
+function refuseUpgrade(socket: Duplex, { status, body, headers }: Refusal): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const length = Buffer.byteLength(text);
-  socket.end(
-    `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\nconnection: close\r\n\r\n${text}`,
-  );
+  const all = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    connection: 'close',
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('')}\r\n${text}`);
 }
 
 /**

@@ -8,6 +8,7 @@ import { type Frame, readServerFrame } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { Queue } from '../queue.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
+import { createRepetitionCheck } from './repeated.js';
 import { advance, type Input } from './session.js';
 import { awaiting, createSession, expectsResult, isIdle } from './state.js';
 import type { Transport } from './transport.js';
@@ -164,11 +165,13 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   }
 
   async function listen(): Promise<void> {
+    const isRepeated = createRepetitionCheck();
     for await (const text of transport.frames) {
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
       // The heartbeat must not pass for an answer.
       if (frame.kind === 'unused' && frame.type === 'ping') continue;
+      if (isRepeated(frame, text)) continue;
       step({ type: 'frame', frame });
       if (wasConfiguring && session.phase === 'closed') return fail(refusedSetup(frame));
     }

@@ -104,10 +104,10 @@ export function finishTurn(draft: Draft, status: TurnStatus): void {
   }
   draft.tell(turnDone(turn, status, draft.atMs));
   const { turn: _over, ...rest } = draft.session;
-  const cancelledId = status === 'completed' ? undefined : turn.response?.id;
+  const overId = turn.response?.id;
   draft.session = {
     ...rest,
-    ...(cancelledId !== undefined && { cancelledId }),
+    ...(overId !== undefined && { overId }),
   };
   sayWhatWaits(draft);
 }

@@ -15,7 +15,7 @@ export function onResponseEvent(draft: Draft, event: ServerEvent): void {
   const id = 'response_id' in event ? event.response_id : undefined;
   const eventId = (event.type === 'response.done' ? event.response.id : undefined) ?? id ?? undefined;
   if (response.id !== undefined && eventId !== undefined && eventId !== response.id) return;
-  if (eventId !== undefined && eventId === draft.session.cancelledId) return;
+  if (eventId !== undefined && eventId === draft.session.overId) return;
   if (event.type === 'response.done') return onResponseDone(draft, event.response, event.usage ?? undefined);
   if (!response.cancelling) onContent(draft, event);
 }
@@ -130,7 +130,7 @@ function onResponseDone(draft: Draft, response: DoneResponse, topUsage: Usage | 
   }
   if (turn.calls.length === 0) return finishTurn(draft, 'completed');
   const { response: _over, ...withoutResponse } = turn;
-  draft.set({ turn: withoutResponse });
+  draft.set({ turn: withoutResponse, ...(turn.response?.id !== undefined && { overId: turn.response.id }) });
   answerCalls(draft);
 }
 

@@ -17,8 +17,8 @@ export interface Session {
   readonly turn?: Turn;
   /** What was said while something else was going on, oldest first. */
   readonly waiting: readonly string[];
-  /** The last response that was cancelled: its late events are dropped. */
-  readonly cancelledId?: string;
+  /** The last response that is over, however it ended: its late events are dropped. */
+  readonly overId?: string;
 }
 
 export interface Turn {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPacked } from '../support/installed.js';
+import { manySessions, minutesOfAudio, toolRound } from './conversations.js';
 import { firstWord } from './first-word.js';
 import { firstOutput, missedBudgets, pairs, row, wholeProcess } from './measure.js';
 import { perSecond, send, withBareServer, withDev } from './requests.js';
@@ -26,6 +27,7 @@ try {
   await serving();
   await pages();
   await words();
+  await conversations();
   size();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -159,6 +161,42 @@ async function words() {
     '≤ 2.0 ms',
     added <= 2,
     `${ms(ours)} beside ${ms(bare)}`,
+  );
+}
+
+async function conversations() {
+  const round = await toolRound(bin, folder);
+  const added = round.ours - round.bare;
+  row(
+    "a tool's round, added to a bare ws client",
+    ms(added),
+    '≤ 2.0 ms',
+    added <= 2,
+    `${ms(round.ours)} beside ${ms(round.bare)}`,
+  );
+  const many = await manySessions(folder);
+  row(
+    '100 sessions at once: turns a second, beside ws',
+    times(many.ratio),
+    '≥ 0.70 ×',
+    many.ratio >= 0.7 && many.lost === 0,
+    `${many.ours.toFixed(0)} beside ${many.bare.toFixed(0)}, ${many.lost} lost`,
+  );
+  const minutes = 10;
+  const { ours, bare } = await minutesOfAudio(bin, folder, minutes);
+  const used = ({ seconds, megabytes }) => `${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB`;
+  row(
+    `${minutes} minutes of audio both ways: processor`,
+    times(ours.seconds / bare.seconds),
+    '≤ 4.00 ×',
+    ours.code === 0 && ours.seconds <= 4 * bare.seconds,
+    `${used(ours)} beside ${used(bare)}`,
+  );
+  row(
+    `${minutes} minutes of audio both ways: memory`,
+    times(ours.megabytes / bare.megabytes),
+    '≤ 2.00 ×',
+    ours.code === 0 && ours.megabytes <= 2 * bare.megabytes,
   );
 }
 

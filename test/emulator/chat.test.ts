@@ -229,6 +229,7 @@ describe('what is heard', () => {
     turn: 1,
     said: 'What is the weather in London?',
     results: [],
+    history: [{ type: 'message', role: 'user', text: 'What is the weather in London?' }],
   };
 
   test('are the instructions, the words said last and the functions', async () => {
@@ -255,7 +256,18 @@ describe('what is heard', () => {
       user([{ type: 'text', text: 'And ' }, { type: 'image_url' }, { type: 'text', text: 'now?' }]),
     ];
     expect(await hear({ messages })).toEqual([
-      { ...heard, instructions: '', agentName: undefined, turn: 2, said: 'And now?' },
+      {
+        ...heard,
+        instructions: '',
+        agentName: undefined,
+        turn: 2,
+        said: 'And now?',
+        history: [
+          { type: 'message', role: 'user', text: 'Hi' },
+          { type: 'message', role: 'assistant', text: 'Hello' },
+          { type: 'message', role: 'user', text: 'And now?' },
+        ],
+      },
     ]);
   });
 

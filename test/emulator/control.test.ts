@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../support/local-api.js';
-import { ask, handshake, makeAgent, openSocket } from './support.js';
+import { ask, handshake, makeAgent, openSocket, send } from './support.js';
 
 async function stocked() {
   const api = await startTestApi();
@@ -72,6 +72,19 @@ describe('a snapshot', () => {
     const agents = [{ agent_id: 'a', instructions: 'i'.repeat(17 * 1024 * 1024) }];
     expect((await ask(api, 'PUT /__local/snapshot', { agents, phone_numbers: [] })).status).toBe(413);
   });
+});
+
+test('integers that a number cannot hold are told, and put back, as they were', async () => {
+  const api = await startTestApi();
+  const large = '12345678901234567890';
+  const text = `{"name":"Ava","tools":[{"type":"function","function":{"name":"f","parameters":{"const":${large}}}}]}`;
+  await ask(api, 'POST /v1/agents', text);
+  const snapshot = await (await send(api, 'GET /__local/snapshot')).text();
+  expect(snapshot).toContain(`"const":${large}`);
+  expect(await (await send(api, 'GET /__local/requests')).text()).toContain(`"const":${large}`);
+  await ask(api, 'POST /__local/reset');
+  expect((await ask(api, 'PUT /__local/snapshot', snapshot)).status).toBe(200);
+  expect(await (await send(api, 'GET /v1/agents')).text()).toContain(`"const":${large}`);
 });
 
 describe('a reset', () => {

@@ -228,10 +228,11 @@ describe('what a maker hears', () => {
   const heard = (...frames: Wire[]) => {
     const session = pureSession();
     for (const frame of frames.slice(0, -1)) session.receive(frame);
-    return session.heard(frames.at(-1) as Wire)?.heard;
+    const found = session.heard(frames.at(-1) as Wire)?.heard;
+    return found && { ...found, history: [...found.history] };
   };
   const create = { type: 'response.create' };
-  const nothing = { instructions: '', tools: [], turn: 0, said: '', results: [] };
+  const nothing = { instructions: '', tools: [], turn: 0, said: '', results: [], history: [] };
 
   test('is nothing before anything was said', () => {
     expect(heard(create)).toEqual(nothing);
@@ -251,6 +252,10 @@ describe('what a maker hears', () => {
       tools: [definition, { name: 'other' }],
       turn: 2,
       said: 'Two',
+      history: [
+        { type: 'message', role: 'user', text: 'One' },
+        { type: 'message', role: 'user', text: 'Two' },
+      ],
     });
   });
 

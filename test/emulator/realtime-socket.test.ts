@@ -1,11 +1,10 @@
 // The realtime socket itself: what only shows where frames travel and answers take their time.
 
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Heard, Part, ReplyMaker } from '../../src/emulator/reply.js';
+import { handClock } from '../support/hand-clock.js';
 import { startTestApi } from '../support/local-api.js';
 import { anError, anEvent, converse, makeAgent, openSocket, types, userItem, type Wire } from './support.js';
-
-afterEach(() => void vi.useRealTimers());
 
 const create = { type: 'response.create' };
 const cancel = { type: 'response.cancel' };
@@ -46,7 +45,7 @@ describe('connecting', () => {
   test.each([
     ['the model that is named', '?model=grok-voice-think-fast-2.0', 'grok-voice-think-fast-2.0'],
     ['a model of its own where none is named', '', 'grok-voice-fast-1.0'],
-    ['the model, whatever else is asked', '?agent_id=a&model=x&reasoning.effort=none', 'x'],
+    ['the model, whatever else is asked', '?conversation_id=a&model=x&reasoning.effort=none', 'x'],
   ])('greets in the recorded order, with %s', async (_what, query, model) => {
     const api = await startTestApi();
     const line = await openSocket(api, { path: `/v1/realtime${query}` });
@@ -79,18 +78,21 @@ describe('connecting', () => {
   });
 
   test('is followed by a ping every ten seconds until it closes', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    const api = await startTestApi();
+    const clock = handClock();
+    const api = await startTestApi(clock);
     const line = await converse(api);
     for (let at = 0; at < 2; at++) {
-      vi.advanceTimersByTime(10_000);
-      expect(await line.next()).toEqual(anEvent('ping', { timestamp: expect.any(Number) }));
+      clock.advance(9999);
+      line.send(clear);
+      expect((await line.next()).type).toBe('input_audio_buffer.cleared');
+      clock.advance(1);
+      expect(await line.next()).toEqual(anEvent('ping', { timestamp: clock.nowMs() }));
     }
     line.socket.close();
     await line.closed;
     // The server hears of the end before it answers a later request.
     await fetch(`${api.base}/v1/models`);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(clock.waiting()).toBe(0);
   });
 });
 

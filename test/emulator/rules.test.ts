@@ -15,6 +15,7 @@ function reply(members: Partial<Heard>): Part[] {
     turn: 1,
     said: 'Hi',
     results: [],
+    history: [],
     ...members,
   };
   return [...(rules.reply(heard) as Iterable<Part>)];
@@ -159,6 +160,15 @@ describe('without a tool', () => {
     ],
   ])('%s', (_what, heard, words) => {
     expect(reply(heard)).toEqual([say(words)]);
+  });
+});
+
+describe('silence', () => {
+  test.each([
+    ['idle', 'Are you still there?'],
+    ['unclear', 'I heard you, but I could not make out the words. Could you say that again?'],
+  ] as const)('of the kind %s is answered by asking for words', (silence, words) => {
+    expect(reply({ said: '', silence })).toEqual([{ say: words }]);
   });
 });
 

@@ -1,7 +1,7 @@
 // A script decides what is said; what no rule of it fits is left to others.
 
 import { describe, expect, test } from 'vitest';
-import { createMaker } from '../../src/emulator/local.js';
+import { createMaker, wordsOf } from '../../src/emulator/local.js';
 import type { Heard, Part, ReplyMaker } from '../../src/emulator/reply.js';
 import { createScript } from '../../src/emulator/script.js';
 import { refusal } from './support.js';
@@ -17,6 +17,7 @@ function reply(rules: object[], members: Partial<Heard> = {}): Part[] {
     turn: 1,
     said: 'Hi',
     results: [],
+    history: [],
     ...members,
   };
   return [...(createScript({ rules }, fallback).reply(heard) as Iterable<Part>)];
@@ -44,6 +45,11 @@ describe('a rule', () => {
     ['knows Unicode in its pattern', { matches: '^\\p{Lu}\\p{Ll}+$' }, { said: 'Ключ' }, yes],
     ['fits its turn', { turn: 2 }, { turn: 2 }, yes],
     ['does not fit another turn', { turn: 2 }, { turn: 3 }, otherwise],
+    ['fits the silence it names', { silence: 'idle' }, { silence: 'idle', said: '' }, yes],
+    ['does not fit another silence', { silence: 'idle' }, { silence: 'unclear', said: '' }, otherwise],
+    ['does not fit words when it waits for silence', { silence: 'unclear' }, {}, otherwise],
+    ['fits a turn whose words are unclear', { turn: 1 }, { silence: 'unclear', said: '' }, yes],
+    ["does not fit when it is nobody's turn", { turn: 1 }, { silence: 'idle', said: '' }, otherwise],
     ['fits the result of its tool', { tool_result: 'lookup' }, result('x'), yes],
     ['does not fit the result of another tool', { tool_result: 'lookup' }, result('x', 'other'), otherwise],
     ['does not fit words when it waits for a result', { tool_result: 'lookup' }, {}, otherwise],
@@ -89,7 +95,8 @@ describe('a rule', () => {
 
   test('is not remembered from one answer to the next', () => {
     const script = createScript({ rules: [{ when: { matches: 'a' }, say: 'yes' }] }, fallback);
-    const heard = { instructions: '', agentName: undefined, tools: [], turn: 1, said: 'a', results: [] };
+    const nothing = { instructions: '', agentName: undefined, tools: [], results: [], history: [] };
+    const heard = { ...nothing, turn: 1, said: 'a' };
     expect([script.reply(heard), script.reply(heard), script.reply(heard)]).toEqual([yes, yes, yes]);
   });
 });
@@ -142,10 +149,35 @@ describe('an answer', () => {
   });
 });
 
+describe('the words of spoken turns', () => {
+  test('are those a script names, in order', () => {
+    const script = { value: { hears: ['One', 'Two'] }, source: 'replies.yaml' };
+    expect(wordsOf(script)).toEqual(['One', 'Two']);
+    expect(wordsOf(undefined)).toEqual([]);
+    expect(wordsOf({ ...script, value: { rules: [{ say: 'x' }] } })).toEqual([]);
+  });
+
+  test('may be all there is in a script', () => {
+    const maker = createScript({ hears: ['One'] }, fallback);
+    expect(
+      maker.reply({
+        instructions: '',
+        agentName: undefined,
+        tools: [],
+        turn: 1,
+        said: 'Hi',
+        results: [],
+        history: [],
+      }),
+    ).toEqual(otherwise);
+  });
+});
+
 describe('a script that is wrong is refused with the place', () => {
   test.each<[string, unknown, RegExp]>([
     ['text', 'rules', /^ ?must be an object/],
     ['without rules', {}, /^rules is missing$/],
+    ['with words that are none', { hears: [5] }, /^hears\[0\] /],
     ['with no rules', { rules: [] }, /^rules must not be empty$/],
     ['with an unknown member', { rules: [{ say: 'x' }], rule: 1 }, /^rule is not known$/],
     [
@@ -203,6 +235,7 @@ describe('without a rule that fits', () => {
     turn: 1,
     said: 'Hi',
     results: [],
+    history: [],
   };
   const words = 'Hello, this is Ava. You said: Hi. My instructions begin: You are Ava.';
 

@@ -169,7 +169,7 @@ export function openSocket(api: Api, options: SocketOptions = {}): Promise<Line>
   });
 }
 
-interface SocketOptions extends ClientOptions {
+export interface SocketOptions extends ClientOptions {
   path?: string;
   protocols?: readonly string[];
 }

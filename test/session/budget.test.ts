@@ -14,7 +14,9 @@ type Line = Awaited<ReturnType<typeof opened>>;
 async function turn(line: Line, ms = 0) {
   line.conversation.say('Hi');
   line.pass(ms);
-  await line.serve(created(), word('Yes'), audio(silence(30)), done());
+  // No response has another's id.
+  const id = `r${line.told('turn_done').length}`;
+  await line.serve(created(id), word('Yes', id), audio(silence(30), { response_id: id }), done(id));
 }
 
 const cost = (usd: string) => ({ limits: { cost: parseUsd(usd) } });

@@ -41,6 +41,21 @@ describe('tool calls', () => {
     expect(session.notices.at(-1)).toMatchObject({ type: 'turn_done', text: 'Done', tool_calls: 1 });
   });
 
+  test('told again after their response is over are not made again', () => {
+    const session = calling('c1');
+    session.event(done());
+    session.input({ type: 'tool_result', call_id: 'c1', output: 'x' });
+    session.takeNotices();
+    session.takeSent();
+    // The next response has no id yet: what is late must not pass for its beginning.
+    for (const late of [call('c1'), word('Well'), done()]) session.event(late);
+    expect([session.sent, session.notices]).toEqual([[], []]);
+    session.event(created('r2'));
+    session.event(word('Done', 'r2', 'i2'));
+    session.event(done('r2'));
+    expect(session.notices.at(-1)).toMatchObject({ type: 'turn_done', text: 'Done', tool_calls: 1 });
+  });
+
   test('a result that comes before the response is over waits for its end', () => {
     const session = calling('c1');
     session.input({ type: 'tool_result', call_id: 'c1', output: 'x' });

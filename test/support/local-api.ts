@@ -2,8 +2,16 @@
 
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import type { FaultName } from '../../src/emulator/access.js';
-import { createMaker, type LocalApi, openStore, startLocalApi } from '../../src/emulator/local.js';
+import { type Clock, systemClock } from '../../src/clock.js';
+import {
+  createMaker,
+  type LocalApi,
+  openStore,
+  type RealtimeSettings,
+  readRehearsal,
+  startLocalApi,
+  wordsOf,
+} from '../../src/emulator/local.js';
 import type { ReplyMaker } from '../../src/emulator/reply.js';
 import type { Store } from '../../src/emulator/store/store.js';
 
@@ -21,9 +29,15 @@ export interface TestApiOptions {
   path?: string;
   script?: unknown;
   maker?: ReplyMaker;
-  faults?: FaultName[];
+  /** "error-500", "error-500=1/3". */
+  faults?: string[];
+  seed?: number;
+  sleep?: (ms: number) => Promise<void>;
   wordDelayMs?: number;
   nowMs?: () => number;
+  /** Timers that the test moves. */
+  after?: Clock['after'];
+  realtime?: RealtimeSettings;
 }
 
 export const today = () => new Date('2026-07-01T12:00:00Z');
@@ -36,10 +50,13 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     maker: options.maker ?? createMaker(script, today),
     world: { newId: randomUUID, nowMs: options.nowMs ?? Date.now },
     wordDelayMs: options.wordDelayMs ?? 0,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+    after: options.after ?? systemClock.after,
+    realtime: { hears: wordsOf(script), ...options.realtime },
     port: 0,
     host: '127.0.0.1',
-    faults: options.faults,
+    faults: options.faults?.map(readRehearsal),
+    seed: options.seed,
   });
   onTestFinished(async () => {
     await local.close();

@@ -8,7 +8,7 @@ import { agentNameFor } from '../agent-name.js';
 import { isKnownModel, redirectedModel } from '../catalogue.js';
 import type { Call, Handlers, Local, Reply } from '../handler.js';
 import { invalidArgument, misshapen, notFound, Refusal } from '../refusal.js';
-import { type Heard, type Part, spokenWords } from '../reply.js';
+import { type Heard, type Item, joinedWords, type Part, pause } from '../reply.js';
 
 export const chatHandlers: Pick<Handlers, 'createChatCompletion'> = {
   async createChatCompletion(call, local) {
@@ -21,8 +21,9 @@ export const chatHandlers: Pick<Handlers, 'createChatCompletion'> = {
       model: redirectedModel(body.model),
       system_fingerprint: 'fp_local',
     };
-    const parts = local.maker.reply(heard);
-    if (body.stream === true) return { events: stream(frame, parts, body, local) };
+    const parts = local.maker.reply(heard, call.signal);
+    // A maker that cannot even begin is told by the status.
+    if (body.stream === true) return { events: stream(frame, await begun(parts), body, local) };
     return completion(frame, await collected(parts, local), body);
   },
 };
@@ -92,7 +93,36 @@ function heardIn({ body, agentId }: Call<'createChatCompletion'>, { store }: Loc
     turn: spoken.length,
     said: contentText(spoken.at(-1)?.content),
     results: trailingResults(messages),
+    history: messages.flatMap(itemsOf),
   };
+}
+
+function itemsOf({ role, content, tool_calls, tool_call_id = '' }: ChatMessage): Item[] {
+  const text = contentText(content);
+  if (role === 'system' || role === 'developer') return [];
+  if (role === 'tool') return [{ type: 'function_call_output', call_id: tool_call_id, output: text }];
+  const calls = (tool_calls ?? []).map(
+    ({ id, function: { name, arguments: given } }): Item => ({
+      type: 'function_call',
+      call_id: id,
+      name,
+      arguments: given,
+    }),
+  );
+  return [...(text === '' && calls.length > 0 ? [] : [{ type: 'message' as const, role, text }]), ...calls];
+}
+
+/** The same parts, the first of which has come. */
+async function begun(parts: AsyncIterable<Part> | Iterable<Part>): Promise<AsyncIterable<Part>> {
+  const iterator = Symbol.asyncIterator in parts ? parts[Symbol.asyncIterator]() : parts[Symbol.iterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    try {
+      for (let next = first; next.done !== true; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  })();
 }
 
 function trailingResults(messages: ChatMessage[]): Heard['results'] {
@@ -108,14 +138,17 @@ function trailingResults(messages: ChatMessage[]): Heard['results'] {
 
 interface Answer {
   text: string;
+  cutOff: boolean;
   calls: { id: string; type: 'function'; function: { name: string; arguments: string } }[];
 }
 
 async function collected(parts: AsyncIterable<Part> | Iterable<Part>, { world }: Local): Promise<Answer> {
-  const answer: Answer = { text: '', calls: [] };
+  const answer: Answer = { text: '', cutOff: false, calls: [] };
   for await (const part of parts) {
-    if ('say' in part) answer.text += (answer.text === '' ? '' : ' ') + part.say;
-    else answer.calls.push(toolCall(part, world.newId()));
+    if ('say' in part) {
+      answer.text += (answer.text === '' || part.continues ? '' : ' ') + part.say;
+      answer.cutOff ||= part.cutOff === true;
+    } else answer.calls.push(toolCall(part, world.newId()));
   }
   return answer;
 }
@@ -129,7 +162,8 @@ function toolCall({ call }: Extract<Part, { call: unknown }>, id: string): Answe
   };
 }
 
-const finishReason = ({ calls }: Answer) => (calls.length > 0 ? 'tool_calls' : 'stop');
+const finishReason = ({ calls, cutOff }: Answer) =>
+  cutOff ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
 
 function completion(frame: object, answer: Answer, body: ChatRequest): Reply {
   const message = {
@@ -151,25 +185,26 @@ function completion(frame: object, answer: Answer, body: ChatRequest): Reply {
 
 async function* stream(
   frame: object,
-  parts: AsyncIterable<Part> | Iterable<Part>,
+  parts: AsyncIterable<Part>,
   body: ChatRequest,
-  { world, wordDelayMs, sleep }: Local,
+  local: Local,
 ): AsyncGenerator<string> {
   const chunk = (choices: unknown[], extra: object = {}) =>
     writeJson({ object: 'chat.completion.chunk', ...frame, choices, ...extra });
   const delta = (members: object) => chunk([{ index: 0, delta: members }]);
-  const answer: Answer = { text: '', calls: [] };
+  const answer: Answer = { text: '', cutOff: false, calls: [] };
   yield delta({ role: 'assistant', content: '' });
   for await (const part of withoutWordsBesideCalls(parts)) {
     if ('say' in part) {
-      for (const word of spokenWords((answer.text === '' ? '' : ' ') + part.say)) {
-        if (wordDelayMs > 0) await sleep(wordDelayMs);
+      answer.cutOff ||= part.cutOff === true;
+      for (const word of joinedWords(part, answer.text !== '')) {
+        await pause(local, word, answer.text !== '');
         answer.text += word;
         yield delta({ content: word });
       }
       continue;
     }
-    const call = toolCall(part, world.newId());
+    const call = toolCall(part, local.world.newId());
     // Recorded: a call comes whole, in one chunk.
     yield delta({ tool_calls: [{ index: answer.calls.length, ...call }] });
     answer.calls.push(call);
@@ -179,14 +214,19 @@ async function* stream(
   yield '[DONE]';
 }
 
-/** Recorded: an answer that calls a tool has no words beside it. Each saying waits to see what follows it. */
-async function* withoutWordsBesideCalls(parts: AsyncIterable<Part> | Iterable<Part>): AsyncGenerator<Part> {
+/**
+ * Recorded: an answer that calls a tool has no words beside it. Each saying waits to see what follows it; only what
+ * comes in pieces does not, or nothing would stream.
+ */
+async function* withoutWordsBesideCalls(parts: AsyncIterable<Part>): AsyncGenerator<Part> {
   let waiting: Part | undefined;
   let called = false;
   for await (const part of parts) {
     if ('call' in part) {
       called = true;
       waiting = undefined;
+      yield part;
+    } else if (part.continues) {
       yield part;
     } else if (!called) {
       if (waiting !== undefined) yield waiting;

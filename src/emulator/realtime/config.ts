@@ -1,8 +1,12 @@
-// What `session.update` may say beyond its schema, and how a partial one changes what holds.
+// What `session.update` may say beyond its schema, how a partial one changes what holds, and what holds then.
 
+import type { Format } from '../../audio/pcm.js';
 import { normaliseTool, toolKindNames } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
-import type { SessionUpdate } from '../../protocol/realtime-session.js';
+import type { AudioFormat, SessionUpdate } from '../../protocol/realtime-session.js';
+
+/** G.711 is made of nothing else. */
+const lawRate = 8000;
 
 export interface ConfigFault {
   message: string;
@@ -16,12 +20,14 @@ export function configFault(session: SessionUpdate): ConfigFault | undefined {
     if (fault !== undefined) return fault;
   }
   for (const side of ['input', 'output'] as const) {
-    const format = session.audio?.[side]?.format;
-    if (format !== undefined && format.type !== 'audio/pcm') {
-      return {
-        message: `Unsupported audio format '${format.type}': the local API speaks audio/pcm`,
-        param: `session.audio.${side}.format.type`,
-      };
+    const { type, rate } = session.audio?.[side]?.format ?? {};
+    const param = `session.audio.${side}.format`;
+    if (type === 'audio/opus') {
+      const message = `Unsupported audio format '${type}': the local API speaks audio/pcm, audio/pcmu and audio/pcma`;
+      return { message, param: `${param}.type` };
+    }
+    if (type !== undefined && type !== 'audio/pcm' && rate !== undefined && rate !== lawRate) {
+      return { message: `'${type}' has a rate of ${lawRate}, got ${rate}`, param: `${param}.rate` };
     }
   }
   return undefined;
@@ -51,4 +57,23 @@ export function mergeConfig(config: SessionUpdate, change: SessionUpdate): Sessi
     output: { ...config.audio?.output, ...change.audio?.output },
   };
   return { ...config, ...change, ...(change.audio && { audio }) };
+}
+
+/** What a client's audio is taken for. */
+export const inputFormat = ({ audio }: SessionUpdate): Format => formatOf(audio?.input?.format);
+
+/** What the service speaks in. */
+export const outputFormat = ({ audio }: SessionUpdate): Format => formatOf(audio?.output?.format);
+
+function formatOf(format: AudioFormat | undefined): Format {
+  // Opus never holds: it is refused.
+  if (format === undefined || format.type === 'audio/pcm' || format.type === 'audio/opus')
+    return { type: 'audio/pcm', rate: format?.rate ?? 24_000 };
+  return { type: format.type, rate: lawRate };
+}
+
+/** How long after an answer silence is remarked on, in ms; undefined for never. */
+export function idleAfter({ turn_detection: detection }: SessionUpdate): number | undefined {
+  if (detection?.type !== 'server_vad') return undefined;
+  return detection.idle_timeout_ms || undefined;
 }

@@ -1,42 +1,73 @@
 // The service's side of a realtime session as a pure machine: no sockets, no timers; ids and the time are handed
 // in. It follows recordings of the real service event for event, and refuses what the real one refuses.
 
-import type { FunctionDefinition } from '../../protocol/agent.js';
-import { normaliseTool } from '../../protocol/agent.js';
 import { faultsOf } from '../../protocol/faults.js';
 import { isObject, parseJson } from '../../protocol/json.js';
 import { type ClientEvent, type CreatedItem, clientEvents } from '../../protocol/realtime-client.js';
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
+import { startActive } from './active.js';
+import { respond } from './answer.js';
 import { configFault, mergeConfig } from './config.js';
-import { cancelActive, startActive } from './response.js';
+import { longestSessionMs, pingIntervalMs } from './deadlines.js';
+import { Growing } from './growing.js';
+import { clear, commit, hearBytes, reconfigured, silentEar } from './hearing.js';
+import { type Refusal, refuse } from './refuse.js';
+import { resume } from './replay.js';
+import { cancelActive } from './response.js';
 import { createdSession, echoedItem, updatedSession } from './shapes.js';
-import { event, type Peer, type PeerStep, pingEvent, type World } from './state.js';
+import { heardItem } from './spoken-item.js';
+import { andThen, event, type Peer, type PeerStep, pingEvent, remember, type World } from './state.js';
+
+export interface Opening {
+  /** The stored agent whose session this is: it is configured without being asked to. */
+  agent?: { name: string | undefined; config: SessionUpdate } | undefined;
+  /** The conversation to go on with. */
+  conversation?: { id: string; items: Peer['items'] } | undefined;
+  /** After how many ms the session ends. */
+  longestMs?: number | undefined;
+}
 
 /** A new session and its greeting: `session.created`, `conversation.created`, `ping`. */
-export function openPeer(model: string, world: World): PeerStep {
+export function openPeer(model: string, world: World, opening: Opening = {}): PeerStep {
+  const { agent, conversation, longestMs = longestSessionMs } = opening;
+  const nowMs = world.nowMs();
   const peer: Peer = {
     sessionId: world.newId().replaceAll('-', ''),
-    conversationId: world.newId(),
+    conversationId: conversation?.id ?? world.newId(),
     model,
-    config: {},
+    agentName: agent?.name,
+    config: agent?.config ?? {},
     lastItemId: null,
-    itemIds: new Set(),
-    calls: new Map(),
+    items: Growing.of(),
+    calls: Growing.of(),
     turn: 0,
     said: '',
-    results: [],
+    isSpoken: false,
+    unclear: false,
+    saidMs: 0,
+    results: Growing.of(),
     freshWords: false,
-    audioMs: 0,
+    ear: silentEar,
+    listening: [],
+    replay: conversation?.items,
+    pingAtMs: nowMs + pingIntervalMs,
+    endsAtMs: nowMs + longestMs,
   };
   const { previous_item_id: _none, ...created } = event(world, 'session.created', {
     session: createdSession(peer.sessionId, model),
   });
-  const conversation = { id: peer.conversationId, object: 'realtime.conversation' };
-  return {
-    peer,
-    send: [created, event(world, 'conversation.created', { conversation }), pingEvent(world)],
-  };
+  const greeting = [
+    created,
+    event(world, 'conversation.created', {
+      conversation: { id: peer.conversationId, object: 'realtime.conversation' },
+    }),
+    pingEvent(world),
+  ];
+  return { peer, send: agent === undefined ? greeting : [...greeting, updatedEvent(peer, world)] };
 }
+
+const updatedEvent = ({ config, model }: Peer, world: World) =>
+  event(world, 'session.updated', { session: updatedSession(config, model) });
 
 /** One frame from the client. */
 export function receive(peer: Peer, frame: string, world: World): PeerStep {
@@ -64,19 +95,6 @@ export function receive(peer: Peer, frame: string, world: World): PeerStep {
   return onEvent(peer, value as ClientEvent, world);
 }
 
-interface Refusal {
-  type?: string;
-  code: string;
-  message: string;
-  param?: string | null;
-  event_id?: string | null | undefined;
-}
-
-function refuse(peer: Peer, world: World, refusal: Refusal): PeerStep {
-  const error = { type: 'invalid_request_error', param: null, event_id: null, ...refusal };
-  return { peer, send: [event(world, 'error', { error })] };
-}
-
 function onEvent(peer: Peer, received: ClientEvent, world: World): PeerStep {
   const objection = objectionTo(peer, received);
   if (objection !== undefined)
@@ -84,30 +102,30 @@ function onEvent(peer: Peer, received: ClientEvent, world: World): PeerStep {
   switch (received.type) {
     case 'session.update': {
       const config = mergeConfig(peer.config, received.session);
-      const session = updatedSession(config, peer.model);
-      return { peer: { ...peer, config }, send: [event(world, 'session.updated', { session })] };
+      const resumed = resume(reconfigured(peer, config), world);
+      return { ...resumed, send: [...resumed.send, updatedEvent(resumed.peer, world)] };
     }
     case 'conversation.item.create':
       return onItem(peer, received.item, world);
     case 'conversation.item.delete': {
-      const itemIds = new Set(peer.itemIds);
-      itemIds.delete(received.item_id);
       const deleted = event(world, 'conversation.item.deleted', { item_id: received.item_id });
-      return { peer: { ...peer, itemIds }, send: [deleted] };
+      return { peer: { ...peer, items: peer.items.delete(received.item_id) }, send: [deleted] };
     }
     case 'conversation.item.truncate':
       // Recorded clients get no answer they could wait for.
       return { peer, send: [] };
     case 'response.create':
+      // The words to answer are still being found out: they are answered when they have come.
+      if (peer.listening.length > 0) return { peer: { ...peer, owed: received.response ?? {} }, send: [] };
       return respond(peer, world, received.response);
     case 'response.cancel':
       return peer.active === undefined ? { peer, send: [] } : cancelActive(peer, peer.active, world);
     case 'input_audio_buffer.append':
-      return receiveAudio(peer, Math.floor((received.audio.length * 3) / 4));
+      return onAppend(peer, received.audio, world, received.event_id ?? null);
     case 'input_audio_buffer.clear':
-      return { peer: { ...peer, audioMs: 0 }, send: [event(world, 'input_audio_buffer.cleared', {})] };
+      return clear(peer, world);
     case 'input_audio_buffer.commit':
-      return onCommit(peer, world);
+      return commit(peer, world);
   }
 }
 
@@ -132,7 +150,7 @@ function objectionTo(peer: Peer, received: ClientEvent): Refusal | undefined {
       return notFound(`No tool call with call_id '${item.call_id}'`, 'item.call_id');
     }
     case 'conversation.item.delete':
-      return peer.itemIds.has(received.item_id)
+      return peer.items.has(received.item_id)
         ? undefined
         : notFound(`No item '${received.item_id}'`, 'item_id');
     case 'response.create': {
@@ -148,7 +166,7 @@ function objectionTo(peer: Peer, received: ClientEvent): Refusal | undefined {
       return { code: 'response_cancel_not_active', message: 'Cancellation failed: no active response found' };
     }
     case 'input_audio_buffer.commit':
-      if (peer.audioMs > 0) return undefined;
+      if (peer.ear.bufferMs > 0) return undefined;
       return { code: 'input_audio_buffer_commit_empty', message: 'The input audio buffer is empty' };
     default:
       return undefined;
@@ -160,101 +178,56 @@ const notFound = (message: string, param: string): Refusal => ({ code: 'item_not
 function onItem(peer: Peer, item: CreatedItem, world: World): PeerStep {
   const id = item.id ?? world.newId();
   const added = event(world, 'conversation.item.added', { item: echoedItem(item, id) });
-  const next = { ...peer, lastItemId: id, itemIds: new Set(peer.itemIds).add(id) };
+  const next: Peer = { ...remember(peer, id), lastItemId: id };
   switch (item.type) {
-    case 'function_call':
-      return { peer: { ...next, calls: new Map(peer.calls).set(item.call_id, item.name) }, send: [added] };
+    case 'function_call': {
+      const calls = peer.calls.set(item.call_id, item.name);
+      return { peer: remember({ ...next, calls }, id, item), send: [added] };
+    }
     case 'function_call_output': {
       const result = { name: peer.calls.get(item.call_id) ?? 'unknown', output: item.output };
-      return { peer: { ...next, results: [...peer.results, result] }, send: [added] };
+      const results = peer.results.set(id, result);
+      return { peer: remember({ ...next, results }, id, item), send: [added] };
     }
     case 'force_message': {
       const text = item.content.map((part) => part.text).join('');
       const started = startActive(next, {}, world);
-      return {
-        ...started,
-        send: [added, ...started.send],
-        wanted: { ...wantedOf(started), parts: [{ say: text }] },
-      };
+      const wanted = { responseId: started.peer.active?.id ?? '', parts: [{ say: text }] };
+      return { ...started, send: [added, ...started.send], wanted };
     }
     case 'message': {
-      if (item.role !== 'user') return { peer: next, send: [added] };
       const said = item.content
         .map((part) => (part.type === 'input_audio' ? '' : part.text))
         .join(' ')
         .trim();
-      return { peer: { ...next, said, turn: peer.turn + 1, results: [], freshWords: true }, send: [added] };
+      // Spoken words are remembered when they are known.
+      const told = said === '' ? next : remember(next, id, { type: 'message', role: item.role, text: said });
+      if (item.role !== 'user') return { peer: told, send: [added] };
+      const heard: Peer = {
+        ...told,
+        said,
+        isSpoken: false,
+        unclear: false,
+        turn: peer.turn + 1,
+        results: Growing.of(),
+        freshWords: true,
+        idleAtMs: undefined,
+      };
+      return andThen({ peer: heard, send: [added] }, (typed) => heardItem(typed, id, item.content, world));
     }
   }
 }
 
-const wantedOf = ({ peer }: PeerStep): { responseId: string } => ({ responseId: peer.active?.id ?? '' });
-
-interface Asked {
-  instructions?: string | undefined;
-  metadata?: Record<string, string> | undefined;
-}
-
-function respond(peer: Peer, world: World, asked: Asked = {}): PeerStep {
-  const heard = {
-    instructions: asked.instructions ?? peer.config.instructions ?? '',
-    tools: functionsOf(peer.config),
-    turn: peer.turn,
-    said: peer.said,
-    results: peer.results,
-  };
-  const started = startActive(
-    { ...peer, results: [], freshWords: false },
-    { metadata: asked.metadata, said: peer.freshWords ? peer.said : '' },
-    world,
-  );
-  return { ...started, wanted: { ...wantedOf(started), heard } };
-}
-
-function functionsOf(config: SessionUpdate): FunctionDefinition[] {
-  return (config.tools ?? []).flatMap((tool) => {
-    const nested = normaliseTool(tool);
-    return isObject(nested) && isObject(nested.function) ? [nested.function as FunctionDefinition] : [];
-  });
-}
-
-/** A manual turn: recorded, the service answers a commit by itself, without `response.create`. */
-function onCommit(peer: Peer, world: World): PeerStep {
-  const id = world.newId();
-  const item = { id, object: 'realtime.item', type: 'message', status: 'in_progress', role: 'user' };
-  const send = [
-    event(world, 'input_audio_buffer.speech_started', { item_id: id, audio_start_ms: 0 }),
-    event(world, 'conversation.item.added', {
-      item: { ...item, content: [{ type: 'input_audio', transcript: '' }] },
-    }),
-    event(world, 'input_audio_buffer.speech_stopped', {
-      item_id: id,
-      audio_end_ms: Math.round(peer.audioMs),
-    }),
-    event(world, 'input_audio_buffer.committed', { item_id: id }),
-    event(world, 'conversation.item.input_audio_transcription.completed', {
-      item_id: id,
-      transcript: '',
-      content_index: 0,
-      status: 'completed',
-    }),
-  ];
-  const heard = {
-    ...peer,
-    audioMs: 0,
-    lastItemId: id,
-    said: '',
-    turn: peer.turn + 1,
-    results: [],
-    freshWords: true,
-  };
-  if (peer.active !== undefined) return { peer: heard, send };
-  const answer = respond(heard, world);
-  return { ...answer, send: [...send, ...answer.send] };
-}
-
-/** So many bytes of PCM, by event or as a raw frame: either is taken, whatever transport was agreed. */
-export function receiveAudio(peer: Peer, bytes: number): PeerStep {
-  const rate = peer.config.audio?.input?.format?.rate ?? 24000;
-  return { peer: { ...peer, audioMs: peer.audioMs + (bytes / 2 / rate) * 1000 }, send: [] };
+function onAppend(peer: Peer, audio: string, world: World, eventId: string | null): PeerStep {
+  const bytes = Buffer.from(audio, 'base64');
+  const digits = audio.endsWith('==')
+    ? audio.length - 2
+    : audio.endsWith('=')
+      ? audio.length - 1
+      : audio.length;
+  // Node leaves out what is no base64.
+  if (bytes.length === Math.floor((digits * 3) / 4) && digits % 4 !== 1)
+    return hearBytes(peer, bytes, world, eventId);
+  const message = 'Invalid audio: it is not base64';
+  return refuse(peer, world, { code: 'invalid_audio_format', message, param: 'audio', event_id: eventId });
 }

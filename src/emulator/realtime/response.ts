@@ -1,64 +1,37 @@
-// One response of the pretend service: begun, spoken word by word, with calls in between, ended or cancelled.
+// One response of the pretend service: spoken word by word, with calls in between, ended or cancelled.
 
+import { fromPcm, toPcm } from '../../audio/pcm.js';
 import { writeJson } from '../../json-text.js';
 import { speechMs, speechPcm } from '../speech.js';
+import { type Active, responseObject } from './active.js';
+import { respondIfOwed } from './answer.js';
+import { idleAfter, outputFormat } from './config.js';
 import { callItem, doneMessage, startedMessage, usageOf, type WireObject } from './shapes.js';
-import { event, type Peer, type PeerStep, type World } from './state.js';
-
-export interface Active {
-  readonly id: string;
-  readonly startedMs: number;
-  readonly metadata: Record<string, string> | undefined;
-  /** Raw frames instead of events; agreed when the response began. */
-  readonly rawAudio: boolean;
-  /** The message being spoken. */
-  readonly message?: { readonly id: string; readonly text: string };
-  /** What is finished, as `response.done` repeats it. */
-  readonly output: readonly WireObject[];
-  readonly calls: number;
-  readonly text: string;
-  readonly audioMs: number;
-  readonly inputTokens: number;
-}
-
-interface Asked {
-  metadata?: Record<string, string> | undefined;
-  /** The words answered, for the count of tokens. */
-  said?: string;
-}
-
-export function startActive(peer: Peer, { metadata, said = '' }: Asked, world: World): PeerStep {
-  const active: Active = {
-    id: world.newId(),
-    startedMs: world.nowMs(),
-    metadata,
-    rawAudio: peer.config.audio?.output?.transport === 'binary',
-    output: [],
-    calls: 0,
-    text: '',
-    audioMs: 0,
-    inputTokens: Math.ceil(said.length / 4),
-  };
-  const send = [event(world, 'response.created', { response: responseObject(active, 'in_progress', []) })];
-  return { peer: { ...peer, active }, send };
-}
-
-function responseObject(active: Active, status: string, output: readonly WireObject[]): WireObject {
-  return {
-    id: active.id,
-    object: 'realtime.response',
-    output,
-    status,
-    status_details: 'unimplemented',
-    ...(active.metadata && { metadata: active.metadata }),
-    usage: {},
-  };
-}
+import {
+  andThen,
+  event,
+  giveWords,
+  internalError,
+  type Peer,
+  type PeerStep,
+  remember,
+  type World,
+} from './state.js';
 
 const placed = (active: Active) => ({ response_id: active.id, output_index: 0 });
 
-/** The next word of the answer. Nothing when the response is over meanwhile. */
-export function speak(peer: Peer, responseId: string, word: string, world: World): PeerStep {
+/** A piece of real speech. */
+export interface Sound {
+  pcm: Int16Array;
+  /** Samples a second. */
+  rate: number;
+}
+
+/**
+ * The next word of the answer, in the quiet synthetic voice unless there is a sound for it. Nothing when the response
+ * is over meanwhile.
+ */
+export function speak(peer: Peer, responseId: string, word: string, world: World, sound?: Sound): PeerStep {
   const { active } = peer;
   if (active?.id !== responseId) return { peer, send: [] };
   const opened = active.message === undefined ? openMessage(peer, active, world) : { peer, active, send: [] };
@@ -66,9 +39,8 @@ export function speak(peer: Peer, responseId: string, word: string, world: World
   const within = { ...placed(active), item_id: message.id, content_index: 0 };
   // The audio of a piece names the transcript event it belongs to, and comes before it.
   const rid = world.newId();
-  const rate = peer.config.audio?.output?.format?.rate ?? 24000;
-  const pcm = speechPcm(word, rate);
-  const audio = active.rawAudio ? pcm : audioEvent(active, { within, rid, word, pcm }, world);
+  const piece = { within, rid, ...sounding(peer, word, sound) };
+  const audio = active.rawAudio ? piece.bytes : audioEvent(active, piece, world);
   const transcript = {
     ...event(world, 'response.output_audio_transcript.delta', {
       ...within,
@@ -80,28 +52,43 @@ export function speak(peer: Peer, responseId: string, word: string, world: World
   };
   const spoken: Active = {
     ...opened.active,
+    soundingMs: active.soundingMs ?? world.nowMs(),
     message: { id: message.id, text: message.text + word },
     text: active.text + word,
-    audioMs: active.audioMs + speechMs(word),
+    audioMs: active.audioMs + piece.ms,
   };
   return { peer: { ...opened.peer, active: spoken }, send: [...opened.send, audio, transcript] };
+}
+
+/** How a word sounds in the session's format. A sound made before the rate changed is of no use any more. */
+function sounding({ config }: Peer, word: string, sound: Sound | undefined): { bytes: Buffer; ms: number } {
+  const format = outputFormat(config);
+  if (sound !== undefined && sound.rate === format.rate) {
+    return { bytes: fromPcm(sound.pcm, format), ms: Math.round((sound.pcm.length / sound.rate) * 1000) };
+  }
+  const speed = config.audio?.output?.speed;
+  const ms = speechMs(word, speed);
+  const pcm = speechPcm(word, format.rate, speed);
+  const bytes =
+    format.type === 'audio/pcm' ? pcm : fromPcm(toPcm(pcm, { ...format, type: 'audio/pcm' }), format);
+  return { bytes, ms };
 }
 
 interface Piece {
   within: WireObject;
   rid: string;
-  word: string;
-  pcm: Buffer;
+  bytes: Buffer;
+  ms: number;
 }
 
-function audioEvent(active: Active, { within, rid, word, pcm }: Piece, world: World): WireObject {
+function audioEvent(active: Active, { within, rid, bytes, ms }: Piece, world: World): WireObject {
   const nowMs = world.nowMs();
   return event(world, 'response.output_audio.delta', {
     ...within,
-    delta: pcm.toString('base64'),
+    delta: bytes.toString('base64'),
     rid,
     ...(active.audioMs === 0 && { latency: ((nowMs - active.startedMs) / 1000).toFixed(2) }),
-    audio_duration_ms: speechMs(word),
+    audio_duration_ms: ms,
     ts: nowMs,
   });
 }
@@ -124,28 +111,30 @@ function openMessage(peer: Peer, active: Active, world: World) {
     }),
   ];
   const next: Active = { ...active, message: { id, text: '' } };
-  const itemIds = new Set(peer.itemIds).add(id);
-  return { peer: { ...peer, active: next, lastItemId: id, itemIds }, active: next, send };
+  return { peer: { ...remember(peer, id), active: next, lastItemId: id }, active: next, send };
 }
 
 /** Ends the message being spoken, if one is. */
-function closeMessage(active: Active, status: string, world: World): { active: Active; send: WireObject[] } {
-  const { message, ...rest } = active;
-  if (message === undefined) return { active, send: [] };
-  const within = { ...placed(active), item_id: message.id, content_index: 0 };
+function closeMessage(peer: Peer, ending: Active, status: string, world: World) {
+  const { message, ...rest } = ending;
+  if (message === undefined) return { peer, active: ending, send: [] };
+  const within = { ...placed(ending), item_id: message.id, content_index: 0 };
   const done = doneMessage(message.id, status);
-  return {
-    active: {
-      ...rest,
-      output: [...rest.output, { ...done, content: [{ type: 'audio', transcript: message.text }] }],
-    },
-    send: [
-      event(world, 'response.output_audio_transcript.done', { ...within, transcript: message.text }),
-      event(world, 'response.content_part.done', within),
-      event(world, 'response.output_audio.done', within),
-      event(world, 'response.output_item.done', { item: done, ...placed(active) }),
-    ],
+  const active: Active = {
+    ...rest,
+    output: rest.output.set(message.id, {
+      ...done,
+      content: [{ type: 'audio', transcript: message.text }],
+    }),
   };
+  const send = [
+    event(world, 'response.output_audio_transcript.done', { ...within, transcript: message.text }),
+    event(world, 'response.content_part.done', within),
+    event(world, 'response.output_audio.done', within),
+    event(world, 'response.output_item.done', { item: done, ...placed(ending) }),
+  ];
+  const said = { type: 'message', role: 'assistant', text: message.text } as const;
+  return { peer: giveWords({ ...peer, active }, message.id, said), active, send };
 }
 
 /** A tool call, all its arguments in one piece. */
@@ -156,19 +145,20 @@ export function callTool(
   world: World,
 ): PeerStep {
   if (peer.active?.id !== responseId) return { peer, send: [] };
-  const { active, send } = closeMessage(peer.active, 'completed', world);
+  const closed = closeMessage(peer, peer.active, 'completed', world);
+  const { active, send } = closed;
   const id = world.newId();
   const callId = `call-${active.id}-${active.calls}`;
   const text = writeJson(call.arguments);
   const started = { callId, name: call.name, arguments: '' };
   const done = callItem(id, { ...started, arguments: text }, { status: 'completed', role: 'user' });
+  const item = { type: 'function_call', call_id: callId, name: call.name, arguments: text } as const;
   const pending = (role: 'user' | 'tool') => callItem(id, started, { status: 'in_progress', role });
   return {
     peer: {
-      ...peer,
-      active: { ...active, calls: active.calls + 1, output: [...active.output, done] },
-      calls: new Map(peer.calls).set(callId, call.name),
-      itemIds: new Set(peer.itemIds).add(id),
+      ...remember(closed.peer, id, item),
+      active: { ...active, calls: active.calls + 1, output: active.output.set(id, done) },
+      calls: peer.calls.set(callId, call.name),
     },
     send: [
       ...send,
@@ -192,42 +182,53 @@ export function callTool(
   };
 }
 
-/** The end of the answer. */
-export function finish(peer: Peer, responseId: string, world: World): PeerStep {
+/** The end of the answer; incomplete where it was ended for its length. */
+export function finish(
+  peer: Peer,
+  responseId: string,
+  world: World,
+  status: 'completed' | 'incomplete' = 'completed',
+): PeerStep {
   if (peer.active?.id !== responseId) return { peer, send: [] };
-  return end(peer, peer.active, 'completed', world);
+  return andThen(end(peer, peer.active, status, world), (next) => respondIfOwed(next, world));
 }
 
 /** The answer could not be made: the service's own kind of error, then the end of the response. */
 export function failActive(peer: Peer, responseId: string, message: string, world: World): PeerStep {
   if (peer.active?.id !== responseId) return { peer, send: [] };
-  const error = { type: 'internal_error', code: 'internal_error', message, param: null, event_id: null };
-  const ended = end(peer, peer.active, 'failed', world);
-  return { ...ended, send: [event(world, 'error', { error }), ...ended.send] };
+  const failed = end(peer, peer.active, 'failed', world);
+  const told = { ...failed, send: [internalError(world, message), ...failed.send] };
+  return andThen(told, (next) => respondIfOwed(next, world));
 }
 
 /** What was said so far stays; the items are incomplete. */
 export function cancelActive(peer: Peer, active: Active, world: World): PeerStep {
-  return end(peer, active, 'cancelled', world);
+  return andThen(end(peer, active, 'cancelled', world), (next) => respondIfOwed(next, world));
 }
 
 function end(
-  peer: Peer,
+  before: Peer,
   ending: Active,
-  status: 'completed' | 'cancelled' | 'failed',
+  status: 'completed' | 'incomplete' | 'cancelled' | 'failed',
   world: World,
 ): PeerStep {
-  const { active, send } = closeMessage(ending, status === 'completed' ? 'completed' : 'incomplete', world);
+  const messageStatus = status === 'completed' ? 'completed' : 'incomplete';
+  const { active, peer, send } = closeMessage(before, ending, messageStatus, world);
   const { active: _over, ...rest } = peer;
   const usage = usageOf({
     inputTokens: active.inputTokens,
+    inputAudioSeconds: active.inputAudioMs / 1000,
     text: active.text,
     audioSeconds: active.audioMs / 1000,
   });
   const done = event(world, 'response.done', {
-    response: responseObject(active, status, active.output),
+    response: responseObject(active, status),
     response_id: active.id,
     usage,
   });
-  return { peer: rest, send: [...send, done] };
+  // A tool is waited for, not a person.
+  const idleMs = active.calls > 0 || peer.ear.turn !== undefined ? undefined : idleAfter(peer.config);
+  const playedMs = (active.soundingMs ?? world.nowMs()) + active.audioMs;
+  const idleAtMs = idleMs === undefined ? undefined : Math.max(world.nowMs(), playedMs) + idleMs;
+  return { peer: { ...rest, idleAtMs }, send: [...send, done] };
 }

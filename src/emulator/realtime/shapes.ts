@@ -23,7 +23,7 @@ export function createdSession(id: string, model: string): WireObject {
 /** `session.updated`'s session. It has no id; tools come back nested, voice only when it was set. */
 export function updatedSession(config: SessionUpdate, model: string): WireObject {
   const detection = config.turn_detection;
-  const isManual = detection === null || detection === undefined || detection.type !== 'server_vad';
+  const isManual = detection?.type !== 'server_vad';
   const transcription = config.audio?.input?.transcription ?? { model: 'grok-transcribe' };
   const format = { type: 'audio/pcm', rate: 24000 };
   return {
@@ -101,21 +101,25 @@ export function callItem(
 
 export interface Measure {
   inputTokens: number;
+  inputAudioSeconds: number;
   text: string;
   audioSeconds: number;
 }
 
+const audioTokensPerSecond = 50;
+
 /** The usage at the top level of `response.done`. The service's own counts differ; their kinds are the same. */
-export function usageOf({ inputTokens, text, audioSeconds }: Measure): WireObject {
+export function usageOf({ inputTokens, inputAudioSeconds, text, audioSeconds }: Measure): WireObject {
+  const inputAudioTokens = Math.round(inputAudioSeconds * audioTokensPerSecond);
   const textTokens = Math.ceil(text.length / 4);
-  const audioTokens = Math.round(audioSeconds * 50);
+  const audioTokens = Math.round(audioSeconds * audioTokensPerSecond);
   return {
-    input_tokens: inputTokens,
-    input_token_details: { text_tokens: inputTokens, audio_tokens: 0, grok_tokens: 0 },
+    input_tokens: inputTokens + inputAudioTokens,
+    input_token_details: { text_tokens: inputTokens, audio_tokens: inputAudioTokens, grok_tokens: 0 },
     output_tokens: textTokens + audioTokens,
     output_token_details: { text_tokens: textTokens, audio_tokens: audioTokens, grok_tokens: 0 },
-    total_tokens: inputTokens + textTokens + audioTokens,
+    total_tokens: inputTokens + inputAudioTokens + textTokens + audioTokens,
     output_audio_seconds: audioSeconds,
-    billable_audio_seconds: Math.ceil(audioSeconds),
+    billable_audio_seconds: Math.ceil(inputAudioSeconds + audioSeconds),
   };
 }

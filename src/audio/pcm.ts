@@ -1,0 +1,62 @@
+// Sound as it travels, and as samples: mono, PCM of 16 bits little-endian, or G.711.
+
+import { decodeLaw, encodeLaw } from './g711.js';
+
+export interface Format {
+  type: 'audio/pcm' | 'audio/pcmu' | 'audio/pcma';
+  /** Samples a second. */
+  rate: number;
+}
+
+export const bytesPerSample = ({ type }: Format): 1 | 2 => (type === 'audio/pcm' ? 2 : 1);
+
+/** How long so many bytes last, in ms; not rounded. */
+export function durationMs(bytes: number, format: Format): number {
+  return (bytes / bytesPerSample(format) / format.rate) * 1000;
+}
+
+/** How many bytes last so long: whole samples, the nearest number of them. */
+export function bytesFor(ms: number, format: Format): number {
+  return Math.round((ms / 1000) * format.rate) * bytesPerSample(format);
+}
+
+/** Samples from bytes as they travel. A byte that makes no whole sample at the end is left out. */
+export function toPcm(bytes: Uint8Array, { type }: Format): Int16Array {
+  if (type === 'audio/pcmu') return decodeLaw(bytes, 'mulaw');
+  if (type === 'audio/pcma') return decodeLaw(bytes, 'alaw');
+  const length = bytes.length >> 1;
+  // Samples must lie at even places, which bytes out of the middle of a frame need not.
+  const isEven = bytes.byteOffset % 2 === 0;
+  const aligned = isEven ? bytes : Uint8Array.prototype.slice.call(bytes);
+  return new Int16Array(aligned.buffer, aligned.byteOffset, length);
+}
+
+/** Bytes as they travel. Those of `audio/pcm` share their memory with the samples. */
+export function fromPcm(pcm: Int16Array, { type }: Format): Buffer {
+  if (type === 'audio/pcmu') return encodeLaw(pcm, 'mulaw');
+  if (type === 'audio/pcma') return encodeLaw(pcm, 'alaw');
+  return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+}
+
+export interface Level {
+  /** Root of the mean square, 0 to 1. */
+  rms: number;
+  /** The farthest sample from silence, 0 to 1. */
+  peak: number;
+}
+
+const fullScale = 32_768;
+
+/** How loud samples are; those from `start` to before `end`. Nothing is silent. */
+export function levelOf(pcm: Int16Array, start = 0, end = pcm.length): Level {
+  let squares = 0;
+  let peak = 0;
+  for (let at = start; at < end; at++) {
+    const sample = pcm[at] as number;
+    squares += sample * sample;
+    if (sample > peak) peak = sample;
+    else if (-sample > peak) peak = -sample;
+  }
+  const samples = end - start;
+  return { rms: samples <= 0 ? 0 : Math.sqrt(squares / samples) / fullScale, peak: peak / fullScale };
+}

@@ -1,0 +1,62 @@
+// Who answers what: a response is begun, and a maker wanted for it.
+
+import type { FunctionDefinition } from '../../protocol/agent.js';
+import { normaliseTool } from '../../protocol/agent.js';
+import { isObject } from '../../protocol/json.js';
+import type { SessionUpdate } from '../../protocol/realtime-session.js';
+import type { Item } from '../reply.js';
+import { type Asked, startActive } from './active.js';
+import { Growing } from './growing.js';
+import type { Peer, PeerStep, World } from './state.js';
+
+/** Begins a response to what was said, or to silence. There must be none under way. */
+export function respond(before: Peer, world: World, asked: Asked = {}): PeerStep {
+  const { owed: _paid, ...peer } = before;
+  const isUnclear = peer.freshWords && peer.unclear;
+  const silence = asked.isCheckIn ? 'idle' : isUnclear ? 'unclear' : undefined;
+  const heard = {
+    instructions: asked.instructions ?? peer.config.instructions ?? '',
+    tools: functionsOf(peer.config),
+    turn: peer.turn,
+    said: asked.isCheckIn ? '' : peer.said,
+    results: [...peer.results.values()],
+    history: historyOf(peer),
+    ...(silence !== undefined && { silence: silence as 'idle' | 'unclear' }),
+  };
+  const started = startActive(
+    { ...peer, results: Growing.of(), freshWords: false, saidMs: 0 },
+    { metadata: asked.metadata, said: peer.freshWords ? peer.said : '', saidMs: peer.saidMs },
+    world,
+  );
+  return { ...started, wanted: { responseId: started.peer.active?.id ?? '', heard } };
+}
+
+/** Looked up by whoever wants it: most makers do not. */
+function historyOf({ items }: Peer): Iterable<Item> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of items.values()) if (item !== undefined) yield item;
+    },
+  };
+}
+
+/** Nobody is speaking, and all words are known. */
+const isFree = ({ active, listening, ear }: Peer) =>
+  active === undefined && listening.length === 0 && ear.turn === undefined;
+
+/** The same, once it is quiet. */
+export function respondWhenFree(peer: Peer, world: World, asked: Asked = {}): PeerStep {
+  return isFree(peer) ? respond(peer, world, asked) : { peer: { ...peer, owed: asked }, send: [] };
+}
+
+/** Begins what waited for that. */
+export function respondIfOwed(peer: Peer, world: World): PeerStep {
+  return peer.owed !== undefined && isFree(peer) ? respond(peer, world, peer.owed) : { peer, send: [] };
+}
+
+function functionsOf(config: SessionUpdate): FunctionDefinition[] {
+  return (config.tools ?? []).flatMap((tool) => {
+    const nested = normaliseTool(tool);
+    return isObject(nested) && isObject(nested.function) ? [nested.function as FunctionDefinition] : [];
+  });
+}

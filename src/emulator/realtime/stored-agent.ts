@@ -1,0 +1,42 @@
+// A stored agent as the configuration of a session, where the service loads it itself (`?agent_id=`).
+
+import { type SessionTool, type SessionUpdate, thresholdRange } from '../../protocol/realtime-session.js';
+import type { Document } from '../store/store.js';
+
+/** What the console's samples take where the agent says nothing. */
+const fallback = { threshold: 0.5, silenceMs: 300 };
+
+/** The agent was checked when it was stored. */
+interface StoredAgent {
+  instructions?: string;
+  tools?: SessionTool[];
+  voice?: {
+    voice_id?: string;
+    vad_threshold?: number;
+    vad_silence_duration_ms?: number;
+    language_hint?: string;
+  };
+  collection_ids?: string[];
+}
+
+export function configOf(document: Document): SessionUpdate {
+  const { instructions = '', tools = [], voice = {}, collection_ids = [] } = document as StoredAgent;
+  const { voice_id, language_hint, vad_threshold = fallback.threshold } = voice;
+  const searches = collection_ids.length > 0 && !tools.some(({ type }) => type === 'file_search');
+  return {
+    instructions,
+    ...(voice_id !== undefined && { voice: voice_id }),
+    turn_detection: {
+      type: 'server_vad',
+      // An agent's threshold goes from 0 to 1.
+      threshold: Math.min(thresholdRange.most, Math.max(thresholdRange.least, vad_threshold)),
+      silence_duration_ms: voice.vad_silence_duration_ms ?? fallback.silenceMs,
+    },
+    audio: {
+      input: {
+        transcription: { model: 'grok-transcribe', ...(language_hint !== undefined && { language_hint }) },
+      },
+    },
+    tools: searches ? [...tools, { type: 'file_search', vector_store_ids: collection_ids }] : tools,
+  };
+}
