@@ -136,6 +136,13 @@ describe('a visit', () => {
     expect(answers[3]).toMatch(/^Goodbye/);
   });
 
+  test('is not booked before a day was looked at, nor looked up for nothing', async () => {
+    const { code, results, answers } = await call(said(choice, 'On Friday, then'));
+    expect(code).toBe(0);
+    expect(results).toEqual([1, 2].map(() => ({ error: expect.stringContaining('invalid arguments') })));
+    for (const answer of answers) expect(answer).toContain('would you like to come in for');
+  });
+
   test('on a day the clinic does not know is not promised', async () => {
     const { calls, answers } = await call(said('I need a vaccination on July 20th.'));
     expect(calls).toEqual([check('2026-07-20', 'vaccination')]);

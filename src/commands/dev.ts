@@ -32,7 +32,7 @@ A script says what the agent answers, before the built-in rules do; the first ru
       call: { name: lookup_order, arguments: { order_id: $1 } }
     - when: { tool_result: lookup_order }
       say: 'It says: $result'
-    - when: { contains: tomorrow }      # $today, $today+1: days by the clock; $date: the day in the words
+    - when: { contains: tomorrow }      # $today, $today+1: by the clock; $date: the day named
       call: { name: check_day, arguments: { date: $today+1 } }
     - when: { contains: again }         # an argument of the last call of that tool
       call: { name: check_day, arguments: { date: $called.check_day.date } }

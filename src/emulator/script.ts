@@ -9,7 +9,7 @@
 //       call: { name: lookup_order, arguments: { order_id: $1 } }
 //     - when: { tool_result: lookup_order, contains: shipped }
 //       say: 'Good news: $result'
-//     - when: { contains: tomorrow }                  # $today, $today+1: days by the clock; $date: the day in the words
+//     - when: { contains: tomorrow }                  # $today, $today+1: by the clock; $date: the day named
 //       call: { name: check_day, arguments: { date: $today+1 } }
 //     - when: { contains: again }                     # an argument of the last call of that tool
 //       call: { name: check_day, arguments: { date: $called.check_day.date } }

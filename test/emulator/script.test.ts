@@ -1,6 +1,6 @@
 // A script decides what is said; what no rule of it fits is left to others.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createMaker, wordsOf } from '../../src/emulator/local.js';
 import type { Heard, Part, ReplyMaker } from '../../src/emulator/reply.js';
 import { createScript } from '../../src/emulator/script.js';
@@ -150,6 +150,16 @@ describe('an answer', () => {
   });
 });
 
+const nothingSaid: Heard = {
+  instructions: '',
+  agentName: undefined,
+  tools: [],
+  turn: 1,
+  said: '',
+  results: [],
+  history: [],
+};
+
 describe('days and earlier calls in an answer', () => {
   test.each<[string, string, string]>([
     ['today', '$today', '2026-07-01'],
@@ -161,6 +171,18 @@ describe('days and earlier calls in an answer', () => {
 
   test('no day where none is named', () => {
     expect(reply([{ say: '[$date]' }], { said: 'Whenever' })).toEqual([say('[]')]);
+  });
+
+  test.each([
+    ['Pacific/Kiritimati', '2026-07-02'],
+    ['Pacific/Pago_Pago', '2026-07-01'],
+    ['UTC', '2026-07-01'],
+  ])('where this machine stands: %s', (zone, text) => {
+    vi.stubEnv('TZ', zone);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const script = { value: { rules: [{ say: '$today $date' }] }, source: 's' };
+    const said = { ...nothingSaid, said: 'today' };
+    expect([...(createMaker(script, today).reply(said) as Iterable<Part>)]).toEqual([say(`${text} ${text}`)]);
   });
 
   test('are filled in as arguments', () => {
