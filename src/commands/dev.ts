@@ -33,6 +33,10 @@ A script says what the agent answers, before the built-in rules do; the first ru
       call: { name: lookup_order, arguments: { order_id: $1 } }
     - when: { tool_result: lookup_order }
       say: 'It says: $result'
+    - when: { contains: tomorrow }      # $today, $today+1: by the clock; $date: the day named
+      call: { name: check_day, arguments: { date: $today+1 } }
+    - when: { contains: again }         # an argument of the last call of that tool
+      call: { name: check_day, arguments: { date: $called.check_day.date } }
     - when: { silence: idle }           # nobody spoke; or unclear: the words could not be made out
       say: Are you still there?
   hears:                                # what is said in the spoken turns of a session, in order
