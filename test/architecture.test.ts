@@ -27,7 +27,7 @@ const layers: Record<string, Layer> = {
     uses: ['protocol', ...leaves],
     packages: ['undici', 'undici/lib/*', 'node:v8'],
   },
-  session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http'] },
+  session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http', 'node:net'] },
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
   // Wraps the session's line, tells its notices; the machine itself is none of its business.
   recording: { uses: ['protocol', ...leaves], knows: ['session'], packages: [] },
