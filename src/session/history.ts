@@ -57,7 +57,8 @@ export function confirm(history: History, key: string): History {
 
 /** The service has all of it, or none. */
 export function confirmAll(history: History, confirmed: boolean): History {
-  if (history.every((entry) => entry.confirmed === confirmed)) return history;
+  // From its end, where what is new stands.
+  if (history.findLastIndex((entry) => entry.confirmed !== confirmed) < 0) return history;
   return history.map((entry) => ({ ...entry, confirmed }));
 }
 

@@ -96,11 +96,11 @@ function bringsNearer(input: Input, owed: Owed): boolean {
   const { frame } = input;
   if (frame.kind === 'not-json') return false;
   const type = frame.kind === 'event' || frame.kind === 'unknown' ? String(frame.event.type) : frame.type;
+  // Nearly all there is.
+  if (type.startsWith('response.')) return true;
   if (type === 'ping') return false;
   // Until it is configured, the service may tell an earlier conversation again.
   return (
-    owed === 'greeting' ||
-    owed === 'configuration' ||
-    /^(response\.|mcp_|input_audio|error$)|transcription/.test(type)
+    owed === 'greeting' || owed === 'configuration' || /^(mcp_|input_audio|error$)|transcription/.test(type)
   );
 }
