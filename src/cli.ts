@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { Action } from './commands/command.js';
 import type { Host } from './context.js';
 import { CliError, exit, messageOf } from './errors.js';
-import { PipeClosed } from './interrupts.js';
+import { type Interrupts, PipeClosed } from './interrupts.js';
 import { buildProgram, commandWord } from './program.js';
 import { createIo, type Io } from './terminal/io.js';
 
@@ -55,7 +55,7 @@ async function dispatch(running: Running): Promise<number> {
       try {
         code = (await untilStopped(work(context, ...args), host.interrupts.signal)) ?? exit.done;
       } finally {
-        await context.close();
+        await inTime(context.close(), host.interrupts);
       }
     };
   const write = (text: string) => io.write('stdout', text);
@@ -116,6 +116,18 @@ function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 /** For work that is stopped to put things in order. */
 const stopGraceMs = 500;
+
+/** Whoever left waits for what is closed, but not for what cannot be. */
+async function inTime(closing: Promise<void>, interrupts: Interrupts): Promise<void> {
+  if (!interrupts.isLeaving) return closing;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, closeGraceMs);
+  });
+  await Promise.race([closing, late]).finally(() => clearTimeout(timer));
+}
+
+const closeGraceMs = 2000;
 
 function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');

@@ -17,7 +17,17 @@ export const commandEntries: readonly CommandEntry[] = [
   { name: 'delete', summary: 'Delete agents', load: () => import('./commands/delete.js') },
   { name: 'run', summary: 'Say one thing to an agent, in text', load: () => import('./commands/run.js') },
   { name: 'voice', summary: 'Talk with an agent in realtime', load: () => import('./commands/voice.js') },
+  {
+    name: 'replay',
+    summary: 'Show a recorded conversation again, or what is wrong in it',
+    load: () => import('./commands/replay.js'),
+  },
   { name: 'dev', summary: 'Serve the local API', load: () => import('./commands/dev.js') },
+  {
+    name: 'doctor',
+    summary: 'Check this machine, the key and the server',
+    load: () => import('./commands/doctor.js'),
+  },
   { name: 'tour', summary: 'See it all work, offline', load: () => import('./commands/tour.js') },
   {
     name: 'completion',

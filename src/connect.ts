@@ -2,7 +2,6 @@
 
 import { connectionFailure } from './api/http.js';
 import { proxyFor } from './api/proxy.js';
-import { hidden, hideInText, hideSecrets } from './api/redact.js';
 import { refusal } from './api/refusal.js';
 import { checkKey } from './api/request.js';
 import { retryDelay } from './api/retry.js';
@@ -10,6 +9,7 @@ import { type Context, type Server, userAgent } from './context.js';
 import { CliError } from './errors.js';
 import { writeJson } from './json-text.js';
 import { isObject, parseJson } from './protocol/json.js';
+import { hidden, hideInText, hideSecrets } from './protocol/redact.js';
 import { openSocket, realtimeUrl, type Transport } from './session/transport.js';
 
 /** Opens the realtime socket. Throws CliError; a handshake refused for its rate is waited for. */

@@ -7,7 +7,14 @@ import type { Command } from 'commander';
 import { type Api, createApi } from './api/client.js';
 import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
-import type { LocalApi, LoggedFault, LoggedRequest, RealtimeSettings, Rehearsal } from './emulator/local.js';
+import type {
+  LocalApi,
+  LoggedFault,
+  LoggedRequest,
+  RealtimeSettings,
+  Rehearsal,
+  Replay,
+} from './emulator/local.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
@@ -224,6 +231,8 @@ export interface LocalOptions {
   /** Who answers instead of the built-in rules. */
   model?: { url: URL; name: string; key: string | undefined } | undefined;
   speech?: Speech | undefined;
+  /** A recording to serve to sockets. */
+  replay?: Replay | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   onFault?: ((fault: LoggedFault) => void) | undefined;
   onFailure?: ((error: CliError) => void) | undefined;
@@ -277,6 +286,7 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     host: options.host,
     faults: options.faults,
     seed: options.seed,
+    replay: options.replay,
     onRequest: options.onRequest,
     onFault: options.onFault,
     onFailure: options.onFailure,

@@ -1,10 +1,22 @@
 // Files and folders of the user. Besides the local API's store, only this file touches the disk.
 
 import { randomUUID } from 'node:crypto';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync,
+  watch,
+  writeSync,
+} from 'node:fs';
 import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.js';
 
 export interface Folders {
@@ -48,9 +60,52 @@ export function foldersFor({ env, platform, home }: Place): Folders {
   };
 }
 
+/** Why nothing can be written below a folder, which need not exist yet; undefined when it can. */
+export function writeProblem(folder: string): string | undefined {
+  const parent = dirname(folder);
+  if (!existsSync(folder) && parent !== folder) return writeProblem(parent);
+  try {
+    if (!statSync(folder).isDirectory()) return `${folder} is no folder`;
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return systemCode(error) === 'EACCES' ? `no right to write in ${folder}` : messageOf(error);
+  }
+}
+
 /** Whether a file (not a folder) is there. */
 export function isFile(path: string): boolean {
   return existsSync(path) && !statSync(path).isDirectory();
+}
+
+/**
+ * Calls `changed` when a file may have: editors that replace it, and links to it, included. Where files cannot be
+ * watched it is never called. The function returned ends it.
+ */
+export function watchFile(path: string, changed: () => void): () => void {
+  // The folder is watched: a file that is replaced is another one, and its watch would see nothing.
+  const places = new Set([path, realPath(path)]);
+  const watchers = [...places].flatMap((place) => {
+    try {
+      const watcher = watch(dirname(place), { persistent: false }, (_, name) => {
+        if (name === null || name === basename(place)) changed();
+      });
+      return [watcher.on('error', () => watcher.close())];
+    } catch {
+      return [];
+    }
+  });
+  return () => {
+    for (const watcher of watchers) watcher.close();
+  };
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 const readProblems: Record<string, string> = {
@@ -63,19 +118,22 @@ const readProblems: Record<string, string> = {
 
 /** A file's bytes. Throws CliError `unreadable` naming it as the user did. */
 export async function readBytes(path: string, limit: number, named = path): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of readChunks(path, named)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > limit) throw new CliError('unreadable', `${named} is larger than ${limit / 1024 / 1024} MiB`);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The same piece by piece, for files of any size. */
+export async function* readChunks(path: string, named = path): AsyncGenerator<Buffer> {
   try {
-    const chunks: Buffer[] = [];
-    let size = 0;
     // As a stream: a pipe or a device tells no size beforehand.
-    for await (const chunk of createReadStream(path)) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > limit)
-        throw new CliError('unreadable', `${named} is larger than ${limit / 1024 / 1024} MiB`);
-    }
-    return Buffer.concat(chunks);
+    yield* createReadStream(path) as AsyncIterable<Buffer>;
   } catch (error) {
-    if (error instanceof CliError) throw error;
     const reason = readProblems[systemCode(error) ?? ''] ?? messageOf(error);
     throw new CliError('unreadable', `cannot read ${named}: ${reason}`, {
       cause: error,
@@ -103,8 +161,62 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   }
 }
 
+/** A file that only its owner may read, and that is whole after every write. */
+export interface GrowingFile {
+  /** At a place, or at the end. Throws CliError `storage`. */
+  write(bytes: Uint8Array, at?: number): void;
+  close(): void;
+}
+
+/**
+ * Creates a file to be written piece by piece, each piece at once: what ends the process loses nothing. `overwrite`
+ * says whether one of that name may be replaced. Throws CliError `storage`, or `usage` for one that is there.
+ */
+export function createPrivate(path: string, { overwrite = false } = {}): GrowingFile {
+  const failed = (cause: unknown) => {
+    const code = systemCode(cause);
+    if (code === 'EEXIST') {
+      return new CliError('usage', `${path} is there already`, {
+        hint: 'name another folder, or move it away',
+      });
+    }
+    const reason = code === 'ENOSPC' ? 'no space left on the device' : messageOf(cause);
+    return new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
+  };
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (cause) {
+      throw failed(cause);
+    }
+  };
+  const file = attempt(() => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, overwrite ? 'w' : 'wx', 0o600);
+  });
+  let size = 0;
+  return {
+    write: (bytes, at) =>
+      attempt(() => {
+        const place = at ?? size;
+        for (let done = 0; done < bytes.length; ) {
+          done += writeSync(file, bytes, done, bytes.length - done, place + done);
+        }
+        size = Math.max(size, place + bytes.length);
+      }),
+    close: () => closeSync(file),
+  };
+}
+
 /** A new folder of its own, and what takes it away again. */
 export async function makeTemporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'agents-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Takes a file away, if it is there. Throws CliError `storage`. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((cause: unknown) => {
+    throw new CliError('storage', `cannot remove ${path}: ${messageOf(cause)}`, { cause });
+  });
 }

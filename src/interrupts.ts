@@ -14,10 +14,21 @@ export class Interrupts {
   readonly #controller = new AbortController();
   readonly #captures: (() => void)[] = [];
   readonly #leavers = new Set<() => void>();
+  #isLeaving = false;
 
   /** Aborts with what the run ends with: a CliError, or PipeClosed. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether the run is over already, but for what it puts in order: whoever asks again means at once. */
+  get isLeaving(): boolean {
+    return this.#isLeaving || this.signal.aborted;
+  }
+
+  /** A run that ends because it was asked to, without being stopped. */
+  startLeaving(): void {
+    this.#isLeaving = true;
   }
 
   /** A Ctrl+C goes to the newest capture alone, where there is one; anything else stops the run. */

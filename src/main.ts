@@ -28,7 +28,7 @@ process.on('SIGHUP', () => stop('terminated', exit.terminated));
 
 /** The first time politely; whoever asks again means it. */
 function stop(reason: 'interrupted' | 'terminated', code: number): void {
-  if (interrupts.signal.aborted) leave(code);
+  if (interrupts.isLeaving) leave(code);
   interrupts.raise(reason);
 }
 

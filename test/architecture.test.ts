@@ -27,6 +27,8 @@ const layers: Record<string, Layer> = {
   },
   session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http'] },
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
+  // Wraps the session's line, tells its notices; the machine itself is none of its business.
+  recording: { uses: ['protocol', ...leaves], knows: ['session'], packages: [] },
   // Runs what is the user's own: the only layer of the client that starts programs and loads modules.
   tools: {
     uses: ['protocol', 'spec', ...leaves],
@@ -56,6 +58,8 @@ const layers: Record<string, Layer> = {
   },
   emulator: {
     uses: ['protocol', 'audio', ...leaves],
+    // What it is given to replay; reading files is the client's.
+    knows: ['recording'],
     packages: [
       'hono',
       'hono/*',
@@ -72,12 +76,15 @@ const layers: Record<string, Layer> = {
       'protocol',
       'api',
       'session',
+      'recording',
       'spec',
       'tools',
+      'audio',
       'terminal',
       'context',
       'settings',
       'files',
+      'programs',
       ...leaves,
     ],
     packages: ['commander', 'node:path', 'node:stream'],
@@ -85,9 +92,14 @@ const layers: Record<string, Layer> = {
 };
 
 /** Only these commands serve: the others never meet the server's code. */
-const servers = ['commands/dev.ts', 'commands/dev-faults.ts'];
+const servers = ['commands/dev.ts', 'commands/dev-faults.ts', 'commands/dev-replay.ts'];
 /** Only here is the socket library named. */
-const sockets = ['session/transport.ts', 'emulator/server.ts', 'emulator/realtime/socket.ts'];
+const sockets = [
+  'session/transport.ts',
+  'emulator/server.ts',
+  'emulator/realtime/socket.ts',
+  'emulator/replay/serve.ts',
+];
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))

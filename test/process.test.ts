@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root, temporaryFolder } from './support/agents.js';
 import { startServer } from './support/fake-server.js';
+import { misbehaving } from './support/hostile-socket.js';
 
 const bin = join(root, 'bin/agents.js');
 
@@ -53,6 +54,17 @@ const shell = (line: string, cwd?: string) =>
     ['bash', '-c', `set -o pipefail; agents() { "${process.execPath}" "${bin}" "$@"; }; ${line}`],
     cwd ? { cwd } : {},
   );
+
+/** A conversation with a service that begins an answer, and from then on hears and says nothing. */
+async function talkingToNobody(command: (cwd: string) => string[]) {
+  const { url } = await misbehaving('reply', (socket) => {
+    socket.pause();
+    return false;
+  });
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'a.json'), '{"name":"A"}');
+  return start(command(cwd), { cwd, env: { AGENTS_LOCAL: '', AGENTS_BASE_URL: url, TERM: 'xterm' } });
+}
 
 describe('the program', () => {
   test('tells its version', async () => {
@@ -170,6 +182,41 @@ describe('the program', () => {
     };
     expect((await ended).code).toBe(130);
   });
+
+  test('leaves a conversation on a second Ctrl+C, though the service answers nothing any more', async () => {
+    const { child, ended, shown } = await talkingToNobody((cwd) => [
+      process.execPath,
+      bin,
+      'voice',
+      join(cwd, 'a.json'),
+      '-m',
+      'Hello',
+    ]);
+    await shown('Half a');
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+  });
+
+  test.skipIf(!existsSync('/usr/bin/script'))(
+    'leaves the prompt on a second Ctrl+C, and the terminal as it was',
+    async () => {
+      const { child, ended, shown } = await talkingToNobody((cwd) => [
+        '/usr/bin/script',
+        '-qec',
+        `"${process.execPath}" "${bin}" voice "${join(cwd, 'a.json')}"; echo code $?; stty -a`,
+        '/dev/null',
+      ]);
+      await shown('> ');
+      child.stdin.write('Hello\r');
+      await shown('Half a');
+      child.stdin.write('\u0003');
+      child.stdin.write('\u0003');
+      const { stdout } = await ended;
+      expect(stdout).toContain('code 0');
+      expect(stdout).toMatch(/ icanon[\s\S]* echo /);
+    },
+  );
 
   test('shows the tour, offline, with nothing left behind', async () => {
     const cwd = temporaryFolder();

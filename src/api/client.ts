@@ -3,6 +3,7 @@
 
 import { CliError } from '../errors.js';
 import type { ChatChunk, ChatRequest } from '../protocol/chat.js';
+import { hideInText } from '../protocol/redact.js';
 import {
   type PathParams,
   type Route,
@@ -13,7 +14,6 @@ import {
   routes,
 } from '../protocol/routes.js';
 import { createHttp, type Http, type HttpReply, type HttpRequest } from './http.js';
-import { hideInText } from './redact.js';
 import { refusal } from './refusal.js';
 import { failedStream, isEventStream, isSuccess, readChunks, readReply, readText } from './reply.js';
 import {

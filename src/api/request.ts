@@ -2,9 +2,9 @@
 
 import { CliError } from '../errors.js';
 import { readJson, writeJson } from '../json-text.js';
+import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
 import { type RouteName, routes } from '../protocol/routes.js';
 import { type HttpRequest, isLoopback } from './http.js';
-import { hidden, hideInText, hideSecrets } from './redact.js';
 
 export interface Sender {
   baseUrl: URL;

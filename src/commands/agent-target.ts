@@ -13,16 +13,23 @@ export function isFileTarget(context: Context, target: string): boolean {
   return target === '-' || /[\\/]|\.(json|ya?ml|jsonl)$/i.test(target) || isFile(context.path(target));
 }
 
-/**
- * The agent of an id, fetched, or of a spec file, checked; `{{today}}` in a file's instructions is then the date.
- * Throws CliError.
- */
+/** The agent of an id, fetched, or of a spec file, checked. Throws CliError. */
 export async function loadAgent(context: Context, target: string): Promise<AgentConfig> {
   if (!isFileTarget(context, target)) {
     return context.output.during('Fetching the agent', async () =>
       (await context.api()).getAgent({ agent_id: target }),
     );
   }
+  const { agent, notes } = await readAgentFile(context, target);
+  for (const note of notes) context.output.note(note);
+  return agent;
+}
+
+/** The one agent in a spec file, `{{today}}` in its instructions filled in, and what is to be noted. Throws CliError. */
+export async function readAgentFile(
+  context: Context,
+  target: string,
+): Promise<{ agent: AgentConfig; notes: string[] }> {
   const [{ parseValues }, { checkSpec, readSpec }] = await Promise.all([
     import('../spec/parse.js'),
     import('../spec/spec.js'),
@@ -34,8 +41,8 @@ export async function loadAgent(context: Context, target: string): Promise<Agent
     throw new CliError('invalid_spec', `${source} holds ${values.length} specs; this takes one`);
   }
   const { agent, place } = readSpec(first.value, first.place);
-  for (const note of checkSpec({ name: 'unnamed', ...agent }, place, 'create')) context.output.note(note);
-  return withDate(agent as AgentConfig, context.clock.now());
+  const notes = checkSpec({ name: 'unnamed', ...agent }, place, 'create');
+  return { agent: withDate(agent as AgentConfig, context.clock.now()), notes };
 }
 
 /** A model does not know what day it is, and guesses: instructions may name it. */

@@ -6,6 +6,7 @@ import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
 import { faultNames, places, readFaults, readSeed } from './dev-faults.js';
 import { readModel } from './dev-model.js';
+import { openReplay } from './dev-replay.js';
 import { readSpeech, type SpeechFlags } from './dev-speech.js';
 
 interface Flags extends SpeechFlags {
@@ -18,6 +19,7 @@ interface Flags extends SpeechFlags {
   model?: string;
   fault?: string[];
   seed?: string;
+  replay?: string;
 }
 
 const script = `
@@ -66,6 +68,7 @@ export const register: Register = (command, action) =>
     .option('--stt-model <name>', 'which of its models (default: whisper-1)')
     .option('--fault <name[=often]>', 'rehearse a fault of the service (repeatable)', collect)
     .option('--seed <n>', 'decides when a fault with a probability strikes (default 1)')
+    .option('--replay <file>', 'answer sockets as in this recording; a client that departs is told where')
     .addHelpText(
       'after',
       `${script}${faults}${examples(
@@ -74,6 +77,7 @@ export const register: Register = (command, action) =>
         'agents --json dev --data ./agents-data --script replies.yaml',
         'agents dev --memory --fault error-500=0.3 --fault drop-in-reply=1/3 --seed 7',
         'agents dev --model-url http://localhost:11434 --model llama3.2',
+        'agents dev --port 0 --memory --replay talk.jsonl',
       )}`,
     )
     .action(action(dev));
@@ -82,6 +86,9 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
   const { output } = context;
   if (flags.data !== undefined && flags.memory) {
     throw new CliError('usage', '--data and --memory contradict each other', { hint: 'give one of them' });
+  }
+  if (flags.replay !== undefined && flags.script !== undefined) {
+    throw new CliError('usage', '--replay and --script contradict each other', { hint: 'give one of them' });
   }
   const local = await startLocal(context, {
     port: readPort(flags.port),
@@ -94,6 +101,7 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
     seed: flags.seed === undefined ? undefined : readSeed(flags.seed),
     speech: readSpeech(flags),
     ...createLog(output),
+    replay: flags.replay === undefined ? undefined : await openReplay(context, flags.replay),
     onFailure: output.report,
   });
   const url = local.url.href.replace(/\/$/, '');

@@ -8,9 +8,9 @@ import { parseUsd, type Ticks } from '../money.js';
 import { isObject } from '../protocol/json.js';
 import { type PriceKind, type PriceList, priceKinds, priceList, type Rate } from '../session/rates.js';
 
-/** The prices of today, the user's own first. Throws CliError `unreadable` or `invalid_spec`. */
-export async function loadPrices(context: Context): Promise<PriceList> {
-  const today = new Date(context.clock.now()).toISOString().slice(0, 10);
+/** Prices of today, or of the day of `nowMs`; the user's own first. Throws CliError `unreadable`, `invalid_spec`. */
+export async function loadPrices(context: Context, nowMs = context.clock.now()): Promise<PriceList> {
+  const today = new Date(nowMs).toISOString().slice(0, 10);
   const { AGENTS_RATES: named } = context.host.env;
   const usual = join(context.folders.config, 'rates.yaml');
   const path = named || (isFile(usual) ? usual : undefined);

@@ -1,31 +1,34 @@
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import type { AgentConfig } from '../protocol/agent.js';
-import { type Conversation, type ConverseOptions, converse } from '../session/converse.js';
-import { sessionSetup } from '../session/setup.js';
+import { type Conversation, converse } from '../session/converse.js';
+import { watchObserver } from '../session/watch/watch.js';
 import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
-import { loadAgent } from './agent-target.js';
-import { collect, examples, type Register } from './command.js';
+import type { Toolbox } from '../tools/toolbox.js';
+import { examples, type Register } from './command.js';
 import { addToolFlags, openTools, readToolFlags, type ToolFlags, type ToolPlan } from './tool-flags.js';
 import { createToolPlayer, refuseTool, type ToolPlayer } from './tool-player.js';
+import { type AudioFlags, addAudioFlags, readAudioFlags } from './voice/audio-flags.js';
+import { loadClip, type SpokenTurn } from './voice/clips.js';
+import {
+  type Dial,
+  type LineFlags,
+  lineFlags,
+  lineOptions,
+  openLine,
+  readTarget,
+} from './voice/line-flags.js';
 import { addMoneyFlags, type Money, type MoneyFlags, openMoney } from './voice/money-flags.js';
+import { wordsToStderr } from './voice/out.js';
+import { addRecordFlags, keepConversation, type RecordFlags } from './voice/record-flags.js';
 import { talkAtTerminal } from './voice/repl.js';
 import { talkByScript } from './voice/script.js';
+import { createSound, type Sound } from './voice/sound.js';
 
-interface Flags extends ToolFlags, MoneyFlags {
-  message?: string[];
-  model?: string;
-  voice?: string;
-}
+type Flags = Omit<LineFlags, 'format' | 'manualTurns'> & AudioFlags & ToolFlags & MoneyFlags & RecordFlags;
 
 export const register: Register = (command, action) => {
-  command
-    .argument('<id|file>', 'the agent, or a spec file')
-    .option(
-      '-m, --message <text>',
-      'say this instead of asking for words (repeatable: one turn each)',
-      collect,
-    )
+  addAudioFlags(command.argument('<id|file>', 'the agent, or a spec file'))
     .option('--model <name>', 'the voice model (default: AGENTS_VOICE_MODEL, else grok-voice-latest)')
     .option('--voice <id>', "another voice than the agent's own")
     .addHelpText(
@@ -33,65 +36,110 @@ export const register: Register = (command, action) => {
       `
 At a terminal: type a message and press Enter; /help lists what else can be typed.
 Ctrl+C interrupts the agent, and quits when it is silent. From a pipe, each line is a turn.
+Sound may be any PCM WAV; latencies of spoken turns count from the end of speech.
 ${examples(
   'agents voice agent_abc123',
   'agents voice agent.yaml --voice leo -m "Hello" -m "What can you do?"',
   'agents voice agent.yaml --tools tools.yaml -m "Where is order ORD-42?"',
+  'agents voice agent_abc123 --audio request.wav --save-audio sounds',
   'echo "Where is order ORD-42?" | agents --json voice agent_abc123',
+  'agents voice agent_abc123 -m "Hello" --record hello.jsonl --transcript hello.md',
 )}`,
     )
     .action(action(voice));
+  lineFlags(command);
   addToolFlags(command);
   addMoneyFlags(command);
+  addRecordFlags(command);
 };
 
 /** What both ways of talking need. */
 export interface Talk {
   context: Context;
+  /** As it was named: an id or a file. */
+  target: string;
+  flags: LineFlags;
   agent: AgentConfig;
   conversation: Conversation;
   money: Money;
+  /** Where tools run here. */
+  toolbox: Toolbox | undefined;
+  sound: Sound;
+  /** A WAV file as a turn of this session; one that was looked at already is not read again. */
+  loadClip(file: string): Promise<SpokenTurn>;
 }
 
-async function voice(context: Context, target: string, flags: Flags): Promise<number | undefined> {
+async function voice(given: Context, target: string, flags: Flags): Promise<number | undefined> {
+  const options = readAudioFlags(flags, given.output.json);
+  const keeping = keepConversation(options.out === '-' ? wordsToStderr(given) : given, flags);
+  const { context } = keeping;
   const { output, settings, io, host, signal } = context;
-  const screen = flags.message === undefined ? editableScreen(io, host.env) : undefined;
-  if (screen !== undefined && !settings.input) {
+  const screen = options.turns === undefined ? editableScreen(io, host.env) : undefined;
+  if (screen !== undefined && !settings.input && !options.mic) {
     throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
   }
-  const model = flags.model ?? settings.voiceModel;
+  const sound = createSound(context, options);
   const plan = await readToolFlags(context, flags);
-  const money = await openMoney(context, flags, model);
-  const agent = await loadAgent(context, target);
-  const { session, notes } = sessionSetup(agent, { voice: flags.voice });
-  for (const note of notes) output.note(`note: ${note}`);
+  const money = await openMoney(context, flags, flags.model ?? settings.voiceModel);
+  const { format, manualTurns } = options;
+  const line: LineFlags = { ...flags, format, manualTurns };
+  const { agent, setup, query } = await readTarget(context, target, line);
+  keeping.about(agent);
+  for (const note of setup.notes) output.note(`note: ${note}`);
+  const clips = clipLoader((file) => loadClip(context, file, format, setup.session));
+  const files = (options.turns ?? []).flatMap((turn) => ('file' in turn ? [turn.file] : []));
+  const spoken = await Promise.all([...new Set(files)].map(clips));
   const player = screen === undefined ? undefined : createToolPlayer();
-  const runTool = await toolRunner(context, agent, plan, player);
-  const transport = await output.during('Connecting', () => context.connect({ model }));
+  const toolbox = plan.given ? await openToolbox(context, agent, plan, player) : undefined;
+  // Every line of the conversation comes from here: the first, and those that replace it.
+  const dial: Dial = (more) => context.connect({ ...query, ...more });
+  const transport = await output.during('Connecting', () => openLine(dial, line));
   const conversation = converse(transport, {
-    setup: session,
-    observers: money.observers,
+    ...lineOptions(context, dial, line),
+    setup: setup.session,
+    before: spoken.flatMap(({ warnings }) => warnings.map((each) => ({ type: 'warning' as const, ...each }))),
+    observers: [watchObserver(), sound.observer, ...money.observers, ...keeping.observers],
+    onAudio: sound.onAudio,
+    fast: options.fast,
     timers: context.clock,
     answerTimeoutMs: settings.timeoutMs,
-    runTool,
+    runTool: toolbox?.run ?? player?.play ?? refuseTool,
   });
   context.onClose(async () => conversation.hangUp());
   money.watch(conversation);
-  const talk = { context, agent, conversation, money };
+  const talk = {
+    context,
+    target,
+    flags: line,
+    agent,
+    conversation,
+    money,
+    toolbox,
+    sound,
+    loadClip: clips,
+  };
   if (screen !== undefined && player !== undefined) return talkAtTerminal(talk, screen, player);
-  return talkByScript(talk, flags.message ?? readPipedLines(io, signal));
+  return talkByScript(talk, options.turns ?? (options.mic ? undefined : readPipedLines(io, signal)));
 }
 
-/** What gives calls their result: the handlers, and for tools without one the person, or nobody. */
-async function toolRunner(
+/** A file that was looked at beforehand is not read again when its turn comes. */
+function clipLoader(load: (file: string) => Promise<SpokenTurn>): (file: string) => Promise<SpokenTurn> {
+  const loaded = new Map<string, Promise<SpokenTurn>>();
+  return (file) => {
+    const clip = loaded.get(file) ?? load(file);
+    loaded.set(file, clip);
+    return clip;
+  };
+}
+
+/** The handlers; calls of tools without one go to the person, or to nobody. */
+function openToolbox(
   context: Context,
   agent: AgentConfig,
   plan: ToolPlan,
   player: ToolPlayer | undefined,
-): Promise<ConverseOptions['runTool']> {
-  const play = player?.play ?? refuseTool;
-  if (!plan.given) return play;
+): Promise<Toolbox> {
   const unhandled =
     player === undefined ? 'the model will be told so' : 'you will be asked for their results';
-  return (await openTools(context, agent, plan, { play, unhandled })).run;
+  return openTools(context, agent, plan, { play: player?.play ?? refuseTool, unhandled });
 }

@@ -9,6 +9,8 @@ import { createScript, scriptedWords } from './script.js';
 export type { LoggedRequest } from './control.js';
 export { type Rehearsal, readRehearsal } from './faults/plan.js';
 export type { RealtimeSettings } from './realtime/shared.js';
+export type { Departure } from './replay/part.js';
+export { createReplay, type Replay } from './replay/serve.js';
 export { type LocalApi, type LoggedFault, startLocalApi } from './server.js';
 export { openStore } from './store/store.js';
 

@@ -18,6 +18,7 @@ import { createRealtime, type RealtimeSettings } from './realtime/shared.js';
 import { serveSocket } from './realtime/socket.js';
 import { configOf } from './realtime/stored-agent.js';
 import { exhausted, failed, forbidden, notFound, Refusal } from './refusal.js';
+import type { Replay } from './replay/serve.js';
 
 export interface LocalApiOptions extends Omit<Local, 'realtime'> {
   port: number;
@@ -27,6 +28,8 @@ export interface LocalApiOptions extends Omit<Local, 'realtime'> {
   /** What decides when they strike; 1 unless given. */
   seed?: number | undefined;
   realtime?: RealtimeSettings | undefined;
+  /** Has the sockets instead of agents that answer. */
+  replay?: Replay | undefined;
   onRequest?: ((request: LoggedRequest) => void) | undefined;
   /** Told of faults in open sessions; those of requests come with their requests. */
   onFault?: ((fault: LoggedFault) => void) | undefined;
@@ -123,9 +126,11 @@ function upgrade({ request, socket, head, sockets, faults, log, options, local }
   const tell = (struck: StruckFaults) =>
     options.onFault?.({ at: new Date(nowMs()).toISOString(), request_id: requestId, ...struck });
   const line = { faults, own: rehearsed?.own ?? [], newId, sleep: options.sleep, tell };
-  sockets.handleUpgrade(request, socket, head, (client) =>
-    serveSocket(withFaults(client, line), url?.searchParams.get('model') ?? modelOfSilence, opening, local),
-  );
+  sockets.handleUpgrade(request, socket, head, (client) => {
+    const disturbed = withFaults(client, line);
+    if (options.replay !== undefined) return options.replay.serve(disturbed);
+    serveSocket(disturbed, url?.searchParams.get('model') ?? modelOfSilence, opening, local);
+  });
 }
 
 /** What a session begins with: the stored agent and the earlier conversation its address names. */

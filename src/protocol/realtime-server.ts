@@ -118,6 +118,8 @@ type Schemas = typeof schemas;
 export type ServerEventType = keyof Schemas;
 export type ServerEventOf<T extends ServerEventType> = z.infer<Schemas[T]> & {
   type: T;
+  /** What the service called it, where that is another name for the same. */
+  called?: string;
 };
 export type ServerEvent = {
   [T in ServerEventType]: ServerEventOf<T>;
@@ -180,7 +182,8 @@ export function readServerFrame(frame: string): Frame {
   if (!Object.hasOwn(schemas, type)) return { kind: 'unknown', event: value };
   const schema = schemas[type as ServerEventType];
   const result = schema.safeParse(value);
-  if (result.success) return { kind: 'event', event: { ...result.data, type } as ServerEvent };
+  const called = type === value.type ? {} : { called: value.type };
+  if (result.success) return { kind: 'event', event: { ...result.data, type, ...called } as ServerEvent };
   const fault = faultsOf(schema, value)[0];
   return {
     kind: 'malformed',

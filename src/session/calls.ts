@@ -13,7 +13,8 @@ export interface Call {
   readonly output?: string;
 }
 
-interface Announced {
+/** A call as an event or an item tells it. */
+export interface Announced {
   call_id?: string | null | undefined;
   name?: string | null | undefined;
   arguments?: string | null | undefined;

@@ -1,14 +1,25 @@
 // One step in the making: the state as it changes, and what has gathered to be sent and told. The verbs here are
 // the moves of a conversation; when each is made is decided in session.ts and response.ts.
 
+import { writeJson } from '../json-text.js';
 import type { ClientEvent, CreatedItem } from '../protocol/realtime-client.js';
 import { type Call, openCalls } from './calls.js';
+import { endsWithInput, type HistoryItem, keepItem, messageItem } from './history.js';
+import { interruptedOutput } from './interrupted.js';
 import type { NoticeBody, TurnStatus } from './notice.js';
-import type { Session, Turn } from './state.js';
+import { partOf } from './speaking.js';
+import { mayBegin, type Said, type Session, type Turn } from './state.js';
+
+/** A piece of the agent's voice, base64 in the session's format. */
+export interface AudioPiece {
+  readonly turn: number;
+  readonly audio: string;
+}
 
 export class Draft {
   readonly send: ClientEvent[] = [];
   readonly notices: NoticeBody[] = [];
+  readonly audio: AudioPiece[] = [];
   session: Session;
   readonly atMs: number;
 
@@ -25,34 +36,80 @@ export class Draft {
     if (this.session.turn) this.set({ turn: { ...this.session.turn, ...change } });
   }
 
+  drop(member: 'sending' | 'unsent' | 'heard' | 'asked' | 'overdue' | 'overId'): void {
+    const { [member]: _gone, ...rest } = this.session;
+    this.session = rest;
+  }
+
+  dropOfTurn(member: 'spoken' | 'spokenItem' | 'response'): void {
+    if (this.session.turn === undefined) return;
+    const { [member]: _gone, ...turn } = this.session.turn;
+    this.set({ turn });
+  }
+
   tell(notice: NoticeBody): void {
     this.notices.push(notice);
   }
 
-  /** Queues an event under an id of its own, which the service repeats in `error.event_id`. */
+  /**
+   * Queues an event under an id of its own, which the service repeats in `error.event_id`. While the line is
+   * being taken up again only the configuration goes out: the rest is made good when it stands.
+   */
   emit(event: ClientEvent): void {
+    if (this.session.resuming !== undefined && event.type !== 'session.update') return;
     this.send.push({ event_id: `event_${this.session.sent}`, ...event });
     this.set({ sent: this.session.sent + 1 });
   }
 
+  /** Sends an item, under an id by which it is known again. */
   createItem(item: CreatedItem): void {
-    this.emit({ type: 'conversation.item.create', item });
+    const named = { ...item, id: item.id ?? this.newItemId() };
+    if (named.type !== 'force_message') this.remember(named, false);
+    this.emit({ type: 'conversation.item.create', item: named });
+  }
+
+  newItemId(): string {
+    const { items, itemPrefix } = this.session;
+    this.set({ items: items + 1 });
+    return `${itemPrefix}${items}`;
+  }
+
+  remember(item: HistoryItem, confirmed: boolean): void {
+    this.set({ history: keepItem(this.session.history, item, confirmed) });
   }
 
   askForResponse(): void {
-    this.emit({ type: 'response.create' });
-    this.setTurn({ response: { texts: {}, cancelling: false } });
+    const { overdue, sent } = this.session;
+    const eventId = `event_${sent}`;
+    // Comes back with the response, which is known by it from one that is late.
+    const named = overdue === undefined ? {} : { response: { metadata: { client_event_id: eventId } } };
+    this.emit({ type: 'response.create', ...named });
+    this.setTurn({ response: { texts: {}, cancelling: false, eventId } });
   }
 }
 
-/** Begins a turn; without words it is one the service began by itself. */
-export function beginTurn(draft: Draft, text?: string): void {
+/** Begins a turn; with nothing said it is one the service began by itself. */
+export function beginTurn(draft: Draft, said?: Said): void {
   const number = draft.session.turns + 1;
+  const unasked = said === undefined && !endsWithInput(draft.session.history);
   draft.set({
     turns: number,
-    turn: { number, startedMs: draft.atMs, text: '', calls: [], toolCalls: 0 },
+    turn: {
+      number,
+      since: draft.session.sent,
+      startedMs: draft.atMs,
+      text: '',
+      calls: [],
+      toolCalls: 0,
+      ...(unasked && { unasked }),
+    },
   });
-  if (text === undefined) return;
+  if (said === undefined) return;
+  if (typeof said !== 'string') {
+    draft.setTurn({ spoken: 'speaking', clip: { number: said.clip, fromMs: 0 } });
+    return draft.set({ sending: { clip: said.clip, turn: number, ms: 0, doneMs: 0 } });
+  }
+  const text = said;
   draft.tell({ type: 'user', turn: number, text });
   draft.createItem({
     type: 'message',
@@ -64,12 +121,27 @@ export function beginTurn(draft: Draft, text?: string): void {
 
 /** Once the response is over and every call has its result: all results, then one response. */
 export function answerCalls(draft: Draft): void {
-  const { turn } = draft.session;
-  if (!turn || turn.response !== undefined || turn.calls.length === 0 || openCalls(turn.calls).length > 0)
-    return;
+  const { turn, resuming } = draft.session;
+  if (resuming !== undefined || !turn || turn.response !== undefined) return;
+  if (turn.calls.length === 0 || openCalls(turn.calls).length > 0) return;
   sendOutputs(draft, turn.calls);
   draft.setTurn({ calls: [] });
+  // The service answers what it hears by itself, and the results with it.
+  if (draft.session.heard !== undefined) return joinHeard(draft);
   draft.askForResponse();
+}
+
+/** Makes what was heard meanwhile the speech of the turn under way. */
+function joinHeard(draft: Draft): void {
+  const { stoppedMs, item } = draft.session.heard ?? {};
+  draft.drop('heard');
+  draft.setTurn({
+    unasked: false,
+    ...(item !== undefined && { spokenItem: item }),
+    ...partOf(draft.session.sending),
+    spoken: stoppedMs === undefined ? 'speaking' : 'ended',
+    startedMs: stoppedMs ?? draft.atMs,
+  });
 }
 
 function sendOutputs(draft: Draft, calls: readonly Call[]): void {
@@ -77,46 +149,77 @@ function sendOutputs(draft: Draft, calls: readonly Call[]): void {
     draft.createItem({ type: 'function_call_output', call_id, output });
 }
 
-/** Asks for the end of the response under way, once. */
-export function cancelResponse(draft: Draft): void {
-  const { turn } = draft.session;
-  if (!turn?.response || turn.response.cancelling) return;
-  draft.emit({ type: 'response.cancel' });
+/** Asks for the end of the response under way, once; `byItself` when the service ends it without being asked. */
+export function cancelResponse(draft: Draft, byItself = false): void {
+  const { turn, resuming } = draft.session;
+  if (resuming !== undefined || !turn?.response || turn.response.cancelling) return;
+  if (!byItself) draft.emit({ type: 'response.cancel' });
   draft.tell({ type: 'interrupted', turn: turn.number });
   draft.setTurn({ response: { ...turn.response, cancelling: true } });
 }
 
-/** Ends the turn. Calls still open get an answer, or the conversation would hold them for ever. */
-export function finishTurn(draft: Draft, status: TurnStatus): void {
+/** What was told of the response under way does not count. */
+export function voidWords(draft: Draft): void {
   const { turn } = draft.session;
+  if (turn?.response === undefined) return;
+  const told = Object.values(turn.response.texts).reduce((sum, { text }) => sum + text.length, 0);
+  if (told === 0) return;
+  draft.setTurn({
+    text: turn.text.slice(0, turn.text.length - told),
+    response: { ...turn.response, texts: {} },
+  });
+  draft.tell({ type: 'answer_restarted', turn: turn.number });
+}
+
+/** The response is over: what it said and called becomes history. */
+export function closeResponse(draft: Draft, confirmed: boolean): void {
+  if (draft.session.turn?.response === undefined) return;
+  const { response, ...turn } = draft.session.turn;
+  for (const [id, { text }] of Object.entries(response.texts)) {
+    if (text !== '') draft.remember(messageItem(id || draft.newItemId(), 'assistant', text), confirmed);
+  }
+  for (const { call_id, name, arguments: given } of turn.calls) {
+    const text = typeof given === 'string' ? given : writeJson(given);
+    const id = draft.newItemId();
+    draft.remember({ type: 'function_call', id, call_id, name, arguments: text }, confirmed);
+  }
+  draft.set({ turn, ...(response.id !== undefined && { overId: response.id }) });
+}
+
+/**
+ * Ends the turn. Calls still open get an answer, or the conversation would hold them for ever. `isOver` when the
+ * response asked for is known to be over, or never to come.
+ */
+export function finishTurn(draft: Draft, status: TurnStatus, isOver = false): void {
+  const { turn, resuming, overdue = 0 } = draft.session;
   if (!turn) return;
+  const mayComeLate = turn.response?.eventId !== undefined && turn.response.id === undefined;
+  if (mayComeLate && !isOver && resuming === undefined) draft.set({ overdue: overdue + 1 });
+  closeResponse(draft, draft.session.resuming === undefined);
   if (turn.calls.length > 0) {
-    const unanswered = JSON.stringify({
-      error: 'interrupted before it was done',
-    });
     sendOutputs(
       draft,
       turn.calls.map((call) => ({
         ...call,
-        output: call.output ?? unanswered,
+        output: call.output ?? interruptedOutput,
       })),
     );
   }
   draft.tell(turnDone(turn, status, draft.atMs));
   const { turn: _over, ...rest } = draft.session;
-  const overId = turn.response?.id;
-  draft.session = {
-    ...rest,
-    ...(overId !== undefined && { overId }),
-  };
+  draft.session = rest;
   sayWhatWaits(draft);
 }
 
-/** Begins a turn with what was said meanwhile, if anything was. */
+/** Begins a turn with what was said meanwhile, if anything was; aloud comes first. */
 export function sayWhatWaits(draft: Draft): void {
-  const { turn, waiting, phase } = draft.session;
+  const { turn, waiting, phase, heard } = draft.session;
+  if (heard !== undefined && turn === undefined && phase === 'open') {
+    beginTurn(draft);
+    return joinHeard(draft);
+  }
   const [next, ...rest] = waiting;
-  if (next === undefined || turn !== undefined || phase !== 'open') return;
+  if (next === undefined || !mayBegin(draft.session)) return;
   draft.set({ waiting: rest });
   beginTurn(draft, next);
 }
@@ -129,6 +232,7 @@ export function turnDone(turn: Turn, status: TurnStatus, atMs: number): NoticeBo
     status,
     text: turn.text,
     tool_calls: turn.toolCalls,
+    ...(turn.unasked && { unasked: true }),
     ...(firstWordMs !== undefined && {
       first_word_ms: firstWordMs - startedMs,
     }),

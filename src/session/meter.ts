@@ -60,6 +60,8 @@ export function createMeter(options: MeterOptions): Meter {
   const running = new Set<string>();
   let runningSince = 0;
   const hostedIds = new Set<string>();
+  /** What the sound of the response under way is called. */
+  let soundName: string | undefined;
 
   const bill = (tally: Tally) => billFor(tally, model, options);
   const count = (more: Partial<Tally>) => {
@@ -74,7 +76,14 @@ export function createMeter(options: MeterOptions): Meter {
         if (named && options.list('per_audio_minute', named) !== undefined) model = named;
         return;
       }
+      case 'response.created':
+        soundName = undefined;
+        return;
       case 'response.output_audio.delta': {
+        // The same may come under two names.
+        const name = event.called ?? event.type;
+        soundName ??= name;
+        if (name !== soundName) return;
         const slices = deltaSlices(event, formats.output);
         return count({ audioOut: slices ?? 0, unmeasured: slices === undefined });
       }
@@ -119,6 +128,8 @@ export function createMeter(options: MeterOptions): Meter {
   function onTold(notice: NoticeBody, atMs: number): NoticeBody {
     switch (notice.type) {
       case 'user':
+      // What was said again on a new line is a part of the turn under way.
+      case 'resumed':
         turn = plus(turn, ahead);
         ahead = nothing;
         return notice;

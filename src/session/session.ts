@@ -6,7 +6,10 @@
 
 import type { ClientEvent } from '../protocol/realtime-client.js';
 import type { Frame, ServerEvent } from '../protocol/realtime-server.js';
+import type { SessionUpdate } from '../protocol/realtime-session.js';
+import { onChange, onChangeTaken, takeChange } from './change.js';
 import {
+  type AudioPiece,
   answerCalls,
   beginTurn,
   cancelResponse,
@@ -15,24 +18,56 @@ import {
   sayWhatWaits,
   turnDone,
 } from './draft.js';
+import { comeBack, continueEarlier, onDropped, onItemAdded, onReconnected } from './line.js';
 import type { NoticeBody } from './notice.js';
 import { onResponseEvent } from './response.js';
-import { awaiting, type Session } from './state.js';
+import { onSent } from './sent.js';
+import {
+  askAfterCommit,
+  interruptSpeech,
+  onAudio,
+  onAudioEnd,
+  onSpeak,
+  onSpeechEvent,
+  onSpokenItem,
+  onTranscript,
+  stopSending,
+} from './speaking.js';
+import { awaiting, mayBegin, type Session } from './state.js';
+import { onError } from './trouble.js';
 
 export type Input =
   | { type: 'frame'; frame: Frame }
   | { type: 'say'; text: string }
   /** `ms` is how long the tool took, where that was measured. */
   | { type: 'tool_result'; call_id: string; output: string; ms?: number }
+  /** A clip of sound is to be a turn; `sending` says when its pieces are wanted. */
+  | { type: 'speak'; clip: number }
+  /** A piece of it, or of an open microphone: base64 in the session's format. */
+  | { type: 'audio'; audio: string; ms: number }
+  | { type: 'audio_end' }
   | { type: 'interrupt' }
   /** What `awaiting` names did not come in time. */
   | { type: 'timeout' }
-  | { type: 'closed'; code: number; reason: string };
+  /** The line dropped, and somebody tries to come back. */
+  | { type: 'dropped'; code: number; reason: string }
+  /** A try begins. */
+  | { type: 'retrying' }
+  /** A new line stands. */
+  | { type: 'reconnected' }
+  /** Another configuration, to be taken when no response is under way; `what` is other about it. */
+  | { type: 'change'; setup: SessionUpdate; what: string }
+  /** `problem` is why the last try to come back failed. */
+  | { type: 'closed'; code: number; reason: string; problem?: string }
+  /** What somebody else sent, as it went over the wire: for a conversation that is only looked at. */
+  | { type: 'sent'; event: Record<string, unknown> };
 
 export interface Step {
   readonly session: Session;
   readonly send: readonly ClientEvent[];
   readonly notices: readonly NoticeBody[];
+  /** The agent's voice, of the response under way alone. */
+  readonly audio: readonly AudioPiece[];
 }
 
 /**
@@ -48,6 +83,16 @@ export function advance(session: Session, input: Input, atMs: number): Step {
     case 'say':
       onSay(draft, input.text);
       break;
+    case 'speak':
+      if (session.phase === 'closed') throw new RangeError('the conversation is over');
+      onSpeak(draft, input.clip);
+      break;
+    case 'audio':
+      onAudio(draft, input.audio, input.ms);
+      break;
+    case 'audio_end':
+      onAudioEnd(draft);
+      break;
     case 'tool_result':
       onToolResult(draft, input);
       break;
@@ -57,17 +102,33 @@ export function advance(session: Session, input: Input, atMs: number): Step {
     case 'timeout':
       onTimeout(draft);
       break;
+    case 'dropped':
+      onDropped(draft, input.code, input.reason);
+      break;
+    case 'retrying':
+      draft.set({ tries: draft.session.tries + 1 });
+      break;
+    case 'reconnected':
+      onReconnected(draft);
+      break;
+    case 'change':
+      onChange(draft, input.setup, input.what);
+      break;
+    case 'sent':
+      onSent(draft, input.event);
+      break;
     case 'closed':
-      onClosed(draft, input.code, input.reason);
+      onClosed(draft, input);
       break;
   }
-  return { session: draft.session, send: draft.send, notices: draft.notices };
+  takeChange(draft);
+  return { session: draft.session, send: draft.send, notices: draft.notices, audio: draft.audio };
 }
 
 function onSay(draft: Draft, text: string): void {
   const { phase, turn, waiting } = draft.session;
   if (phase === 'closed') throw new RangeError('the conversation is over');
-  if (phase === 'open' && turn === undefined && waiting.length === 0) return beginTurn(draft, text);
+  if (mayBegin(draft.session) && waiting.length === 0) return beginTurn(draft, text);
   draft.set({ waiting: [...waiting, text] });
   if (turn?.response !== undefined) cancelResponse(draft);
 }
@@ -92,9 +153,13 @@ function onToolResult(draft: Draft, { call_id, output, ms }: Extract<Input, { ty
 }
 
 function onInterrupt(draft: Draft): void {
-  const { turn } = draft.session;
+  const { turn, sending, resuming } = draft.session;
+  if (resuming !== undefined) draft.drop('unsent');
+  else if (turn?.response !== undefined) {
+    if (sending !== undefined) stopSending(draft);
+    return cancelResponse(draft);
+  } else if (turn?.spoken !== undefined || sending !== undefined) return interruptSpeech(draft);
   if (turn === undefined) return;
-  if (turn.response !== undefined) return cancelResponse(draft);
   draft.tell({ type: 'interrupted', turn: turn.number });
   finishTurn(draft, 'cancelled');
 }
@@ -108,13 +173,18 @@ function onTimeout(draft: Draft): void {
         message: 'the service did not confirm the configuration; going on without',
       });
       return becomeReady(draft);
+    case 'own_response':
+      return askAfterCommit(draft);
     case 'answer':
       draft.tell({
         type: 'error',
         code: 'timeout',
-        message: 'no answer came in time',
+        message:
+          draft.session.turn?.response === undefined
+            ? 'no answer came in time: the service may have heard no speech'
+            : 'no answer came in time',
       });
-      draft.emit({ type: 'response.cancel' });
+      if (draft.session.turn?.response !== undefined) draft.emit({ type: 'response.cancel' });
       return finishTurn(draft, 'timeout');
     case 'cancellation':
       return finishTurn(draft, 'cancelled');
@@ -123,8 +193,8 @@ function onTimeout(draft: Draft): void {
   }
 }
 
-function onClosed(draft: Draft, code: number, reason: string): void {
-  const { phase, turn, waiting } = draft.session;
+function onClosed(draft: Draft, { code, reason, problem }: Input & { type: 'closed' }): void {
+  const { phase, turn, waiting, tries } = draft.session;
   if (phase === 'closed') return;
   const idle = phase === 'open' && turn === undefined && waiting.length === 0;
   if (turn !== undefined) draft.tell(turnDone(turn, 'failed', draft.atMs));
@@ -133,6 +203,8 @@ function onClosed(draft: Draft, code: number, reason: string): void {
     code,
     reason,
     clean: idle && (code === 1000 || code === 1001),
+    ...(phase === 'reconnecting' && { tries }),
+    ...(problem !== undefined && { problem }),
   });
   draft.set({ phase: 'closed' });
 }
@@ -173,18 +245,21 @@ function onEvent(draft: Draft, event: ServerEvent): void {
       return configure(draft);
     case 'session.updated':
       if (event.session?.model) draft.set({ model: event.session.model });
-      return draft.session.phase === 'configuring' ? becomeReady(draft) : undefined;
+      // A stored agent's own configuration comes unasked, and may be the first word.
+      if (draft.session.phase === 'connecting') return configure(draft);
+      return draft.session.phase === 'configuring' ? becomeReady(draft) : onChangeTaken(draft);
+    case 'conversation.item.added':
+      return onItemAdded(draft, event.item);
     case 'conversation.item.input_audio_transcription.updated':
     case 'conversation.item.input_audio_transcription.completed':
-      return draft.tell({
-        type: 'user_transcript',
-        ...(event.item_id && { item_id: event.item_id }),
-        text: event.transcript,
-        // `.completed` comes several times; only the one without status, or with "completed", is final.
-        final: event.type.endsWith('.completed') && (event.status ?? 'completed') === 'completed',
-      });
+      return onTranscript(draft, event);
+    case 'input_audio_buffer.committed':
+      return event.item_id ? onSpokenItem(draft, event.item_id) : undefined;
+    case 'input_audio_buffer.speech_started':
+    case 'input_audio_buffer.speech_stopped':
+      return onSpeechEvent(draft, event);
     case 'error':
-      return onError(draft, event.error ?? event);
+      return onError(draft, event.error ?? { ...event, event_id: undefined });
     default:
       return onResponseEvent(draft, event);
   }
@@ -198,8 +273,10 @@ function configure(draft: Draft): void {
 }
 
 function becomeReady(draft: Draft): void {
-  const { sessionId, conversationId, model } = draft.session;
-  draft.set({ phase: 'open' });
+  const { sessionId, conversationId, model, resuming, opened } = draft.session;
+  draft.set({ phase: 'open', openMs: draft.atMs, opened: true });
+  if (resuming !== undefined && opened) return comeBack(draft, resuming);
+  if (resuming !== undefined) continueEarlier(draft, resuming);
   draft.tell({
     type: 'ready',
     ...(sessionId !== undefined && { session_id: sessionId }),
@@ -207,32 +284,4 @@ function becomeReady(draft: Draft): void {
     ...(model !== undefined && { model }),
   });
   sayWhatWaits(draft);
-}
-
-interface ErrorBody {
-  code?: string | null | undefined;
-  message?: string | null | undefined;
-  param?: unknown;
-}
-
-function onError(draft: Draft, error: ErrorBody): void {
-  const message = error.message || 'the service reported an error without words';
-  const words = `${error.code ?? ''} ${message}`;
-  const response = draft.session.turn?.response;
-  // Two errors that only say that an answer and a cancellation crossed each other.
-  if (/cancel_not_active|no active response/i.test(words)) {
-    if (response?.cancelling) finishTurn(draft, 'cancelled');
-    return;
-  }
-  if (/already[ _]has[ _](an[ _])?active[ _]response/i.test(words)) return;
-  // Told by the driver, for whom the session is over: an agent that is not configured must not be talked to.
-  if (draft.session.phase === 'configuring') return draft.set({ phase: 'closed' });
-  draft.tell({
-    type: 'error',
-    ...(error.code && { code: error.code }),
-    message,
-    ...(typeof error.param === 'string' && { param: error.param }),
-  });
-  // An answer that has not begun will not come; one that has begun goes on to its own end.
-  if (response !== undefined && response.id === undefined) finishTurn(draft, 'failed');
 }

@@ -2,6 +2,7 @@
 
 import { type AgentConfig, type AgentTool, toolsOf, voiceOf } from '../protocol/agent.js';
 import {
+  type AudioFormat,
   flatTool,
   type SessionTool,
   type SessionUpdate,
@@ -17,23 +18,51 @@ export interface Setup {
   notes: string[];
 }
 
-/** `voice` overrides the agent's own. */
-export function sessionSetup(agent: AgentConfig, { voice }: { voice?: string | undefined } = {}): Setup {
-  const notes: string[] = [];
-  const own = voiceOf(agent);
-  const chosenVoice = voice ?? own.voice_id;
+export interface SetupOptions {
+  /** Overrides the agent's own. */
+  voice?: string | undefined;
+  /** Of the sound both ways; PCM at 24000 when nothing is said. */
+  format?: AudioFormat | undefined;
+  /** We say where a spoken turn ends, not the service. */
+  manualTurns?: boolean | undefined;
+}
+
+export function sessionSetup(agent: AgentConfig, options: SetupOptions = {}): Setup {
+  const chosenVoice = options.voice ?? voiceOf(agent).voice_id;
   const tools = sessionTools(agent);
-  const format = { type: 'audio/pcm' as const, rate: 24000 as const };
-  const hint = own.language_hint;
+  const { session, notes } = lineSetup(agent, options);
   return {
     session: {
       ...(chosenVoice !== undefined && { voice: chosenVoice }),
       instructions: agent.instructions ?? '',
-      turn_detection: {
-        type: 'server_vad',
-        threshold: clampThreshold(own.vad_threshold ?? fallback.threshold, notes),
-        silence_duration_ms: own.vad_silence_duration_ms ?? fallback.silenceMs,
-      },
+      ...session,
+      ...(tools.length > 0 && { tools }),
+    },
+    notes,
+  };
+}
+
+/** For a session whose agent the service loads itself: no more than how it is spoken with. */
+export function serverSideSetup(agent: AgentConfig, options: SetupOptions = {}): Setup {
+  const { voice } = options;
+  const { session, notes } = lineSetup(agent, options);
+  return { session: { ...(voice !== undefined && { voice }), ...session }, notes };
+}
+
+function lineSetup(agent: AgentConfig, options: SetupOptions): Setup {
+  const notes: string[] = [];
+  const format = options.format ?? { type: 'audio/pcm' as const, rate: 24000 as const };
+  const own = voiceOf(agent);
+  const hint = own.language_hint;
+  return {
+    session: {
+      turn_detection: options.manualTurns
+        ? null
+        : {
+            type: 'server_vad',
+            threshold: clampThreshold(own.vad_threshold ?? fallback.threshold, notes),
+            silence_duration_ms: own.vad_silence_duration_ms ?? fallback.silenceMs,
+          },
       audio: {
         input: {
           format,
@@ -44,7 +73,7 @@ export function sessionSetup(agent: AgentConfig, { voice }: { voice?: string | u
         },
         output: { format },
       },
-      ...(tools.length > 0 && { tools }),
+      resumption: { enabled: true },
     },
     notes,
   };

@@ -1,11 +1,19 @@
 // What a conversation is between two inputs.
 
+import type { Item } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
-import type { Call } from './calls.js';
+import type { Announced, Call } from './calls.js';
+import type { History } from './history.js';
+import { isVad, type Sending } from './speaking.js';
 import type { Texts } from './texts.js';
 
+/** What a turn of the person is: words typed, or a clip of sound known by its number. */
+export type Said = string | { readonly clip: number };
+
 export interface Session {
-  readonly phase: 'connecting' | 'configuring' | 'open' | 'closed';
+  readonly phase: 'connecting' | 'configuring' | 'open' | 'reconnecting' | 'closed';
+  /** Whether it was open before. */
+  readonly opened: boolean;
   readonly setup: SessionUpdate;
   readonly sessionId?: string;
   readonly conversationId?: string;
@@ -16,14 +24,65 @@ export interface Session {
   /** The turn under way. */
   readonly turn?: Turn;
   /** What was said while something else was going on, oldest first. */
-  readonly waiting: readonly string[];
+  readonly waiting: readonly Said[];
+  /** Responses asked for and given up before they were known by an id: they may begin late. */
+  readonly overdue?: number;
   /** The last response that is over, however it ended: its late events are dropped. */
   readonly overId?: string;
+  /** Begins the ids of our items, so that none of an earlier conversation is met again. */
+  readonly itemPrefix: string;
+  /** Items made so far, from which their ids are made. */
+  readonly items: number;
+  readonly history: History;
+  /** While a conversation that was under way before is taken up again; nothing is said to the service then. */
+  readonly resuming?: Resuming;
+  /** Tries to come back since the conversation last went on. */
+  readonly tries: number;
+  /** When the line was last found to work. */
+  readonly openMs: number;
+  /** The service said that the session has lasted as long as one may. */
+  readonly expired: boolean;
+  /** The clip whose sound is on its way; under server VAD it may outlast its turn. */
+  readonly sending?: Sending;
+  /** The clip whose sound was on its way when the line dropped. */
+  readonly unsent?: Sending;
+  /** Speech the service heard while a turn is not over yet; `stoppedMs` once it has ended, `item` once it has it. */
+  readonly heard?: { readonly stoppedMs?: number; readonly item?: string };
+  /** The response asked for because none came of itself; `crossed` when one did come meanwhile. */
+  readonly asked?: { readonly eventId: string; readonly crossed: boolean };
+  /** The item whose words were told as final last. */
+  readonly finalItem?: string;
+  /** Another configuration, not yet taken. */
+  readonly change?: Change;
+}
+
+export interface Resuming {
+  /** The conversation that is meant; absent when the service never named it. */
+  readonly conversationId?: string;
+  /** What the service has told of it. */
+  readonly replay: readonly Item[];
+}
+
+export interface Change {
+  readonly setup: SessionUpdate;
+  /** What is other about it, in words. */
+  readonly what: string;
+  /** The event that asked the service for it. */
+  readonly eventId?: string;
 }
 
 export interface Turn {
   readonly number: number;
+  /** Events sent before it began: errors about those are not about this turn. */
+  readonly since: number;
+  /** When the answer became due: with typed words at once, with spoken ones at their end. */
   readonly startedMs: number;
+  /** A turn spoken aloud, until its answer begins. */
+  readonly spoken?: 'speaking' | 'ended';
+  /** The clip it was spoken by, and where in it the turn begins. */
+  readonly clip?: { readonly number: number; readonly fromMs: number };
+  /** What was spoken, as the service keeps it; absent until it is known to. */
+  readonly spokenItem?: string;
   readonly firstWordMs?: number;
   readonly firstAudioMs?: number;
   readonly text: string;
@@ -32,32 +91,83 @@ export interface Turn {
     readonly id?: string;
     readonly texts: Texts;
     readonly cancelling: boolean;
+    /** The event that asked for it; absent when it began by itself. */
+    readonly eventId?: string;
+    /** What the first piece of its sound was called: the same may come under two names. */
+    readonly soundName?: string;
+    /** Calls announced without arguments, which may come later. */
+    readonly bare?: readonly Announced[];
+    /** Begun before the service had what it should answer. */
+    readonly early?: boolean;
+    /** The one asked for was refused because of this one. */
+    readonly again?: boolean;
   };
+  /** Begun by the service, with nothing to answer: a greeting. */
+  readonly unasked?: boolean;
   readonly calls: readonly Call[];
   readonly toolCalls: number;
 }
 
-export function createSession(setup: SessionUpdate): Session {
-  return { phase: 'connecting', setup, sent: 0, turns: 0, waiting: [] };
+export interface SessionOptions {
+  itemPrefix?: string | undefined;
+  /** The id of an earlier conversation, to be continued. */
+  resume?: string | undefined;
+}
+
+export function createSession(setup: SessionUpdate, options: SessionOptions = {}): Session {
+  const { itemPrefix = 'item_', resume } = options;
+  return {
+    phase: 'connecting',
+    opened: false,
+    setup,
+    sent: 0,
+    turns: 0,
+    waiting: [],
+    itemPrefix,
+    items: 0,
+    history: [],
+    tries: 0,
+    openMs: 0,
+    expired: false,
+    ...(resume !== undefined && { resuming: { conversationId: resume, replay: [] } }),
+  };
 }
 
 /** What the service owes us, so that whoever has a clock knows what to time. */
 export function awaiting(
   session: Session,
-): 'greeting' | 'configuration' | 'answer' | 'cancellation' | undefined {
+): 'greeting' | 'configuration' | 'own_response' | 'answer' | 'cancellation' | undefined {
   if (session.phase === 'connecting') return 'greeting';
   if (session.phase === 'configuring') return 'configuration';
-  const response = session.phase === 'open' ? session.turn?.response : undefined;
-  if (response === undefined) return undefined;
-  return response.cancelling ? 'cancellation' : 'answer';
+  if (session.phase !== 'open' || session.turn === undefined) return undefined;
+  const { response, spoken } = session.turn;
+  if (response !== undefined) return response.cancelling ? 'cancellation' : 'answer';
+  if (spoken !== 'ended') return undefined;
+  return isVad(session) ? 'answer' : 'own_response';
 }
 
 /** Ready for the next turn. */
 export function isIdle(session: Session): boolean {
-  return session.phase === 'open' && session.turn === undefined && session.waiting.length === 0;
+  return mayBegin(session) && session.waiting.length === 0 && session.heard === undefined;
+}
+
+/** Whether nothing stands in the way of a turn: no other one, and no sound on its way. */
+export function mayBegin({ phase, turn, sending }: Session): boolean {
+  return phase === 'open' && turn === undefined && sending === undefined;
+}
+
+/** Whether there is something to interrupt. */
+export function isUnderWay({ phase, resuming, turn, sending, unsent }: Session): boolean {
+  if (phase === 'closed' || (phase !== 'open' && resuming === undefined)) return false;
+  return (turn ?? sending ?? unsent) !== undefined;
 }
 
 /** Whether a tool call still waits for its result. */
 export function expectsResult(session: Session, callId: string): boolean {
   return session.turn?.calls.some((call) => call.call_id === callId && call.output === undefined) === true;
+}
+
+/** The turn that sound sent now belongs to; an open microphone's between turns to the one that will begin. */
+export function turnSpoken({ sending, turn, turns }: Session): number {
+  return sending?.turn ?? turn?.number ?? turns + 1;
 }

@@ -23,8 +23,27 @@ export function addDelta(texts: Texts, itemId: string, source: string, delta: st
   };
 }
 
-/** An item's words in full: adds what the pieces left out. */
+/** An item's words in full: adds what the pieces left out. Pieces may have named no item, or the whole names none. */
 export function closeText(texts: Texts, itemId: string, whole: string | null | undefined): Change {
+  const unnamed = texts['']?.text ?? '';
+  if (whole && itemId === '' && Object.values(texts).some(({ text }) => text === whole))
+    return { texts, added: '' };
+  if (whole && itemId !== '' && texts[itemId] === undefined && unnamed !== '') {
+    const { '': rest, ...named } = texts;
+    const source = rest?.source;
+    if (whole.startsWith(unnamed))
+      return { texts: { ...named, [itemId]: { text: whole, source } }, added: whole.slice(unnamed.length) };
+    // Pieces of several items.
+    if (unnamed.startsWith(whole))
+      return {
+        texts: {
+          ...texts,
+          '': { text: unnamed.slice(whole.length), source },
+          [itemId]: { text: whole, source },
+        },
+        added: '',
+      };
+  }
   const known = texts[itemId];
   const told = known?.text ?? '';
   if (!whole?.startsWith(told) || whole === told) return { texts, added: '' };

@@ -8,6 +8,8 @@ import { Queue } from '../queue.js';
 export interface Transport {
   /** Text of one event. Does nothing once the line is closed. */
   send(frame: string): void;
+  /** Bytes sent that the line has not taken yet. */
+  bufferedBytes(): number;
   /** Text frames in order; ends when the line does. */
   frames: AsyncIterable<string>;
   /** How the line ended. Never rejects. */
@@ -82,6 +84,7 @@ export function openSocket(options: SocketOptions): Promise<Transport> {
         send: (frame) => {
           if (socket.readyState === WebSocket.OPEN) socket.send(frame);
         },
+        bufferedBytes: () => socket.bufferedAmount,
         frames,
         closed,
         close: () => {
@@ -117,10 +120,21 @@ async function readRefusal(response: IncomingMessage, timeoutMs: number) {
   return { status: response.statusCode ?? 0, headers, body };
 }
 
+/** A line that ended, as its notice tells. */
+interface Ended {
+  code: number;
+  reason: string;
+  /** Tries to come back that failed, and why the last one did. */
+  tries?: number;
+  problem?: string;
+}
+
 /** What a line that closed too early is told as. */
-export function droppedLine(code: number, reason: string): CliError {
+export function droppedLine({ code, reason, tries = 0, problem }: Ended): CliError {
   const why = reason === '' ? '' : `: ${reason}`;
-  return new CliError('dropped', `the service closed the conversation (code ${code}${why})`, {
+  const last = problem === undefined ? '' : `: ${problem}`;
+  const tried = tries === 0 ? '' : `, and ${tries} tries to come back did not help${last}`;
+  return new CliError('dropped', `the service closed the conversation (code ${code}${why})${tried}`, {
     hint: 'try again; the same command may work',
   });
 }

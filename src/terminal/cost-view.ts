@@ -18,11 +18,12 @@ export function turnText(notice: NoticeOf<'turn_done'>, width: number): string {
   return fitted(width, [
     [first_word_ms !== undefined && `first word ${seconds(first_word_ms)}`, 1],
     [first_audio_ms !== undefined && `first audio ${seconds(first_audio_ms)}`, 4],
-    [`total ${seconds(total_ms)}`, 0],
+    // Unknown in a recording without times.
+    [total_ms !== undefined && `total ${seconds(total_ms)}`, 0],
     [tool_calls > 0 && (meter === undefined ? calls : `tools ${seconds(meter.tool_ms)}`), 2],
     [meter !== undefined && spokenText(meter), 3],
     [cost !== undefined && costText(cost, reported), 0],
-    [status !== 'completed' && status, 0],
+    [(status !== 'completed' || total_ms === undefined) && status, 0],
   ]);
 }
 

@@ -30,6 +30,8 @@ export interface Io extends Streams {
   write: Interposer;
   /** From now on replaced wherever it would be written, on either stream. Too short a word is no secret. */
   hide(secret: string): void;
+  /** Bytes for stdout as they are, past whatever stands between. */
+  writeBytes(bytes: Uint8Array): void;
   /** Sends writes through `interposer` until the function returned is called. */
   interpose(interposer: Interposer): () => void;
   /** All of stdin as bytes. Throws CliError when there is more than `limit`. */
@@ -55,17 +57,21 @@ export function createIo(streams: Streams, interrupts: Interrupts): Io {
   });
   stderr.on('error', () => {});
 
-  const writeNow: Interposer = (target, text) => {
+  const writeTo = (target: 'stdout' | 'stderr', what: string | Uint8Array): void => {
     const stream = streams[target];
     if (stream.destroyed || stream.writableEnded) return;
-    const joined = halves[target] + text;
-    halves[target] = /[\ud800-\udbff]$/.test(joined) ? joined.slice(-1) : '';
-    const whole = joined.slice(0, joined.length - halves[target].length);
-    const shown = secrets.reduce((rest, secret) => rest.replaceAll(secret, hiddenSecret), whole);
+    const shown = typeof what === 'string' ? shownText(target, what) : what;
     pending[target] = new Promise((resolve) => {
       stream.write(shown, () => resolve());
     });
   };
+  function shownText(target: 'stdout' | 'stderr', text: string): string {
+    const joined = halves[target] + text;
+    halves[target] = /[\ud800-\udbff]$/.test(joined) ? joined.slice(-1) : '';
+    const whole = joined.slice(0, joined.length - halves[target].length);
+    return secrets.reduce((rest, secret) => rest.replaceAll(secret, hiddenSecret), whole);
+  }
+  const writeNow: Interposer = writeTo;
 
   return {
     // Not copied: opening stdin costs time, and most commands never read it.
@@ -81,6 +87,7 @@ export function createIo(streams: Streams, interrupts: Interrupts): Io {
       const inJson = JSON.stringify(secret).slice(1, -1);
       secrets = [...new Set([...secrets, secret, inJson])];
     },
+    writeBytes: (bytes) => writeTo('stdout', bytes),
     interpose(next) {
       interposer = next;
       return () => {

@@ -13,6 +13,8 @@ export interface Output {
   emit<T>(value: T, render: Render<T>): void;
   /** Several of a stream in one write. */
   emitAll<T>(values: readonly T[], render: Render<T>): void;
+  /** Text as a note is written, for whoever writes it himself. */
+  dim(text: string): string;
   /** For people, on stderr; silent under `--json`. */
   note(text: string): void;
   /** One of a stream of notes, such as a log, rendered for stderr; silent under `--json`. */
@@ -46,6 +48,7 @@ export function createOutput(io: Io, env: Record<string, string | undefined>, js
     },
     emit: (value, render) => emitAll([value], render),
     emitAll,
+    dim: (text) => noteStyle.chalk.dim(cleanText(text)),
     note(text) {
       if (!json) noteLine(noteStyle.chalk.dim(cleanText(text)));
     },

@@ -45,7 +45,21 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
   test('offers commands, with what they do', async () => {
     const lines = await complete(['']);
     expect(values(lines)).toEqual([
-      ...['create', 'list', 'get', 'update', 'delete', 'run', 'voice', 'dev', 'tour', 'completion', 'help'],
+      ...[
+        'create',
+        'list',
+        'get',
+        'update',
+        'delete',
+        'run',
+        'voice',
+        'replay',
+        'dev',
+        'doctor',
+        'tour',
+        'completion',
+        'help',
+      ],
     ]);
     expect(lines[0]).toBe('create\tCreate an agent, or several');
   });
@@ -75,7 +89,21 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
     ],
     [
       ['nonsense', ''],
-      ['create', 'list', 'get', 'update', 'delete', 'run', 'voice', 'dev', 'tour', 'completion', 'help'],
+      [
+        'create',
+        'list',
+        'get',
+        'update',
+        'delete',
+        'run',
+        'voice',
+        'replay',
+        'dev',
+        'doctor',
+        'tour',
+        'completion',
+        'help',
+      ],
     ],
   ])('after %j offers %j', async (words, expected) => {
     expect(values(await complete(words))).toEqual(expected);

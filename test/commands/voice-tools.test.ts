@@ -29,15 +29,19 @@ test('--json tells each call, its result, and how long that took', async () => {
   expect(JSON.parse(result.output)).toMatchObject({ status: 'shipped' });
 });
 
+const agentWith = (...names: string[]) =>
+  JSON.stringify({ name: 'A', tools: names.map((name) => ({ type: 'function', function: { name } })) });
+
 /** A terminal at which keys are pressed as soon as words are shown. */
-async function atTerminal(folder: string, flags: string, moments: [RegExp, string][]) {
-  const tools = ['look', 'book'].map((name) => ({ type: 'function', function: { name } }));
-  writeFileSync(join(folder, 'agent.json'), JSON.stringify({ name: 'A', tools }));
+async function atTerminal(folder: string, flags: string, moments: [RegExp, string | (() => void)][]) {
+  writeFileSync(join(folder, 'agent.json'), agentWith('look', 'book'));
   const script = {
     rules: [
       { when: { tool_result: 'look' }, say: 'Look says $result' },
       { when: { tool_result: 'book' }, say: 'Book says $result' },
       { when: { contains: 'look' }, call: { name: 'look', arguments: {} } },
+      { when: { tool_result: 'peek' }, say: 'Peek says $result' },
+      { when: { contains: 'peek' }, call: { name: 'peek', arguments: {} } },
       { when: { contains: 'both' }, call: [{ name: 'look' }, { name: 'book' }] },
     ],
   };
@@ -60,7 +64,8 @@ async function atTerminal(folder: string, flags: string, moments: [RegExp, strin
       if (next === undefined || !next[0].test(shown)) return;
       waiting.shift();
       shown = '';
-      setImmediate(() => type(next[1]));
+      const [, act] = next;
+      setImmediate(() => (typeof act === 'string' ? type(act) : act()));
     },
   });
   return {
@@ -82,6 +87,18 @@ describe('at a terminal', () => {
     expect({ code, missed }).toEqual({ code: 0, missed: [] });
     expect(screen).toContain('nothing runs book here: you will be asked for their results');
     expect(screen).toContain('Look says found played');
+  });
+
+  test('a tool that the agent gains while it is talked to is run as well', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'tools.yaml'), 'tools: { look: { return: found }, peek: { return: seen } }');
+    const { code, screen, missed } = await atTerminal(folder, '--tools tools.yaml', [
+      [/> /, () => writeFileSync(join(folder, 'agent.json'), agentWith('look', 'peek'))],
+      [/changed: 2 tools\n/, 'peek\r'],
+      [/total .*\)/, '/quit\r'],
+    ]);
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+    expect(screen).toContain('Peek says seen');
   });
 
   test('Ctrl+C ends the tool with the turn, and the conversation goes on', async () => {

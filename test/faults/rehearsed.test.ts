@@ -19,6 +19,8 @@ interface Met {
 
 const list = 'list';
 const voice = 'voice spec.json -m Hello --timeout 0.4';
+/** Without coming back: what a drop itself is told as. */
+const once = `${voice} --no-reconnect`;
 const order = 'voice spec.json -m "Where is order ORD-42?" --timeout 0.4';
 const run = 'run spec.json -m Hello --timeout 0.4';
 const whole = 'Hello, this is Ava. You said: Hello. My instructions begin: You are Ava.\n';
@@ -61,9 +63,9 @@ const met: Record<Exclude<FaultName, Elsewhere>, Met> = {
   'drop-at-connect': { line: voice, code: 5, says: /closed the conversation \(code 1006/ },
   'silent-session': { line: voice, code: 5, says: /then said nothing for 0\.4 s/ },
   'silent-reply': { line: voice, code: 5, says: /no answer came within 0\.4 s/ },
-  'drop-in-reply': { line: voice, code: 5, prints: /^(Hello,\n)?$/, says: /code 1006/ },
-  'close-1011-in-reply': { line: voice, code: 5, prints: 'Hello,\n', says: /code 1011: internal error/ },
-  'max-duration': { line: voice, code: 5, prints: 'Hello,\n', says: /maximum duration[\s\S]*code 1000/ },
+  'drop-in-reply': { line: once, code: 5, prints: /^(Hello,\n)?$/, says: /code 1006/ },
+  'close-1011-in-reply': { line: once, code: 5, prints: 'Hello,\n', says: /code 1011: internal error/ },
+  'max-duration': { line: once, code: 5, prints: 'Hello,\n', says: /maximum duration[\s\S]*code 1000/ },
   'failed-reply': {
     line: voice,
     code: 1,
@@ -141,6 +143,16 @@ describe('a fault', () => {
 });
 
 describe('besides', () => {
+  test.each(['drop-in-reply=1', 'close-1011-in-reply=2', 'max-duration=1'])(
+    '%s is survived: the answer comes whole',
+    async (fault) => {
+      const api = await startTestApi({ faults: [fault] });
+      const told = await agents('voice spec.json -m Hello', world(api.base));
+      expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining('Connected again') });
+      expect(told.stdout.endsWith(whole)).toBe(true);
+    },
+  );
+
   test.each(['duplicate-events', 'out-of-order-events', 'unknown-event'])(
     '%s make no tool run twice, and no word be said twice',
     async (fault) => {
@@ -152,6 +164,23 @@ describe('besides', () => {
           'I am sorry, lookup order did not work: unknown tool: lookup_order.\n',
       );
       expect(told.stderr).toMatch(/\(session: 1 turn in \S+ s, 1 tool call /);
+    },
+  );
+
+  test.each(['drop-in-reply', 'close-1011-in-reply', 'max-duration'])(
+    '%s is survived when it strikes once, and told when it always does',
+    async (fault) => {
+      const passing = await startTestApi({ faults: [`${fault}=1`], sleep });
+      const survived = await agents(voice, world(passing.base));
+      expect(survived.stdout.endsWith(whole)).toBe(true);
+      expect(survived.stderr).toContain('Connected again');
+      expect(survived.code).toBe(0);
+      const lasting = await startTestApi({ faults: [fault], sleep });
+      const told = await agents(voice, world(lasting.base));
+      expect({ code: told.code, told: told.stderr.includes('5 tries to come back') }).toEqual({
+        code: 5,
+        told: true,
+      });
     },
   );
 

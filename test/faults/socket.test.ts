@@ -111,16 +111,37 @@ describe('a line that closes', () => {
         else socket.close(code, 'go away');
         return false;
       });
-      const told = await agents(line, world(hostile.url));
+      const told = await agents(`${line} --no-reconnect`, world(hostile.url));
       expect(told.code).toBe(5);
+      expect(hostile.count()).toBe(1);
       // Frames already on the way when a line is cut off may be lost with it.
       expect(['', 'Half a\n']).toContain(told.stdout);
       expect(told.stderr).toContain(`code ${code}`);
-      const json = await agents(`--json ${line}`, world(hostile.url));
+      const json = await agents(`--json ${line} --no-reconnect`, world(hostile.url));
       const done = json.stdout.split('\n').filter((each) => each.includes('"turn_done"'));
       expect(done.map((each) => JSON.parse(each).status)).toEqual(['failed']);
     },
   );
+
+  test.each([1006, 1011])('with %d in every reply, however often it is taken up again', async (code) => {
+    const hostile = await misbehaving('reply', (socket) => {
+      if (code === 1006) socket.terminate();
+      else socket.close(code, 'go away');
+      return false;
+    });
+    const told = await agents(line, world(hostile.url));
+    expect(told.code).toBe(5);
+    expect(hostile.count()).toBe(6);
+    expect(told.stdout).toMatch(/^(Half a\n)*$/);
+    expect(told.stderr).toContain('and 5 tries to come back did not help');
+    const json = await agents(`--json ${line}`, world(hostile.url));
+    const notices = json.stdout
+      .trim()
+      .split('\n')
+      .map((each) => JSON.parse(each));
+    expect(notices.at(-1)).toMatchObject({ type: 'closed', code, clean: false, tries: 5 });
+    expect(notices.flatMap(({ type, status }) => (type === 'turn_done' ? [status] : []))).toEqual(['failed']);
+  });
 
   test.each([
     [1000, 0, 'The service ended the conversation.'],

@@ -75,7 +75,10 @@ describe('a frame that is known', () => {
       { transcript: 'Hi', item_id: 'i1' },
     ],
   ])('%s is another name of %s', (alias, type, members) => {
-    expect(read({ type: alias, ...members })).toEqual({ kind: 'event', event: { type, ...members } });
+    expect(read({ type: alias, ...members })).toEqual({
+      kind: 'event',
+      event: { type, called: alias, ...members },
+    });
   });
 });
 

@@ -36,7 +36,7 @@ export function openLine(options: LineOptions = {}) {
   });
   const notices: Notice[] = [];
   const conversation = converse(
-    { send: () => {}, frames, closed, close: () => frames.end() },
+    { send: () => {}, bufferedBytes: () => 0, frames, closed, close: () => frames.end() },
     {
       setup,
       observers: [meter, budget],

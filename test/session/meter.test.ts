@@ -51,6 +51,14 @@ describe('a turn', () => {
     ]);
   });
 
+  test('whose audio comes under two names has it once', async () => {
+    const line = await opened();
+    line.conversation.say('Hello');
+    const piece = audio(silence(1.5));
+    await line.serve(created(), piece, { ...piece, type: 'response.audio.delta' }, done());
+    expect(line.told('turn_done')).toMatchObject([{ meter: { audio_out_seconds: 1.5 } }]);
+  });
+
   test('that ends as the next begins keeps its own items, and leaves the next its own', async () => {
     const line = await opened();
     line.conversation.say('One');

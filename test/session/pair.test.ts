@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRules } from '../../src/emulator/rules.js';
 import { isIdle } from '../../src/session/state.js';
 import { createPair, type Pair } from '../support/pair.js';
+import { watched } from './watched.js';
 
 const weather = {
   type: 'function',
@@ -117,7 +118,7 @@ function answer(pair: Pair, callId: string): void {
 }
 
 describe('a thousand random sessions', () => {
-  test('never hang, never ask for two answers at once, leave no call unanswered', () => {
+  test('never hang, never ask for two answers at once, leave no call unanswered', { timeout: 60_000 }, () => {
     for (let seed = 1; seed <= 1000; seed++) {
       const pair = randomSession(seed);
       const problems = errors(pair)
@@ -127,11 +128,13 @@ describe('a thousand random sessions', () => {
       const unanswered = openCalls(pair).filter(
         (id) => !pair.served.some(({ item }) => isOutputOf(item, id)),
       );
-      expect({ seed, idle: isIdle(pair.session), problems, unanswered }).toEqual({
+      const faults = watched(pair.passed);
+      expect({ seed, idle: isIdle(pair.session), problems, unanswered, faults }).toEqual({
         seed,
         idle: true,
         problems: [],
         unanswered: [],
+        faults: [],
       });
     }
   });

@@ -67,7 +67,12 @@ describe('a turn', () => {
       {
         type: 'conversation.item.create',
         event_id: 'event_1',
-        item: { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hello' }] },
+        item: {
+          type: 'message',
+          id: 'item_0',
+          role: 'user',
+          content: [{ type: 'input_text', text: 'Hello' }],
+        },
       },
       { type: 'response.create', event_id: 'event_2' },
     ]);

@@ -15,6 +15,7 @@ describe('the session of an agent', () => {
         instructions: '',
         turn_detection: { type: 'server_vad', threshold: 0.5, silence_duration_ms: 300 },
         audio,
+        resumption: { enabled: true },
       },
       notes: [],
     });

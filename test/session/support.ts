@@ -3,6 +3,7 @@
 import type { ClientEvent } from '../../src/protocol/realtime-client.js';
 import { readServerFrame } from '../../src/protocol/realtime-server.js';
 import type { SessionUpdate } from '../../src/protocol/realtime-session.js';
+import type { AudioPiece } from '../../src/session/draft.js';
 import type { NoticeBody } from '../../src/session/notice.js';
 import { advance, type Input } from '../../src/session/session.js';
 import { createSession, type Session } from '../../src/session/state.js';
@@ -14,6 +15,8 @@ export interface Drive {
   /** Types of everything sent so far. */
   sent: ClientEvent[];
   notices: NoticeBody[];
+  /** The agent's voice so far. */
+  audio: AudioPiece[];
   atMs: number;
   input(input: Input): void;
   /** A server event, as it would come over the wire. */
@@ -28,12 +31,14 @@ export function drive(session: Session = createSession(setup)): Drive {
     session,
     sent: [],
     notices: [],
+    audio: [],
     atMs: 0,
     input(input) {
       const step = advance(driven.session, input, driven.atMs);
       driven.session = step.session;
       driven.sent.push(...step.send);
       driven.notices.push(...step.notices);
+      driven.audio.push(...step.audio);
     },
     event: (event) => driven.input({ type: 'frame', frame: readServerFrame(JSON.stringify(event)) }),
     takeSent: () => driven.sent.splice(0),

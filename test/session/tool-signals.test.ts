@@ -20,7 +20,13 @@ async function hanging() {
   };
   const started = new Map<string, AbortSignal>();
   const conversation = converse(
-    { frames, closed, send: (text) => void sent.push(JSON.parse(text)), close: () => end(1000) },
+    {
+      frames,
+      closed,
+      bufferedBytes: () => 0,
+      send: (text) => void sent.push(JSON.parse(text)),
+      close: () => end(1000),
+    },
     {
       setup: {},
       timers: systemClock,

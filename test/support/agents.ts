@@ -30,6 +30,8 @@ export interface RunOptions {
   tty?: { stdin?: boolean; stdout?: boolean; stderr?: boolean; columns?: number };
   /** Told of every write. */
   onWrite?: (target: 'stdout' | 'stderr', text: string) => void;
+  /** Told of every write to stdout that is no text, which then is no part of the result. */
+  onBytes?: (bytes: Buffer) => void;
 }
 
 /** A folder that is gone after the test. */
@@ -66,6 +68,7 @@ class Sink extends Writable {
   isTTY: boolean;
   columns: number;
   readonly #onWrite: (text: string) => void;
+  onBytes: ((bytes: Buffer) => void) | undefined;
 
   constructor(isTTY: boolean, columns: number, onWrite: (text: string) => void) {
     super({ decodeStrings: false });
@@ -75,6 +78,10 @@ class Sink extends Writable {
   }
 
   override _write(chunk: string | Buffer, _encoding: string, done: () => void): void {
+    if (Buffer.isBuffer(chunk) && this.onBytes !== undefined) {
+      this.onBytes(chunk);
+      return done();
+    }
     this.text += String(chunk);
     this.#onWrite(String(chunk));
     done();
@@ -98,9 +105,11 @@ export function testHost(options: RunOptions = {}): Host & { stdout: Sink; stder
       setRawMode: () => {},
     },
   );
+  const stdout = new Sink(tty.stdout === true, columns, (text) => options.onWrite?.('stdout', text));
+  stdout.onBytes = options.onBytes;
   return {
     stdin,
-    stdout: new Sink(tty.stdout === true, columns, (text) => options.onWrite?.('stdout', text)),
+    stdout,
     stderr: new Sink(tty.stderr === true, columns, (text) => options.onWrite?.('stderr', text)),
     env: { HOME: home, AGENTS_DATA_DIR: join(home, 'data'), AGENTS_STATE_DIR: join(home, 'state'), ...env },
     platform: 'linux',

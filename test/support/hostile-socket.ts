@@ -11,6 +11,13 @@ export interface HostileSocket {
   count(): number;
 }
 
+export interface MisbehavingSocket extends HostileSocket {
+  /** What each handshake asked for. */
+  queries: Record<string, string>[];
+  /** What was sent on each line. */
+  received: { type: string; item?: { id?: string }; session?: object }[][];
+}
+
 /** Refuses every handshake with this reply. */
 export async function refusingHandshake(
   status: number,
@@ -43,6 +50,7 @@ export type Moment = 'connect' | 'prompt' | 'reply';
 
 const events = {
   created: { type: 'session.created', session: { id: 's1', model: 'm' } },
+  conversation: (id: string) => ({ type: 'conversation.created', conversation: { id } }),
   updated: { type: 'session.updated', session: {} },
   response: { type: 'response.created', response: { id: 'r1' } },
   word: (delta: string) => ({
@@ -54,22 +62,48 @@ const events = {
   done: { type: 'response.done', response: { id: 'r1', status: 'completed', output: [] } },
 };
 
-/** Behaves until the moment comes, then does `act`, then, if `act` asks for it, behaves again. */
+/**
+ * Behaves until the moment comes, then does `act`, then, if `act` asks for it, behaves again. `lines` is how many
+ * came before. A conversation asked for by its id is continued, with what it `remembers`.
+ */
 export async function misbehaving(
   moment: Moment,
-  act: (socket: WebSocket) => boolean,
-): Promise<HostileSocket> {
+  act: (socket: WebSocket, lines: number) => boolean,
+  {
+    remembers = [] as object[],
+    forgets = false,
+    refuses = (_lines: number): number | undefined => undefined,
+  } = {},
+): Promise<MisbehavingSocket> {
   let count = 0;
-  const server = createServer();
-  const sockets = new WebSocketServer({ server });
-  sockets.on('connection', (socket) => {
-    count++;
+  const queries: Record<string, string>[] = [];
+  const received: MisbehavingSocket['received'] = [];
+  // A team that may use the socket alone.
+  const server = createServer((_request, response) => {
+    response.writeHead(403).end('{"error":"The Agents API is not enabled for this team"}');
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, stream, head) => {
+    const status = refuses(count++);
+    queries.push(Object.fromEntries(new URL(request.url ?? '/', 'http://fake').searchParams));
+    if (status !== undefined) return stream.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
+    sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket));
+  });
+  sockets.on('connection', (socket: WebSocket) => {
+    const lines = count - 1;
+    const frames: MisbehavingSocket['received'][number] = [];
+    received.push(frames);
     const send = (event: object) => socket.send(JSON.stringify(event));
-    const behaves = (now: Moment) => now !== moment || act(socket);
+    const behaves = (now: Moment) => now !== moment || act(socket, lines);
     if (!behaves('connect')) return;
+    const asked = forgets ? undefined : queries[lines]?.conversation_id;
     send(events.created);
+    send(events.conversation(asked ?? `c${lines + 1}`));
+    for (const item of asked === undefined ? [] : remembers) send({ type: 'conversation.item.added', item });
     socket.on('message', (data) => {
-      const { type } = JSON.parse(String(data)) as { type: string };
+      const event = JSON.parse(String(data)) as (typeof frames)[number];
+      frames.push(event);
+      const { type } = event;
       if (type === 'session.update') {
         send(events.updated);
         behaves('prompt');
@@ -85,7 +119,7 @@ export async function misbehaving(
   onTestFinished(() => {
     for (const client of sockets.clients) client.terminate();
   });
-  return { url: await listening(server), count: () => count };
+  return { url: await listening(server), count: () => count, queries, received };
 }
 
 async function listening(server: ReturnType<typeof createServer>): Promise<string> {

@@ -12,6 +12,7 @@ import {
   startLocalApi,
   wordsOf,
 } from '../../src/emulator/local.js';
+import type { Replay } from '../../src/emulator/replay/serve.js';
 import type { ReplyMaker } from '../../src/emulator/reply.js';
 import type { Store } from '../../src/emulator/store/store.js';
 
@@ -33,6 +34,7 @@ export interface TestApiOptions {
   faults?: string[];
   seed?: number;
   sleep?: (ms: number) => Promise<void>;
+  replay?: Replay;
   wordDelayMs?: number;
   nowMs?: () => number;
   /** Timers that the test moves. */
@@ -57,6 +59,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     host: '127.0.0.1',
     faults: options.faults?.map(readRehearsal),
     seed: options.seed,
+    replay: options.replay,
   });
   onTestFinished(async () => {
     await local.close();

@@ -18,6 +18,8 @@ export interface Pair {
   notices: NoticeBody[];
   /** Everything the service sent, oldest first. */
   served: Record<string, unknown>[];
+  /** All that passed over the line, as the client knows it. */
+  passed: { from: 'client' | 'server'; event: Record<string, unknown> }[];
   /** One input for the client; what it sends reaches the service at once. */
   input(input: Input): void;
   /** Lets the service say its next word, call or end. False when it has nothing to say. */
@@ -36,10 +38,12 @@ export function createPair(setup: SessionUpdate, maker: ReplyMaker): Pair {
     peer: opened.peer,
     notices: [],
     served: [],
+    passed: [],
     input(input) {
       const next = advance(pair.session, input, 0);
       pair.session = next.session;
       pair.notices.push(...next.notices);
+      pair.passed.push(...next.send.map((event) => ({ from: 'client' as const, event })));
       for (const event of next.send) serve(receive(pair.peer, JSON.stringify(event), world));
     },
     step() {
@@ -73,6 +77,7 @@ export function createPair(setup: SessionUpdate, maker: ReplyMaker): Pair {
     if (delivering) return;
     delivering = true;
     for (let frame = onTheWay.shift(); frame !== undefined; frame = onTheWay.shift()) {
+      pair.passed.push({ from: 'server', event: JSON.parse(frame) });
       pair.input({ type: 'frame', frame: readServerFrame(frame) });
     }
     delivering = false;

@@ -50,10 +50,25 @@ const done: NoticeBody = {
 const silent: NoticeBody[] = [
   { type: 'ready', session_id: 's1', model: 'm' },
   { type: 'user', turn: 1, text: 'Hi' },
-  { type: 'user_transcript', text: 'Hi', final: true },
+  { type: 'user_transcript', text: 'Hi', final: false },
+  { type: 'user_transcript', text: ' ', final: true },
+  { type: 'user_audio', turn: 1, seconds: 2 },
+  { type: 'speech_started', item_id: 'i' },
+  { type: 'speech_stopped' },
   { type: 'response_done', turn: 1, status: 'completed' },
   { type: 'event', event: { type: 'new.thing' } },
 ];
+
+describe('sound', () => {
+  test('the person’s words are shown once they are final, the files of a turn at its end', () => {
+    const said: NoticeBody = { type: 'user_transcript', text: 'Hi \u001b[31mthere', final: true };
+    const { stdout, stderr } = show([said, text('Hello.'), { ...done, saved: ['out/turn-01-agent.wav'] }]);
+    expect(stdout).toBe('Hello.\n');
+    expect(stderr).toBe(
+      'you said: Hi [31mthere\n(first word 0.32 s, total 1.23 s)\nsaved out/turn-01-agent.wav\n',
+    );
+  });
+});
 
 describe("the agent's words", () => {
   test('run on as they come, and end with their turn', () => {
@@ -66,7 +81,7 @@ describe("the agent's words", () => {
 
   test('are not broken by what has nothing to show', () => {
     const between = silent.flatMap((notice) => [notice, text('.')]);
-    expect(show([text('Hello'), ...between, done]).stdout).toBe('Hello.....\n');
+    expect(show([text('Hello'), ...between, done]).stdout).toBe(`Hello${'.'.repeat(silent.length)}\n`);
   });
 
   test('that end with a line break get no other', () => {

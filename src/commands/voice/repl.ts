@@ -1,15 +1,18 @@
 // Talking at a terminal: a prompt that stays whole while the agent speaks above it.
 
 import type { CliError } from '../../errors.js';
-import type { Conversation } from '../../session/converse.js';
+import { functionTools } from '../../protocol/agent.js';
 import { droppedLine } from '../../session/transport.js';
 import type { OutputStream } from '../../terminal/io.js';
 import { type LineReader, readTypedLines } from '../../terminal/line-reader.js';
 import { createNoticeView } from '../../terminal/notice-view.js';
-import { clean } from '../../terminal/style.js';
+import { clean, cleanText } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
 import { openHistory } from './history.js';
+import { resumeCommand } from './line-flags.js';
+import { createReloader, watchAgent } from './reload.js';
+import { gone } from './script.js';
 import { type Repl, runSlashCommand } from './slash.js';
 
 /** Talks until one side ends it. Throws CliError `dropped` when the line breaks. */
@@ -18,55 +21,102 @@ export async function talkAtTerminal(
   screen: OutputStream,
   player: ToolPlayer,
 ): Promise<undefined> {
-  const { context, conversation, money } = talk;
-  const repl: Repl = { ...talk, player };
+  const { context, conversation, money, sound } = talk;
   const show = createNoticeView(context.output);
   const history = await openHistory(context);
-  const onInterrupt = () => interrupt(conversation);
-  const release = context.host.interrupts.capture(onInterrupt);
+  const ctrlC = createCtrlC(talk);
+  const repl: Repl = { ...talk, player, reload: async () => {}, beginTurn: ctrlC.forget };
+  let guess = '';
+  const release = context.host.interrupts.capture(ctrlC.press);
+  repl.reload = createReloader(talk, (agent) => {
+    repl.agent = agent;
+    talk.toolbox?.setTools(functionTools(agent));
+  });
+  const unwatch = watchAgent(talk, repl.reload);
+  let turns = 0;
   let reader: LineReader | undefined;
-  let limit: CliError | undefined;
+  /** Told when all notices are: the sums of the session come last. */
+  let failure: CliError | undefined;
   try {
     for await (const notice of conversation.notices) {
-      show(notice);
-      if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice.code, notice.reason);
-      if (notice.type === 'ready' || notice.type === 'turn_done') limit ??= money.refusal();
-      if (limit !== undefined) conversation.hangUp();
+      const isGone = notice.type === 'warning' && notice.code === 'conversation_gone';
+      if (isGone && context.output.json) failure = gone(notice.message);
+      else show(notice);
+      if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
+      if (notice.type === 'user' || notice.type === 'user_audio') {
+        turns++;
+        ctrlC.forget();
+      }
+      if (notice.type === 'ready' || notice.type === 'turn_done') failure ??= money.refusal();
+      if (failure !== undefined) conversation.hangUp();
       else if (notice.type === 'ready') {
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');
         reader = readTypedLines(screen, {
           io: context.io,
-          prompt: promptFor(player),
+          prompt: promptFor(player, guess),
           history: history.lines,
-          onInterrupt,
+          onInterrupt: ctrlC.press,
           onHistory: history.keep,
         });
         void answerLines(repl, reader);
+        sound.listen(conversation);
       }
       if (notice.type === 'tool_call' && player.pending()?.call_id === notice.call_id) {
         context.output.note('Nothing here runs this tool: type its result, or /fail and a reason.');
       }
       if (notice.type === 'turn_done') player.clear();
-      reader?.setPrompt(promptFor(player));
+      if (notice.type === 'user_transcript') {
+        guess = notice.final ? '' : context.output.dim(`you: ${fitted(notice.text, screen)} …`);
+      } else if (notice.type === 'turn_done') guess = '';
+      reader?.setPrompt(promptFor(player, guess));
     }
   } finally {
     release();
+    unwatch();
     reader?.close();
+    const id = conversation.conversationId();
+    // The local API inside this command ends with it, and what it kept.
+    if (turns > 0 && id !== undefined && context.settings.baseUrl !== undefined)
+      context.output.note(`Continue with: ${resumeCommand(context, talk.target, id)}`);
     await history.save();
   }
   context.signal.throwIfAborted();
-  limit ??= money.passed();
-  if (limit !== undefined) throw limit;
+  failure ??= money.passed();
+  if (failure !== undefined) throw failure;
 }
 
-/** Ctrl+C: ends what the agent is saying, or else the conversation. */
-function interrupt(conversation: Conversation): void {
-  if (!conversation.interrupt()) conversation.hangUp();
+/** Ctrl+C: ends what the agent is saying, or else the conversation; the second time always the conversation. */
+function createCtrlC({ conversation, sound, context }: Talk) {
+  let wasPressed = false;
+  return {
+    press: () => {
+      const wasPlaying = sound.speaker?.stop() === true;
+      if (!wasPressed && (conversation.interrupt() || wasPlaying)) {
+        wasPressed = true;
+        return;
+      }
+      context.host.interrupts.startLeaving();
+      conversation.hangUp();
+    },
+    /** Another turn: it can be interrupted as well. */
+    forget: () => {
+      wasPressed = false;
+    },
+  };
 }
 
-function promptFor(player: ToolPlayer): string {
+/** What the person is saying, as far as it is understood, stands above the line being typed until it is final. */
+function promptFor(player: ToolPlayer, guess: string): string {
   const call = player.pending();
-  return call === undefined ? '> ' : `${clean(call.name)} returns> `;
+  const prompt = call === undefined ? '> ' : `${clean(call.name)} returns> `;
+  return guess === '' ? prompt : `${guess}\n${prompt}`;
+}
+
+/** The end of what does not fit into one row. */
+function fitted(text: string, { columns = 80 }: OutputStream): string {
+  const words = cleanText(text).replace(/\s+/g, ' ').trim();
+  const most = Math.max(10, columns - 'you:  …'.length - 2);
+  return [...words].slice(-most).join('');
 }
 
 /** During an answer, words would begin the next turn at once: not past a limit. */
@@ -83,7 +133,7 @@ async function answerLines(repl: Repl, reader: LineReader): Promise<void> {
     if (text.startsWith('/')) runSlashCommand(repl, text);
     else if (player.pending() !== undefined) player.answer(text);
     else if (text !== '') say(repl, text);
-    reader.setPrompt(promptFor(player));
+    reader.setPrompt(promptFor(player, ''));
   }
   conversation.hangUp();
 }

@@ -6,40 +6,79 @@ import type { Notice } from '../../session/notice.js';
 import { droppedLine } from '../../session/transport.js';
 import { createNoticeView } from '../../terminal/notice-view.js';
 import type { Talk } from '../voice.js';
+import type { ScriptTurn } from './audio-flags.js';
+import { handOverWords } from './clips.js';
 
-type Lines = AsyncIterable<string> | Iterable<string>;
+type Turns = AsyncIterable<string | ScriptTurn> | Iterable<string | ScriptTurn>;
 
-export async function talkByScript(
-  { context, conversation, money }: Talk,
-  lines: Lines,
-): Promise<number | undefined> {
+/** Without turns it only listens: somebody speaks by the microphone. */
+export async function talkByScript(talk: Talk, given: Turns | undefined): Promise<number | undefined> {
+  const { context, conversation, money, sound } = talk;
   const show = createNoticeView(context.output);
-  const turns = spoken(lines);
+  const turns = given && spoken(given);
   let failed = false;
   /** Told when all notices are: the sums of the session come last. */
-  let failure: CliError | undefined;
+  let failure: unknown;
+  let isOurTurn = true;
+
+  function endWith(error: unknown): void {
+    failure ??= error;
+    conversation.hangUp();
+  }
+
+  /** Waits for the next turn, while the notices go on: the line may end meanwhile. */
+  async function takeTurn(from: AsyncIterator<ScriptTurn>): Promise<void> {
+    // Nobody is spoken over who is only listened to.
+    await sound.speaker?.finished();
+    const next = await Promise.race([money.timeIsOver, from.next()]);
+    const refusal = next?.done === true ? money.passed() : money.refusal();
+    if (next?.done === false && refusal === undefined) await take(talk, next.value);
+    else endWith(refusal);
+  }
+
   for await (const notice of conversation.notices) {
+    if (notice.type === 'warning' && notice.code === 'conversation_gone') {
+      endWith(gone(notice.message));
+      continue;
+    }
     show(notice);
     failed ||= wentWrong(notice);
-    if (notice.type === 'closed') failure = droppedLine(notice.code, notice.reason);
-    if (notice.type === 'turn_done' && notice.status === 'timeout') {
-      failure = silent(context.settings.timeoutMs);
-      conversation.hangUp();
-    } else if (notice.type === 'ready' || notice.type === 'turn_done') {
-      const next = await Promise.race([money.timeIsOver, turns.next()]);
-      const hasMore = next?.done !== true;
-      failure = hasMore ? money.refusal() : money.passed();
-      if (next?.done === false && failure === undefined) conversation.say(next.value);
-      else conversation.hangUp();
-    }
+    if (notice.type === 'closed') failure ??= droppedLine(notice);
+    if (notice.type === 'turn_done' && notice.status === 'timeout')
+      endWith(silent(context.settings.timeoutMs));
+    if (failure !== undefined) continue;
+    if (notice.type === 'ready') sound.listen(conversation);
+    // A greeting is heard out, and is no answer to what was said.
+    isOurTurn ||= notice.type === 'turn_done' && notice.unasked !== true;
+    if (!isOurTurn || !mayEnd.includes(notice.type) || !conversation.isIdle()) continue;
+    if (turns !== undefined) {
+      isOurTurn = false;
+      void takeTurn(turns).catch(endWith);
+    } else if (money.refusal() !== undefined) endWith(money.refusal());
   }
   context.signal.throwIfAborted();
   if (failure !== undefined) throw failure;
   return failed ? exit.failed : undefined;
 }
 
+/** After these a turn may be over; under server VAD, one clip may be several, and its silence outlast them. */
+const mayEnd = ['ready', 'turn_done', 'user_audio', 'resumed'];
+
+async function take({ context, conversation, loadClip }: Talk, turn: ScriptTurn): Promise<void> {
+  if ('text' in turn) return conversation.say(turn.text);
+  const { clip, words } = await loadClip(turn.file);
+  await handOverWords(context, words);
+  conversation.speak(clip);
+}
+
 function wentWrong(notice: Notice): boolean {
-  return notice.type === 'error' || (notice.type === 'turn_done' && notice.status !== 'completed');
+  if (notice.type === 'error') return true;
+  return notice.type === 'turn_done' && notice.status !== 'completed' && notice.unasked !== true;
+}
+
+/** Told before anything is said: in a new conversation the words would mean something else. */
+export function gone(message: string): CliError {
+  return new CliError('not_found', message, { hint: 'leave --resume out to begin a new one' });
 }
 
 function silent(timeoutMs: number): CliError {
@@ -48,6 +87,10 @@ function silent(timeoutMs: number): CliError {
   });
 }
 
-async function* spoken(lines: Lines): AsyncGenerator<string> {
-  for await (const line of lines) if (line.trim() !== '') yield line.trim();
+async function* spoken(turns: Turns): AsyncGenerator<ScriptTurn> {
+  for await (const turn of turns) {
+    const given = typeof turn === 'string' ? { text: turn } : turn;
+    if ('file' in given) yield given;
+    else if (given.text.trim() !== '') yield { text: given.text.trim() };
+  }
 }

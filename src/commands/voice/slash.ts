@@ -1,15 +1,22 @@
 // What can be typed beside words: commands that begin with a slash.
 
+import type { CliError } from '../../errors.js';
 import { type Agent, toolsOf } from '../../protocol/agent.js';
 import { agentCard, toolText } from '../../terminal/agent-view.js';
 import { costTable } from '../../terminal/cost-view.js';
 import { clean } from '../../terminal/style.js';
 import type { ToolPlayer } from '../tool-player.js';
 import type { Talk } from '../voice.js';
+import { handOverWords } from './clips.js';
+import { resumeCommand } from './line-flags.js';
 
 /** What a slash command may use. */
 export interface Repl extends Talk {
   player: ToolPlayer;
+  /** Takes the agent as it is now; says so also when it is the same. */
+  reload(): Promise<void>;
+  /** A turn begins that Ctrl+C may interrupt. */
+  beginTurn(): void;
 }
 
 interface SlashCommand {
@@ -23,6 +30,9 @@ const slashCommands: readonly SlashCommand[] = [
   { name: '/tools', help: 'the tools the agent has', run: showTools },
   { name: '/agent', help: 'the agent, instructions and all', run: showAgent },
   { name: '/cost', help: 'what the conversation took until now, and about what it costs', run: showCost },
+  { name: '/reload', help: 'take the agent as it is now', run: ({ reload }) => void reload() },
+  { name: '/conversation', help: 'its id, and how to continue it later', run: showConversation },
+  { name: '/audio', help: 'send a WAV file as a turn', run: sendAudio },
   { name: '/fail', help: 'when asked for a tool’s result: let it fail, with a reason', run: failTool },
   { name: '/quit', help: 'end the conversation', run: ({ conversation }) => conversation.hangUp() },
 ];
@@ -36,7 +46,7 @@ export function runSlashCommand(repl: Repl, text: string): void {
 }
 
 function showHelp({ context }: Repl): void {
-  for (const { name, help } of slashCommands) context.output.note(`${name.padEnd(8)} ${help}`);
+  for (const { name, help } of slashCommands) context.output.note(`${name.padEnd(13)} ${help}`);
   context.output.note('Ctrl+C interrupts the agent, and quits when it is silent. Ctrl+D quits.');
 }
 
@@ -53,6 +63,27 @@ function showAgent({ context, agent }: Repl): void {
 
 function showCost({ context, money }: Repl): void {
   context.output.remark((style) => `${costTable(money.sum(), style)}\n`);
+}
+
+function showConversation({ context, target, conversation }: Repl): void {
+  const id = conversation.conversationId();
+  if (id === undefined) return context.output.note('The service has not named this conversation.');
+  context.output.note(`${id}; continue it with: ${resumeCommand(context, target, id)}`);
+}
+
+function sendAudio({ context, conversation, money, loadClip, beginTurn }: Repl, file: string): void {
+  if (file === '') return context.output.note('Which file? For example: /audio request.wav');
+  const send = async () => {
+    const { clip, words, seconds, warnings } = await loadClip(file);
+    for (const { message } of warnings) context.output.note(`note: ${message}`);
+    context.output.note(`Sending ${file} (${seconds.toFixed(1)} s).`);
+    const limit = money.refusal();
+    if (limit !== undefined) return context.output.note(`Not said: ${limit.message}`);
+    await handOverWords(context, words);
+    beginTurn();
+    conversation.speak(clip);
+  };
+  send().catch((error: CliError) => context.output.report(error));
 }
 
 function failTool({ context, player }: Repl, reason: string): void {

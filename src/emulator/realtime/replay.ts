@@ -1,6 +1,7 @@
 // A conversation that goes on in another session: once that session opts in as well, what was said is told again.
 
-import type { Item } from '../reply.js';
+import type { Item, ToolResult } from '../reply.js';
+import { Growing } from './growing.js';
 import type { WireObject } from './shapes.js';
 import { event, type Peer, type PeerStep, type World } from './state.js';
 
@@ -22,12 +23,30 @@ export function resume(peer: Peer, world: World): PeerStep {
       lastItemId: peer.lastItemId ?? before.at(-1)?.id ?? null,
       calls,
       turn: peer.turn + before.filter(({ item }) => isOf(item, 'user')).length,
+      ...unanswered(peer, before, calls),
     },
     // What the system was told is nobody's words.
     send: before
       .filter(({ item }) => !isOf(item, 'system'))
       .map(({ id, item }) => event(world, 'conversation.item.added', { item: replayedItem(id, item) })),
   };
+}
+
+/** What a `response.create` without anything new is about: what was said last, and results nobody has answered. */
+function unanswered(
+  peer: Peer,
+  before: { id: string; item: Item }[],
+  calls: Peer['calls'],
+): Pick<Peer, 'said' | 'results'> {
+  const last = before.findLast(({ item }) => isOf(item, 'user'))?.item;
+  const since = before.slice(before.findLastIndex(({ item }) => item.type === 'message') + 1);
+  let results = Growing.of<ToolResult>();
+  for (const { id, item } of since) {
+    if (item.type !== 'function_call_output') continue;
+    results = results.set(id, { name: calls.get(item.call_id) ?? 'unknown', output: item.output });
+  }
+  for (const [id, result] of peer.results.entries()) results = results.set(id, result);
+  return { said: peer.said === '' && last?.type === 'message' ? last.text : peer.said, results };
 }
 
 const isOf = (item: Item, role: 'user' | 'system') => item.type === 'message' && item.role === role;

@@ -124,6 +124,30 @@ describe('a session that resumes a conversation', () => {
   });
 });
 
+describe('asked again without another word, a session that resumes', () => {
+  test('answers what was said last', () => {
+    const session = resuming(talked().peer());
+    session.receive(update(resumption));
+    session.receive(create);
+    expect(session.wanted()?.heard).toMatchObject({ said: 'Thank you', results: [] });
+    expect(session.wanted()?.heard?.silence).toBeUndefined();
+  });
+
+  test('answers the result of a tool', () => {
+    const first = spokenSession({ session: resumption });
+    first.receive(userItem('What is the weather?'));
+    first.receive(create);
+    const call_id = first.call('get_weather', {}).find(({ item }) => item?.call_id)?.item.call_id;
+    first.finish();
+    const output = { type: 'function_call_output', call_id, output: 'foggy' };
+    first.receive({ type: 'conversation.item.create', item: output });
+    const session = resuming(first.peer());
+    session.receive(update(resumption));
+    session.receive(create);
+    expect(session.wanted()?.heard).toMatchObject({ results: [{ name: 'get_weather', output: 'foggy' }] });
+  });
+});
+
 describe('conversations', () => {
   const items: Peer['items'] = Growing.of(['a', { type: 'message', role: 'user', text: 'Hello' }]);
 

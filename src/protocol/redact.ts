@@ -1,6 +1,6 @@
 // What must never be shown: keys, tokens, passwords, by the name of the member or header that holds them.
 
-import { isObject } from '../protocol/json.js';
+import { isObject } from './json.js';
 
 const secretName =
   /^(authorization|proxy-authorization|cookie|set-cookie|x-api-key)$|api[-_]?key|secret|token$|password|signing/i;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hideInText, hideSecrets } from '../../src/api/redact.js';
 import { shownRequest, shownText } from '../../src/api/request.js';
+import { hideInText, hideSecrets } from '../../src/protocol/redact.js';
 
 describe('a secret is hidden by the name it goes by', () => {
   test.each([

@@ -1,0 +1,175 @@
+// What is kept of a conversation: a recording of all that passes over the line, a transcript of the words.
+
+import type { Command } from 'commander';
+import { type Context, userAgent } from '../../context.js';
+import { CliError, messageOf } from '../../errors.js';
+import { createPrivate, type GrowingFile, isFile, removeFile, writePrivate } from '../../files.js';
+import { writeJson } from '../../json-text.js';
+import type { AgentConfig } from '../../protocol/agent.js';
+import { hideForRecord, hideTextForRecord } from '../../recording/hide.js';
+import { createRecorder } from '../../recording/recorder.js';
+import { createTranscriber, transcriptMarkdown } from '../../recording/transcript.js';
+import type { Observer } from '../../session/converse.js';
+import type { NoticeBody } from '../../session/notice.js';
+import { realtimeUrl } from '../../session/transport.js';
+
+export interface RecordFlags {
+  record?: string;
+  transcript?: string;
+}
+
+export function addRecordFlags(command: Command): Command {
+  return command
+    .option('--record <file>', 'keep all that passes over the line, for agents replay (JSON lines)')
+    .option('--transcript <file>', 'keep the words, as .md or .json');
+}
+
+/** What keeps a conversation. */
+export interface Keeping {
+  /** The context to connect with. */
+  context: Context;
+  /** Says who is spoken with, before connecting. */
+  about(agent: AgentConfig): void;
+  /** For `converse`, after what changes notices. */
+  observers: readonly Observer[];
+}
+
+/** Opens what the flags name. Throws CliError `usage` for a file that is there or has no known ending. */
+export function keepConversation(given: Context, flags: RecordFlags): Keeping {
+  const observers: Observer[] = [];
+  let agent: AgentConfig | undefined;
+  const about = (spoken: AgentConfig) => {
+    agent = spoken;
+  };
+  if (flags.transcript !== undefined) observers.push(keepWords(given, flags.transcript, () => agent));
+  if (flags.record === undefined) return { context: given, about, observers };
+  const { context, observer } = keepFrames(given, flags.record, () => agent);
+  return { context, about, observers: [observer, ...observers] };
+}
+
+function keepFrames(given: Context, named: string, agent: () => AgentConfig | undefined) {
+  const file = createRecording(given.path(named), named);
+  let failure: NoticeBody | undefined;
+  let recorder: Promise<ReturnType<typeof createRecorder>> | undefined;
+
+  async function begin(query: Record<string, string>) {
+    const { baseUrl, key } = await given.server();
+    const created = createRecorder({
+      write: (line) => file.write(Buffer.from(line)),
+      nowMs: given.clock.nowMs,
+      key,
+      onFailure: (error) => {
+        failure = {
+          type: 'warning',
+          code: 'recording_failed',
+          message: `the recording ends here: ${messageOf(error)}`,
+        };
+      },
+    });
+    const spec = agent();
+    created.begin({
+      product: userAgent(given.host),
+      started_at: new Date(given.clock.now()).toISOString(),
+      url: bareUrl(realtimeUrl(baseUrl, query)),
+      ...(query.model !== undefined && { model: query.model }),
+      ...(spec !== undefined && { agent: spec }),
+    });
+    return created;
+  }
+
+  const context: Context = Object.create(given, {
+    connect: {
+      value: async (query: Record<string, string>) => {
+        const { baseUrl } = await given.server();
+        const transport = await given.connect(query);
+        recorder ??= begin(query);
+        return (await recorder).record(transport, bareUrl(realtimeUrl(baseUrl, query)));
+      },
+    },
+  });
+  const takeFailure = () => {
+    const taken = failure === undefined ? [] : [failure];
+    failure = undefined;
+    return taken;
+  };
+  given.onClose(async () => {
+    file.close();
+    // Failed with the last of all lines.
+    for (const each of takeFailure()) if (each.type === 'warning') given.output.note(`note: ${each.message}`);
+    if ((await recorder?.catch(() => undefined))?.isEmpty() !== false) await removeFile(given.path(named));
+  });
+  return { context, observer: { sent: takeFailure, received: takeFailure } satisfies Observer };
+}
+
+function createRecording(path: string, named: string): GrowingFile {
+  try {
+    return createPrivate(path);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'usage') throw error;
+    throw new CliError('usage', `${named} is there already; a recording never replaces a file`, {
+      hint: 'name another file, or move it away',
+    });
+  }
+}
+
+/** Without a user's name and password. */
+function bareUrl(url: URL): string {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  return bare.href;
+}
+
+type Ending = '.md' | '.json';
+
+function keepWords(context: Context, named: string, agent: () => AgentConfig | undefined): Observer {
+  const ending = endingOf(named);
+  const path = context.path(named);
+  if (isFile(path)) {
+    throw new CliError('usage', `${named} is there already; a transcript never replaces a file`, {
+      hint: 'name another file, or move it away',
+    });
+  }
+  const { clock, output } = context;
+  const transcriber = createTranscriber({ started: clock.now(), startedMs: Math.round(clock.nowMs()) });
+  let hasFailed = false;
+  let saving = Promise.resolve();
+
+  async function save(): Promise<void> {
+    const transcript = transcriber.transcript(agent()?.name);
+    const { key } = await context.server();
+    const text =
+      ending === '.md'
+        ? hideTextForRecord(transcriptMarkdown(transcript), key)
+        : `${writeJson(hideForRecord(transcript, key), 2)}\n`;
+    await writePrivate(path, text).catch((error: unknown) => {
+      // Told once; the conversation goes on, and the next turn tries again.
+      if (!hasFailed) output.note(`note: ${messageOf(error)}`);
+      hasFailed = true;
+    });
+  }
+  // One after another: the last is the whole.
+  const saveLater = () => {
+    saving = saving.then(save, save);
+  };
+  context.onClose(async () => {
+    if (transcriber.isEmpty()) return;
+    saveLater();
+    await saving;
+  });
+  return {
+    told: (notice, atMs) => {
+      transcriber.add(notice, atMs);
+      if (notice.type === 'turn_done') saveLater();
+      return notice;
+    },
+  };
+}
+
+function endingOf(named: string): Ending {
+  const ending = /\.(md|json)$/i.exec(named)?.[0].toLowerCase();
+  if (ending === '.md' || ending === '.json') return ending;
+  throw new CliError('usage', `--transcript must name a .md or a .json file, got ${named}`, {
+    hint: 'for example --transcript conversation.md',
+  });
+}

@@ -1,0 +1,78 @@
+// Keeps the sound of a conversation, both ways: one WAV file a turn and side. Each file is whole at any moment, for
+// its header is put right with every piece.
+
+import { join } from 'node:path';
+import { type Format, toPcm } from '../../audio/pcm.js';
+import { wavHeader } from '../../audio/wav-header.js';
+import { createPrivate, type GrowingFile } from '../../files.js';
+import type { NoticeBody } from '../../session/notice.js';
+
+export interface Saver {
+  /** A piece of 16-bit PCM. */
+  take(from: 'user' | 'agent', turn: number, pcm: Uint8Array): void;
+  /** The end of a turn with the files of it. */
+  told(notice: NoticeBody): NoticeBody;
+  close(): void;
+}
+
+/** A WAV file of 16-bit mono PCM that grows. Throws CliError as `createPrivate` does. */
+export function createWav(path: string, rate: number, options?: { overwrite?: boolean }): GrowingFile {
+  const file = createPrivate(path, options);
+  let soundBytes = 0;
+  file.write(wavHeader(rate, 0));
+  return {
+    write: (pcm) => {
+      file.write(pcm);
+      soundBytes += pcm.length;
+      file.write(wavHeader(rate, soundBytes), 0);
+    },
+    close: file.close,
+  };
+}
+
+/** Sound of a session as bytes of 16-bit PCM. */
+export function pcmBytes(audio: Buffer, format: Format): Uint8Array {
+  const pcm = toPcm(audio, format);
+  return new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+}
+
+interface Kept {
+  turn: number;
+  path: string;
+  wav: GrowingFile;
+}
+
+/** `folder` is made when there is something to keep. What it throws is CliError `storage` or `usage`. */
+export function createSaver(folder: string, rate: number): Saver {
+  const kept = new Map<string, Kept>();
+
+  function fileOf(from: string, turn: number): Kept {
+    const name = `turn-${String(turn).padStart(2, '0')}-${from}.wav`;
+    const known = kept.get(name);
+    if (known !== undefined) return known;
+    closeBefore(turn - 1);
+    const path = join(folder, name);
+    const made = { turn, path, wav: createWav(path, rate) };
+    kept.set(name, made);
+    return made;
+  }
+
+  /** Sound may still come of the turn before, but of none older. */
+  function closeBefore(turn: number): void {
+    for (const [name, old] of kept) {
+      if (old.turn >= turn) continue;
+      old.wav.close();
+      kept.delete(name);
+    }
+  }
+
+  return {
+    take: (from, turn, pcm) => fileOf(from, turn).wav.write(pcm),
+    told: (notice) => {
+      if (notice.type !== 'turn_done') return notice;
+      const saved = [...kept.values()].filter(({ turn }) => turn === notice.turn).map(({ path }) => path);
+      return saved.length === 0 ? notice : { ...notice, saved };
+    },
+    close: () => closeBefore(Number.POSITIVE_INFINITY),
+  };
+}

@@ -1,0 +1,108 @@
+// Writes a recording while the conversation goes on: every frame both ways, each line whole and at once, so that
+// whatever ends the process leaves a file that can be read.
+
+import { writeJson } from '../json-text.js';
+import { isObject, parseJson } from '../protocol/json.js';
+import type { Transport } from '../session/transport.js';
+import { type Event, type Header, recordingVersion, type Side } from './format.js';
+import { hideForRecord, hideTextForRecord } from './hide.js';
+
+export interface RecorderOptions {
+  /** Takes a line, its line break included. What it throws ends the recording, not the conversation. */
+  write(line: string): void;
+  /** Milliseconds that only go forward. */
+  nowMs(): number;
+  /** The API key, wherever it stands. */
+  key: string | undefined;
+  /** Told once. */
+  onFailure(error: unknown): void;
+}
+
+export interface Recorder {
+  /** The first line. Times count from here. */
+  begin(header: Omit<Header, 'kind' | 'version'>): void;
+  /** The line with all that passes over it written down. Lines after the first are those of one conversation. */
+  record(transport: Transport, url: string): Transport;
+  /** Whether anything passed. */
+  isEmpty(): boolean;
+}
+
+export function createRecorder({ write, nowMs, key, onFailure }: RecorderOptions): Recorder {
+  const startedMs = nowMs();
+  let failed = false;
+  let lines = 0;
+  let events = 0;
+
+  function add(line: object): void {
+    if (failed) return;
+    try {
+      write(`${writeJson(line)}\n`);
+    } catch (error) {
+      failed = true;
+      onFailure(error);
+    }
+  }
+
+  function happened(event: Event): void {
+    events++;
+    const { kind, ...members } = event;
+    const from = 'from' in event ? { from: event.from } : {};
+    add({ kind, ...from, at_ms: Math.max(0, Math.round(nowMs() - startedMs)), ...members });
+  }
+
+  function frame(from: Side, text: string): void {
+    const event = eventOf(text);
+    if (event === undefined) return happened({ kind: 'text', from, text: hideTextForRecord(text, key) });
+    happened({ kind: 'message', from, event: hideForRecord(event, key) });
+  }
+
+  return {
+    begin: ({ agent, url, ...about }) =>
+      add({
+        kind: 'header',
+        version: recordingVersion,
+        ...about,
+        url: hideTextForRecord(url, key),
+        ...(agent !== undefined && { agent: hideForRecord(agent, key) }),
+      }),
+    isEmpty: () => events === 0,
+    record: (transport, url) => {
+      let isOpen = true;
+      const ended = (from: Side, code: number, reason: string) => {
+        if (isOpen) happened({ kind: 'closed', from, code, reason: hideTextForRecord(reason, key) });
+        isOpen = false;
+      };
+      if (lines++ > 0) happened({ kind: 'opened', url: hideTextForRecord(url, key) });
+      async function* frames(): AsyncGenerator<string> {
+        for await (const text of transport.frames) {
+          if (isOpen) frame('server', text);
+          yield text;
+        }
+        // After the last frame, which may be read later than the line ends.
+        const { code, reason } = await transport.closed;
+        ended('server', code, reason);
+      }
+      return {
+        ...transport,
+        frames: frames(),
+        send: (text) => {
+          if (isOpen) frame('client', text);
+          transport.send(text);
+        },
+        close: () => {
+          ended('client', 1000, '');
+          transport.close();
+        },
+      };
+    },
+  };
+}
+
+function eventOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = parseJson(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

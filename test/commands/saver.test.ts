@@ -1,0 +1,45 @@
+// Files of sound that are whole at any moment.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { wavLayout } from '../../src/audio/wav-layout.js';
+import { createSaver, createWav } from '../../src/commands/voice/saver.js';
+import { temporaryFolder } from '../support/agents.js';
+
+const soundBytes = (path: string) => wavLayout(readFileSync(path), path).bytes;
+
+test('a file can be read after every piece, closed or not', () => {
+  const path = join(temporaryFolder(), 'a.wav');
+  const wav = createWav(path, 24_000);
+  for (let pieces = 1; pieces <= 3; pieces++) {
+    wav.write(new Uint8Array(4800).fill(pieces));
+    expect(soundBytes(path)).toBe(4800 * pieces);
+  }
+  wav.close();
+  expect(soundBytes(path)).toBe(14_400);
+  expect(readFileSync(path).length).toBe(44 + 14_400);
+});
+
+test('sound may come of the turn before, after the next has begun', () => {
+  const folder = temporaryFolder();
+  const saver = createSaver(folder, 24_000);
+  const piece = new Uint8Array(100);
+  saver.take('user', 1, piece);
+  saver.take('agent', 2, piece);
+  saver.take('user', 1, piece);
+  saver.take('agent', 3, piece);
+  saver.close();
+  expect(soundBytes(join(folder, 'turn-01-user.wav'))).toBe(200);
+});
+
+test('only the end of a turn is told its files', () => {
+  const folder = temporaryFolder();
+  const saver = createSaver(folder, 24_000);
+  saver.take('user', 1, new Uint8Array(2));
+  const done = { type: 'turn_done', status: 'completed', text: '', tool_calls: 0, total_ms: 1 } as const;
+  expect(saver.told({ ...done, turn: 1 })).toMatchObject({ saved: [join(folder, 'turn-01-user.wav')] });
+  expect(saver.told({ ...done, turn: 2 })).not.toHaveProperty('saved');
+  expect(saver.told({ type: 'interrupted', turn: 1 })).toEqual({ type: 'interrupted', turn: 1 });
+  saver.close();
+});
