@@ -2,7 +2,7 @@
 // install from a checkout, by `prepare`.
 
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -37,6 +37,27 @@ const unneeded = {
   },
 };
 
+/**
+ * The MCP SDK takes zod's full build. Of a file that both builds use, esbuild keeps one copy with what either needs, and
+ * every command would load the other's part: the SDK gets a copy of its own.
+ */
+const ownZod = {
+  name: 'own-zod',
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /./ }, async ({ path, importer, pluginData, kind, resolveDir }) => {
+      const isSdk = importer.includes('@modelcontextprotocol') && /^zod(\/|$)/.test(path);
+      if (pluginData === ownZod.name || (!isSdk && !pluginData?.isOwn)) return undefined;
+      const found = await esbuild.resolve(path, { importer, kind, resolveDir, pluginData: ownZod.name });
+      return { ...found, suffix: '?own', pluginData: { isOwn: true } };
+    });
+    esbuild.onLoad({ filter: /[\\/]zod[\\/].*\.js$/ }, async ({ path, suffix }) =>
+      suffix === '?own'
+        ? { contents: await readFile(path, 'utf8'), resolveDir: dirname(path), pluginData: { isOwn: true } }
+        : undefined,
+    );
+  },
+};
+
 await rm(dist, { recursive: true, force: true });
 const { metafile, outputFiles } = await build({
   write: false,
@@ -52,7 +73,7 @@ const { metafile, outputFiles } = await build({
   metafile: true,
   legalComments: 'none',
   chunkNames: 'chunk-[hash]',
-  plugins: [besideUs, unneeded],
+  plugins: [besideUs, unneeded, ownZod],
   // Optional speed-ups of ws, not shipped.
   external: ['bufferutil', 'utf-8-validate'],
 });

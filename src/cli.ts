@@ -3,6 +3,7 @@
 
 import type { Command } from 'commander';
 import type { Action } from './commands/command.js';
+import { commandEntries } from './commands.js';
 import type { Host } from './context.js';
 import { CliError, exit, messageOf } from './errors.js';
 import { type Interrupts, PipeClosed } from './interrupts.js';
@@ -16,12 +17,14 @@ interface Running {
   io: Io;
   /** Known before anything is parsed: a wrong flag is told in JSON too. */
   json: boolean;
+  /** As `Context` has it, once there is one. */
+  program: string;
 }
 
 /** Runs one command line. Never throws. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const io = createIo(host, host.interrupts);
-  const running: Running = { argv, host, io, json: asksForJson(argv) };
+  const running: Running = { argv, host, io, json: asksForJson(argv), program: 'agents' };
   let code: number;
   // A reader that does not read must not keep a stopped run alive.
   const flushed = () => untilStopped(io.flushed(), host.interrupts.signal);
@@ -59,7 +62,8 @@ async function dispatch(running: Running): Promise<number> {
       }
     };
   const write = (text: string) => io.write('stdout', text);
-  const writeError = (text: string) => io.write('stderr', text);
+  // Help that nobody asked for is no answer for a program.
+  const writeError = (text: string) => (running.json ? undefined : io.write('stderr', text));
   const load = word === 'help' ? argv.filter((each) => !each.startsWith('-')) : [word ?? ''];
   const width = Number.isFinite(io.width.stdout) ? io.width.stdout : 100;
   const program = await buildProgram({ version: host.version, load, action, write, writeError, width });
@@ -70,21 +74,29 @@ async function dispatch(running: Running): Promise<number> {
       const { showHelp } = await import('./commands/help.js');
       await showHelp(program, topic, write);
     });
-  if (argv.length === 0) {
-    program.outputHelp({ error: true });
-    return exit.usage;
-  }
-  await program.parseAsync(argv, { from: 'user' });
+  await program.parseAsync(argv, { from: 'user' }).catch((error: { code?: unknown }) => {
+    // commander has shown the help, as for whoever does not know what to type.
+    if (error.code !== 'commander.help') throw error;
+    if (running.json) throw new CliError('usage', 'there is no command', { hint: usageHint(undefined) });
+    code = exit.usage;
+  });
   return code;
 }
 
-async function openContext({ host, io, json }: Running, program: Command) {
+/** Where somebody who asked wrongly finds out. */
+function usageHint(command: string | undefined): string {
+  if (command !== undefined) return `agents ${command} --help shows its arguments and flags`;
+  return 'agents --help shows what there is; agents <command> --help shows its flags';
+}
+
+async function openContext(running: Running, program: Command) {
+  const { host, io, json } = running;
   const [{ createContext }, { createOutput }] = await Promise.all([
     import('./context.js'),
     import('./terminal/output.js'),
   ]);
-  const output = createOutput(io, host.env, json);
-  return createContext({
+  const output = createOutput(io, host.env, json, () => running.program);
+  const context = createContext({
     host,
     io,
     output,
@@ -96,6 +108,8 @@ async function openContext({ host, io, json }: Running, program: Command) {
       return { program: described, command: described.commands.find((each) => each.name() === word), word };
     },
   });
+  running.program = context.program;
+  return context;
 }
 
 /** For a program that is looked at and not run. */
@@ -134,13 +148,17 @@ function asksForJson(argv: readonly string[]): boolean {
   return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
 }
 
-async function report(thrown: unknown, { io, host, json }: Running): Promise<number> {
+async function report(thrown: unknown, { argv, io, host, json, program }: Running): Promise<number> {
   const stopped: unknown = host.interrupts.signal.reason;
+  const word = commandWord(argv);
+  const command = commandEntries.find(({ name, hidden }) => name === word && hidden !== true)?.name;
   // What fails because the run was stopped is not news.
-  const error = stopped instanceof Error ? asCliError(stopped) : asCliError(thrown);
-  if (error === undefined) return exit.done;
+  const known = stopped instanceof Error ? asCliError(stopped) : asCliError(thrown);
+  if (known === undefined) return exit.done;
+  const error =
+    known.code === 'usage' && known.hint === undefined ? known.withHint(usageHint(command)) : known;
   const { createOutput } = await import('./terminal/output.js');
-  const output = createOutput(io, host.env, json);
+  const output = createOutput(io, host.env, json, () => program);
   output.report(error);
   if (error.code === 'internal' && host.env.AGENTS_DEBUG && error.cause instanceof Error) {
     output.trace(error.cause.stack ?? '');
@@ -154,13 +172,11 @@ function asCliError(error: unknown): CliError | undefined {
   if (error instanceof PipeClosed) return undefined;
   const { code, message } = error as { code?: unknown; message?: string };
   if (typeof code !== 'string' || !code.startsWith('commander.')) return unexpected(error);
-  if (['commander.helpDisplayed', 'commander.version', 'commander.help'].includes(code)) return undefined;
+  if (['commander.helpDisplayed', 'commander.version'].includes(code)) return undefined;
   // "error: unknown option '--jsn'\n(Did you mean --json?)"
   const [first = '', ...rest] = (message ?? '').replace(/^error: /, '').split('\n');
   const suggestion = rest.join(' ').trim().replace('Did', 'did');
-  return new CliError('usage', `${first} ${suggestion}`.trim(), {
-    hint: 'agents --help shows what there is; agents <command> --help shows its flags',
-  });
+  return new CliError('usage', `${first} ${suggestion}`.trim());
 }
 
 function unexpected(error: unknown): CliError {

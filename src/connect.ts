@@ -8,6 +8,7 @@ import { retryDelay } from './api/retry.js';
 import { type Context, type Server, userAgent } from './context.js';
 import { CliError } from './errors.js';
 import { writeJson } from './json-text.js';
+import { agentHeader } from './protocol/agent.js';
 import { isObject, parseJson } from './protocol/json.js';
 import { hidden, hideInText, hideSecrets } from './protocol/redact.js';
 import { openSocket, realtimeUrl, type Transport } from './session/transport.js';
@@ -41,7 +42,11 @@ async function open(context: Context, { baseUrl, key }: Server, url: URL): Promi
   if (key !== undefined) trace?.(`> authorization: Bearer ${hidden}`);
   const transport = await openSocket({
     url,
-    headers: { 'user-agent': userAgent(host), ...(key !== undefined && { authorization: `Bearer ${key}` }) },
+    headers: {
+      'user-agent': userAgent(host),
+      ...(context.agentId !== undefined && { [agentHeader]: context.agentId }),
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    },
     timeoutMs: settings.timeoutMs,
     signal,
     agent: proxy && new (await import('https-proxy-agent')).HttpsProxyAgent(proxy),

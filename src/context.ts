@@ -2,22 +2,15 @@
 // local API is started here, and nobody else knows.
 
 import { randomUUID } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Api, createApi } from './api/client.js';
 import { proxyFor } from './api/proxy.js';
 import type { Clock } from './clock.js';
-import type {
-  LocalApi,
-  LoggedFault,
-  LoggedRequest,
-  RealtimeSettings,
-  Rehearsal,
-  Replay,
-} from './emulator/local.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
+import { programFor, readKey } from './reaching.js';
 import type { Transport } from './session/transport.js';
 import { defaults, type GlobalFlags, readSettings, type Settings } from './settings.js';
 import type { Io, Streams } from './terminal/io.js';
@@ -68,6 +61,10 @@ export interface Context {
   signal: AbortSignal;
   clock: Clock;
   newId(): string;
+  /** The stored agent this run talks with, "" for one of a file; undefined before that is known. */
+  agentId: string | undefined;
+  /** How the next command has to begin to reach the same server: "agents --local". */
+  readonly program: string;
   /** Whether a question can be asked and seen. */
   readonly canAsk: boolean;
   /** Runs another command line, as if it were typed, with parts of the host replaced. */
@@ -119,6 +116,8 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     signal: host.interrupts.signal,
     clock: host.clock,
     newId: randomUUID,
+    agentId: undefined,
+    program: programFor(settings, host.env),
     get canAsk() {
       return settings.input && !output.json && host.stdin.isTTY === true && host.stderr.isTTY === true;
     },
@@ -138,6 +137,9 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     },
     read: async (given) => {
       const { decodeText } = await import('./spec/parse.js');
+      if (given === '') {
+        throw new CliError('usage', 'an empty name is no file', { hint: 'name a file, or - for stdin' });
+      }
       const isStdin = given === '-';
       const source = isStdin ? 'stdin' : given;
       const bytes = isStdin
@@ -170,6 +172,7 @@ async function openApi(
     key,
     timeoutMs: settings.timeoutGiven ? settings.timeoutMs : (timeoutMs ?? settings.timeoutMs),
     userAgent: userAgent(host),
+    agentId: () => context.agentId,
     proxy: proxyFor(baseUrl, host.env),
     shortLived: true,
     signal,
@@ -199,98 +202,13 @@ async function remote({ host, io, settings }: Context, baseUrl: URL): Promise<Se
   return { baseUrl, key };
 }
 
-async function readKey({ env, cwd }: Host): Promise<string | undefined> {
-  const key = env.XAI_API_KEY?.trim();
-  if (key) return key;
-  const file = env.XAI_API_KEY_FILE;
-  if (!file) return undefined;
-  const text = (await readBytes(resolve(cwd, file), 64 * 1024, file)).toString('utf8').trim();
-  if (text === '') throw new CliError('key_missing', `the key file ${file} is empty`);
-  return text;
-}
-
 /** No key goes there: it needs none. */
 async function embedded(context: Context): Promise<Server> {
   // A damaged file is this command's own failure, not that of a server that may recover.
   const onFailure = (error: CliError) => context.host.interrupts.stop(error);
-  const local = await startLocal(context, { port: 0, host: '127.0.0.1', onFailure });
+  // A conversation with a spec file needs no data.
+  const options = { port: 0, host: '127.0.0.1', storeless: true, onFailure };
+  const { startLocal } = await import('./local-server.js');
+  const local = await startLocal(context, options);
   return { baseUrl: local.url, key: undefined };
-}
-
-export interface LocalOptions {
-  port: number;
-  host: string;
-  /** A folder, instead of the user's data folder. */
-  data?: string | undefined;
-  memory?: boolean | undefined;
-  /** The value of a script file, and its name. */
-  script?: { value: unknown; source: string } | undefined;
-  faults?: readonly Rehearsal[] | undefined;
-  /** Decides when they strike. */
-  seed?: number | undefined;
-  /** Who answers instead of the built-in rules. */
-  model?: { url: URL; name: string; key: string | undefined } | undefined;
-  speech?: Speech | undefined;
-  /** A recording to serve to sockets. */
-  replay?: Replay | undefined;
-  onRequest?: ((request: LoggedRequest) => void) | undefined;
-  onFault?: ((fault: LoggedFault) => void) | undefined;
-  onFailure?: ((error: CliError) => void) | undefined;
-}
-
-/** Who speaks and who listens, where the local API does not itself. */
-interface Speech {
-  voice: 'espeak-ng' | undefined;
-  listener: { url: URL; model: string } | undefined;
-}
-
-/** The pace of speech: fast enough not to wait for, slow enough to see it stream and to interrupt it. */
-const wordDelayMs = 15;
-
-async function speechOf({ host, clock }: Context, { voice, listener }: Speech): Promise<RealtimeSettings> {
-  const { after } = clock;
-  const [{ createEspeak }, { createTranscriber }] = await Promise.all([
-    import('./emulator/espeak.js'),
-    import('./emulator/stt.js'),
-  ]);
-  return {
-    voice: voice === undefined ? undefined : await createEspeak({ env: host.env, after }),
-    transcriber: listener && createTranscriber({ ...listener, after }),
-  };
-}
-
-/** Starts the local API over the user's data. It is closed with the context. */
-export async function startLocal(context: Context, options: LocalOptions): Promise<LocalApi> {
-  const { startLocalApi, openStore, createMaker, wordsOf } = await import('./emulator/local.js');
-  const { host, clock, newId, folders } = context;
-  const file = options.memory ? ':memory:' : join(options.data ?? folders.data, 'local.db');
-  const model = options.model && {
-    ...options.model,
-    silenceMs: context.settings.timeoutMs,
-    after: clock.after,
-  };
-  const maker = createMaker(options.script, () => new Date(clock.now()), model);
-  const { voice, listener } = options.speech ?? {};
-  const speech = (voice ?? listener) ? await speechOf(context, { voice, listener }) : {};
-  const store = await openStore({ path: file, processes: host });
-  context.onClose(async () => store.close());
-  const local = await startLocalApi({
-    store,
-    maker,
-    world: { newId, nowMs: clock.now },
-    wordDelayMs,
-    sleep: clock.sleep,
-    after: clock.after,
-    realtime: { ...speech, hears: wordsOf(options.script) },
-    port: options.port,
-    host: options.host,
-    faults: options.faults,
-    seed: options.seed,
-    replay: options.replay,
-    onRequest: options.onRequest,
-    onFault: options.onFault,
-    onFailure: options.onFailure,
-  });
-  context.onClose(() => local.close());
-  return local;
 }

@@ -103,6 +103,12 @@ export class CliError extends Error {
     this.retryAfter = details.retryAfter;
   }
 
+  /** The same failure with another hint. */
+  withHint(hint: string | undefined): CliError {
+    const { message, code, status, requestId, retryAfter, cause } = this;
+    return new CliError(code, message, { hint, status, requestId, retryAfter, cause });
+  }
+
   /** The `error` member of the JSON line on stderr. */
   toJSON(): Record<string, unknown> {
     return {

@@ -108,6 +108,11 @@ function realPath(path: string): string {
   }
 }
 
+/** Whether a folder is there. */
+export function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
 const readProblems: Record<string, string> = {
   ENOENT: 'no such file',
   EISDIR: 'it is a folder',
@@ -141,6 +146,15 @@ export async function* readChunks(path: string, named = path): AsyncGenerator<Bu
   }
 }
 
+const writeProblems: Record<string, string> = {
+  ENOSPC: 'no space left on the device',
+  EACCES: 'no right to write there',
+  EPERM: 'no right to write there',
+  EROFS: 'nothing can be written there',
+  ENOTDIR: 'a part of its path is no folder',
+  EEXIST: 'a part of its path is no folder',
+};
+
 /** Writes a file that only its owner may read: whole, or not at all. Throws CliError `storage`. */
 export async function writePrivate(path: string, text: string): Promise<void> {
   const partial = `${path}.${randomUUID()}.partial`;
@@ -156,7 +170,7 @@ export async function writePrivate(path: string, text: string): Promise<void> {
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true }).catch(() => {});
-    const reason = systemCode(cause) === 'ENOSPC' ? 'no space left on the device' : messageOf(cause);
+    const reason = writeProblems[systemCode(cause) ?? ''] ?? messageOf(cause);
     throw new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
   }
 }

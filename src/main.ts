@@ -8,6 +8,7 @@ import { run } from './cli.js';
 import { systemClock } from './clock.js';
 import { exit } from './errors.js';
 import { Interrupts } from './interrupts.js';
+import { JobControl } from './job-control.js';
 import { keyVariables } from './secrets.js';
 
 // The same from src/ and from dist/.
@@ -18,6 +19,12 @@ const { platform, pid } = process;
 const env = { ...process.env };
 // Modules with tools run in this process, and what they start inherits its environment: neither is to have the key.
 for (const name of keyVariables(env)) delete process.env[name];
+const jobs = new JobControl({
+  on: (signal, handler) => process.on(signal, handler),
+  off: (signal, handler) => process.off(signal, handler),
+  stop: (what) => process.kill(what === 'job' ? 0 : pid, 'SIGTSTP'),
+  after: systemClock.after,
+});
 
 // Node announces its own SQLite as experimental; that is no news for users.
 if (!env.AGENTS_DEBUG) process.removeAllListeners('warning');
@@ -33,6 +40,7 @@ function stop(reason: 'interrupted' | 'terminated', code: number): void {
 }
 
 function leave(code: number): never {
+  jobs.giveBack();
   interrupts.leave();
   // Opening stdin costs time: it is touched only where a terminal may have been left in raw mode.
   if (isatty(0)) process.stdin.setRawMode(false);
@@ -45,6 +53,8 @@ const code = await run(process.argv.slice(2), {
   },
   stdout: process.stdout,
   stderr: process.stderr,
+  // Windows stops no jobs.
+  jobs: platform === 'win32' ? undefined : jobs,
   env,
   platform,
   pid,

@@ -33,8 +33,8 @@ export async function buildProgram({
     .option('--timeout <s>', `seconds the service may be silent (default ${defaults.timeoutSeconds})`)
     .option('--no-input', 'never ask anything')
     .option('--verbose', 'show each request and reply on stderr, secrets hidden')
-    .version(version, '--version', 'print the version')
-    .helpOption('--help', 'show help')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     // Set before any command is made: commands inherit it only then.
     .exitOverride()
@@ -56,10 +56,16 @@ Begin here:
     );
   for (const { name, summary, hidden = false, load: loadCommand } of commandEntries) {
     const command = program.command(name, { hidden }).description(summary);
-    if (load.includes(name)) (await loadCommand()).register(command, action);
+    if (!load.includes(name)) continue;
+    (await loadCommand()).register(command, action);
+    command.addHelpText('after', globalFlags);
   }
   return program;
 }
+
+/** The end of every command's help. */
+const globalFlags =
+  '\nGlobal flags: --json --local --base-url <url> --timeout <s> --no-input --verbose (agents --help)';
 
 const takesValue = new Set(['--base-url', '--timeout']);
 

@@ -30,6 +30,8 @@ export interface Settings {
 
 export const defaults = {
   baseUrl: 'https://api.x.ai',
+  /** Where `agents dev` serves. */
+  localUrl: 'http://localhost:9978',
   timeoutSeconds: 60,
   /** The model xAI answers retired ones with. */
   model: 'grok-4.3',
@@ -138,7 +140,7 @@ function readSeconds(text: string, source: string): number {
       'usage',
       `${source} must be a number of seconds, more than 0 and at most 86400, got ${text}`,
       {
-        hint: 'for example --timeout 30',
+        hint: `for example ${source === '--timeout' ? '--timeout 30' : `${source}=30`}`,
       },
     );
   }

@@ -5,7 +5,9 @@ import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root } from './support/agents.js';
 
-const leaves = ['errors', 'queue', 'clock', 'chance', 'interrupts', 'json-text', 'money', 'secrets'];
+const leaves = [
+  ...['errors', 'queue', 'clock', 'chance', 'interrupts', 'job-control', 'json-text', 'money', 'secrets'],
+];
 /** What leaves may have from elsewhere. */
 const leafPackages = ['lossless-json'];
 
@@ -25,7 +27,7 @@ const layers: Record<string, Layer> = {
     uses: ['protocol', ...leaves],
     packages: ['undici', 'undici/lib/*', 'node:v8'],
   },
-  session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http'] },
+  session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http', 'node:net'] },
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
   // Wraps the session's line, tells its notices; the machine itself is none of its business.
   recording: { uses: ['protocol', ...leaves], knows: ['session'], packages: [] },
@@ -91,6 +93,8 @@ const layers: Record<string, Layer> = {
   },
 };
 
+/** What starts the server. */
+const starters = ['local-server'];
 /** Only these commands serve: the others never meet the server's code. */
 const servers = ['commands/dev.ts', 'commands/dev-faults.ts', 'commands/dev-replay.ts'];
 /** Only here is the socket library named. */
@@ -149,7 +153,7 @@ function objection(file: string, { target, typeOnly }: Import): string | undefin
   const other = layerOf(inside(file, target));
   if (other === layer || rule.uses.includes(other)) return undefined;
   if (typeOnly && rule.knows?.includes(other)) return undefined;
-  if (other === 'emulator' && servers.includes(file)) return undefined;
+  if ((other === 'emulator' || starters.includes(other)) && servers.includes(file)) return undefined;
   return `${file} → ${inside(file, target)}${typeOnly ? ' (type)' : ''}`;
 }
 

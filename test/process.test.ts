@@ -103,6 +103,15 @@ describe('the program', () => {
     expect(piped.stderr).toBe('');
   });
 
+  test('tells of no turn that failed because its reader has left', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'a.json'), '{"name":"A"}');
+    const turns = '-m One -m Two -m Three -m Four';
+    const piped = await shell(`agents voice a.json ${turns} | head -1; echo $PIPESTATUS`, cwd).ended;
+    expect(piped.stdout).toMatch(/You said: One\..*\n141\n$/);
+    expect(piped.stderr).not.toMatch(/failed|Four/);
+  });
+
   test.skipIf(!existsSync('/dev/full'))('tells that the disk is full', async () => {
     const full = await shell('agents list > /dev/full').ended;
     expect(full).toMatchObject({
@@ -168,6 +177,13 @@ describe('the program', () => {
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 0, stderr: 'The local API has stopped.\n' });
     expect(existsSync(join(cwd, 'd', 'local.db.lock'))).toBe(false);
+  });
+
+  test('serves it until SIGTERM as well, without calling that an error', async () => {
+    const { child, ended, shown } = start([process.execPath, bin, 'dev', '--port', '0', '--memory']);
+    await shown('Ctrl+C ends it');
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 143, stderr: 'The local API has stopped.\n' });
   });
 
   test('leaves at once on a second Ctrl+C, whatever goes on', async () => {

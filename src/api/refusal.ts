@@ -42,7 +42,7 @@ const byText: { status: number[]; words: RegExp; meaning: Meaning }[] = [
       code: 'agents_not_enabled',
       hint:
         'this team may not use the Agents API; agents can still be made at https://console.x.ai, ' +
-        'and `agents voice <spec file>`, `agents run <spec file>` and everything with --local work',
+        'and agents voice <spec file>, agents run <spec file> and everything with --local work',
     },
   },
   {
@@ -62,6 +62,11 @@ const byText: { status: number[]; words: RegExp; meaning: Meaning }[] = [
       code: 'credits_exhausted',
       hint: 'add credits or raise the limit at https://console.x.ai; trying again does not help',
     },
+  },
+  {
+    status: [404],
+    words: /phone.?number/i,
+    meaning: { code: 'not_found', hint: "the team's phone numbers are listed at https://console.x.ai" },
   },
   {
     status: [404],

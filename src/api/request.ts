@@ -2,6 +2,7 @@
 
 import { CliError } from '../errors.js';
 import { readJson, writeJson } from '../json-text.js';
+import { agentHeader } from '../protocol/agent.js';
 import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
 import { type RouteName, routes } from '../protocol/routes.js';
 import { type HttpRequest, isLoopback } from './http.js';
@@ -10,6 +11,8 @@ export interface Sender {
   baseUrl: URL;
   key?: string | undefined;
   userAgent: string;
+  /** The stored agent that answers are asked of; "" when it is none. */
+  agentId?: (() => string | undefined) | undefined;
   newId(): string;
 }
 
@@ -51,6 +54,7 @@ export function requestOf(name: RouteName, args: LooseArguments, sender: Sender)
   const path = route.path.replace(/\{(\w+)\}/g, (_, parameter) => pathSegment(String(args[parameter])));
   // Joined as text: resolved as a relative address, "//" at its start would name another host.
   const url = new URL(sender.baseUrl.origin + sender.baseUrl.pathname.replace(/\/+$/, '') + path);
+  const agentId = name === 'createChatCompletion' ? sender.agentId?.() : undefined;
   for (const [key, value] of Object.entries(args.query ?? {})) url.searchParams.set(key, value);
   return {
     method: route.method,
@@ -59,6 +63,7 @@ export function requestOf(name: RouteName, args: LooseArguments, sender: Sender)
       accept: 'application/json',
       'user-agent': sender.userAgent,
       'x-client-request-id': sender.newId(),
+      ...(agentId !== undefined && { [agentHeader]: agentId }),
       ...(sender.key !== undefined && {
         authorization: `Bearer ${sender.key}`,
       }),

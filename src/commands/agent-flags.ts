@@ -43,7 +43,7 @@ export async function readAgentFlags(context: Context, flags: AgentFlags): Promi
     ...(flags.voice !== undefined && { voice_id: flags.voice }),
     ...(flags.vadThreshold !== undefined && { vad_threshold: number('--vad-threshold', flags.vadThreshold) }),
     ...(flags.vadSilenceMs !== undefined && {
-      vad_silence_duration_ms: number('--vad-silence-ms', flags.vadSilenceMs),
+      vad_silence_duration_ms: whole('--vad-silence-ms', flags.vadSilenceMs),
     }),
   };
   const tools: unknown[] = [];
@@ -71,6 +71,12 @@ function number(flag: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value))
     throw new CliError('usage', `${flag} must be a number, got ${text}`);
+  return value;
+}
+
+function whole(flag: string, text: string): number {
+  const value = number(flag, text);
+  if (!Number.isInteger(value)) throw new CliError('usage', `${flag} must be a whole number, got ${text}`);
   return value;
 }
 

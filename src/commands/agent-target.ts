@@ -3,25 +3,29 @@
 import { localDate } from '../clock.js';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
-import { isFile } from '../files.js';
+import { isFile, isFolder } from '../files.js';
 import type { AgentConfig } from '../protocol/agent.js';
-import { readSettings } from '../settings.js';
-import { shellQuoted } from './command.js';
 
-/** A file if it looks like one or is one; ids have no dots and slashes. */
+/** A file if it looks like one or is one; ids have no dots and slashes. A folder of its name is told as one. */
 export function isFileTarget(context: Context, target: string): boolean {
-  return target === '-' || /[\\/]|\.(json|ya?ml|jsonl)$/i.test(target) || isFile(context.path(target));
+  if (target === '-' || /[\\/.]/.test(target) || target === '') return true;
+  const path = context.path(target);
+  return isFile(path) || (isFolder(path) && !target.startsWith('agent_'));
 }
 
 /** The agent of an id, fetched, or of a spec file, checked. Throws CliError. */
 export async function loadAgent(context: Context, target: string): Promise<AgentConfig> {
   if (!isFileTarget(context, target)) {
-    return context.output.during('Fetching the agent', async () =>
+    const stored = await context.output.during('Fetching the agent', async () =>
       (await context.api()).getAgent({ agent_id: target }),
     );
+    // Part of a header: an id comes from the service and may hold anything.
+    context.agentId = encodeURIComponent(stored.agent_id);
+    return stored;
   }
+  context.agentId = '';
   const { agent, notes } = await readAgentFile(context, target);
-  for (const note of notes) context.output.note(note);
+  for (const note of notes) context.output.note(`note: ${note}`);
   return agent;
 }
 
@@ -30,7 +34,7 @@ export async function readAgentFile(
   context: Context,
   target: string,
 ): Promise<{ agent: AgentConfig; notes: string[] }> {
-  const [{ parseValues }, { checkSpec, readSpec }] = await Promise.all([
+  const [{ parseValues }, { checkIsSpec, checkSpec, readSpec }] = await Promise.all([
     import('../spec/parse.js'),
     import('../spec/spec.js'),
   ]);
@@ -41,6 +45,7 @@ export async function readAgentFile(
     throw new CliError('invalid_spec', `${source} holds ${values.length} specs; this takes one`);
   }
   const { agent, place } = readSpec(first.value, first.place);
+  checkIsSpec(agent, place);
   const notes = checkSpec({ name: 'unnamed', ...agent }, place, 'create');
   return { agent: withDate(agent as AgentConfig, context.clock.now()), notes };
 }
@@ -53,19 +58,4 @@ function withDate(agent: AgentConfig, nowMs: number): AgentConfig {
 }
 
 /** How the next command has to begin to reach the same server: "agents --local". */
-export function againPrefix({ settings, host }: Context): string {
-  const program = 'agents';
-  const reached = settings.baseUrl?.href;
-  if (reachedByDefault(host.env) === (reached ?? 'local')) return program;
-  if (reached === undefined) return `${program} --local`;
-  return `${program} --base-url ${shellQuoted(reached.replace(/\/$/, ''))}`;
-}
-
-/** Where a command without flags goes; undefined where the environment contradicts itself. */
-function reachedByDefault(env: Context['host']['env']): string | undefined {
-  try {
-    return readSettings({}, env).baseUrl?.href ?? 'local';
-  } catch {
-    return undefined;
-  }
-}
+export const againPrefix = ({ program }: Context) => program;

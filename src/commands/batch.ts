@@ -32,7 +32,8 @@ export function asCliError(error: unknown): CliError {
 
 /** Shows what was done and what was not. Throws CliError: the reason it was stopped, or `batch_failed`. */
 export function reportBatch<T>(output: Output, batch: Batch<T>): void {
-  const { member, done, failures, total, render, participle, hint } = batch;
+  const { member, done, total, render, participle, hint } = batch;
+  const failures = batch.failures.map((failure) => ({ ...failure, error: output.told(failure.error) }));
   const errors = failures.map(({ members, error }) => ({ ...members, error: error.toJSON() }));
   const answer: Record<string, unknown> = { [member]: done, ...(errors.length > 0 && { errors }) };
   output.show(answer, (value) => (value[member] as T[]).map(render).join('\n'));

@@ -8,8 +8,11 @@ import { topics } from './help.js';
 export const register: Register = (command, action) =>
   command.argument('[words...]', 'what was typed, the unfinished word last').action(action(complete));
 
-/** Ids are asked for within this time, or left out: a shell waits for the answer. */
-const askTimeoutSeconds = 1.5;
+/**
+ * Ids are asked for within this time, or left out: a shell waits for the answer. The local API has to start first, which
+ * takes a while on a busy machine, but it never hangs.
+ */
+const askTimeoutSeconds = { remote: 1.5, local: 5 };
 
 interface Candidate {
   value: string;
@@ -44,6 +47,13 @@ async function candidatesFor(
   const options = [...(command?.options ?? []), ...program.options];
   const valued = options.find((option) => option.required && isNamed(option, words.at(-2)));
   if (valued !== undefined) return await valuesOf(valued);
+  const [flag = '', given] = current.split(/=(.*)/s);
+  const assigned = given === undefined ? undefined : options.find((option) => isNamed(option, flag));
+  if (assigned !== undefined) {
+    // Names of files the shell would have to join to the flag by itself.
+    const values = (await valuesOf(assigned)).filter(({ value }) => value !== ':files');
+    return values.map(({ value, about }) => ({ value: `${flag}=${value}`, about }));
+  }
   if (current.startsWith('-'))
     return options.map(({ long, description }) => ({ value: long ?? '', about: description }));
   if (isHelp) return [...commandNames(program), ...Object.keys(topics).map(named)];
@@ -90,10 +100,13 @@ async function valuesOf(option: Option): Promise<Candidate[]> {
 async function agentIds(context: Context, words: string[]): Promise<Candidate[]> {
   const { PassThrough } = await import('node:stream');
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const flags = ['--json', '--timeout', String(askTimeoutSeconds), ...serverFlags(words)];
+  const server = serverFlags(words);
+  const isLocal = server.length === 0 ? context.settings.baseUrl === undefined : server[0] === '--local';
+  const seconds = isLocal ? askTimeoutSeconds.local : askTimeoutSeconds.remote;
+  const flags = ['--json', '--timeout', String(seconds), ...server];
   const answered = context.again([...flags, 'list', '--limit', '100'], { stdout, stderr });
   const late = new Promise<undefined>((resolve) => {
-    context.clock.after(askTimeoutSeconds * 1000, () => resolve(undefined));
+    context.clock.after(seconds * 1000, () => resolve(undefined));
   });
   const code = await Promise.race([answered, late]);
   if (code !== 0) return [];

@@ -11,11 +11,17 @@ const scripts: Record<string, string> = {
   # bash would take "http://host:80" for five words.
   read -ra words <<<"$typed"
   case "$typed" in *[[:space:]]) words+=("") ;; esac
+  # Nor does it take "--template=he" for one: it wants what follows its own last word.
+  local last="\${words[\${#words[@]}-1]}"
+  [ "$cur" = "=" ] && cur=""
+  local head=""
+  case "$last" in *"$cur") head="\${last%"$cur"}" ;; esac
   while IFS= read -r line; do
     if [ "$line" = ":files" ]; then
       while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$cur")
     else
       line="\${line%%$'\\t'*}"
+      line="\${line#"$head"}"
       case "$line" in "$cur"*) COMPREPLY+=("$line") ;; esac
     fi
   done < <(agents __complete -- "\${words[@]:1}" 2>/dev/null)

@@ -3,6 +3,7 @@ import type { Api } from '../api/client.js';
 import type { Context } from '../context.js';
 import { CliError, exit, messageOf } from '../errors.js';
 import type { Agent } from '../protocol/agent.js';
+import { oneLine } from '../terminal/table.js';
 import { type AgentFlags, addAgentFlags, type PartialAgent, readAgentFlags } from './agent-flags.js';
 import { againPrefix } from './agent-target.js';
 import { asCliError, type Failure, isStop, reportBatch } from './batch.js';
@@ -51,7 +52,7 @@ async function createOne(context: Context, api: Api, { agent }: Ready): Promise<
   context.output.note(`Talk to it: ${againPrefix(context)} voice ${shellQuoted(created.agent_id)}`);
 }
 
-const createdLine = ({ name, agent_id }: Agent) => `Created ${name ?? 'an agent'} (${agent_id})`;
+const createdLine = ({ name, agent_id }: Agent) => `Created ${oneLine(name ?? 'an agent')} (${agent_id})`;
 
 async function createMany(context: Context, api: Api, specs: Ready[]): Promise<void> {
   const done: Agent[] = [];
@@ -116,6 +117,15 @@ async function collectSpecs(
   ]);
   const { text, source } = await context.read(file ?? '-');
   const { values, many } = await parseValues(text, source);
+  if (values.length > 1 && flags.name !== undefined) {
+    throw new CliError(
+      'usage',
+      `${source} holds ${values.length} specs, which cannot all be called ${flags.name}`,
+      {
+        hint: 'leave out --name; the other flags hold for all of them',
+      },
+    );
+  }
   const specs = values.map(({ value, place }): Ready => {
     const { agent, notes, phoneNumberId } = readSpec(value, place);
     if (phoneNumberId) notes.push(`${place}: phone_number_id is for agents update --phone-number; left out`);
@@ -138,9 +148,9 @@ function withoutNulls(agent: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(agent).filter(([, value]) => value !== null));
 }
 
-async function loadTemplate(context: Context, name: string): Promise<Record<string, unknown>> {
+async function loadTemplate(context: Context, name: string): Promise<PartialAgent> {
   const { readTemplate } = await import('../spec/templates.js');
-  return readTemplate(name, (file) => context.read(join(context.host.root, file)));
+  return readTemplate(name, (file) => context.read(join(context.host.root, file))) as Promise<PartialAgent>;
 }
 
 /** The few questions that make an agent, where somebody is there to answer them. */
@@ -154,17 +164,22 @@ async function askForSpec(context: Context): Promise<Record<string, unknown>> {
     import('../terminal/ask.js'),
     import('../spec/templates.js'),
   ]);
-  const ask = createAsk(context.io, context.signal);
+  const ask = createAsk(context.io, context.signal, context.host.env);
   const choice = await ask.choose('Begin with', [
     { title: 'An empty agent', value: '' },
     ...templates.map(({ name, title, about }) => ({ title, value: name, description: about })),
   ]);
-  const template = choice === '' ? {} : await loadTemplate(context, choice);
+  const template: PartialAgent = choice === '' ? {} : await loadTemplate(context, choice);
   const name = await ask.text('Name', { required: true, initial: String(template.name ?? '') });
   const instructions = choice === '' ? await ask.text('Instructions') : '';
+  const own = template.voice?.voice_id;
+  const ids = typeof own === 'string' && !voices.includes(own) ? [own, ...voices] : voices;
   const voice = await ask.choose(
     'Voice',
-    ['eve', 'ara', 'rex', 'sal', 'leo'].map((id) => ({ title: id, value: id })),
+    ids.map((id) => ({ title: id, value: id })),
+    String(own),
   );
   return merge(template, { name, ...(instructions !== '' && { instructions }), voice: { voice_id: voice } });
 }
+
+const voices = ['eve', 'ara', 'rex', 'sal', 'leo'];

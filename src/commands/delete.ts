@@ -4,6 +4,8 @@ import { CliError } from '../errors.js';
 import { writePrivate } from '../files.js';
 import { writeJson } from '../json-text.js';
 import type { Agent } from '../protocol/agent.js';
+import { oneLine } from '../terminal/table.js';
+import { againPrefix } from './agent-target.js';
 import { asCliError, type Failure, isStop, reportBatch } from './batch.js';
 import { examples, type Register, shellQuoted } from './command.js';
 
@@ -15,11 +17,13 @@ interface Flags {
 export const register: Register = (command, action) =>
   command
     .argument('<id...>', 'the agents')
-    .option('--yes', 'do not ask')
+    .option('-y, --yes', 'do not ask')
     .option('--no-backup', 'do not save the specs first')
     .addHelpText(
       'after',
-      examples('agents delete agent_abc123', 'agents delete agent_abc123 agent_def456 --yes'),
+      `
+At a terminal it asks; off a terminal what is named is deleted. At a terminal --no-input alone is refused: add --yes.
+${examples('agents delete agent_abc123', 'agents delete agent_abc123 agent_def456 --yes')}`,
     )
     .action(action(remove));
 
@@ -55,7 +59,7 @@ async function remove(context: Context, ids: string[], flags: Flags): Promise<un
     done,
     failures,
     total: unique.length,
-    render: ({ name, agent_id }) => `Deleted ${name ?? 'the agent'} (${agent_id})`,
+    render: ({ name, agent_id }) => `Deleted ${titleOf(name, agent_id)}`,
     participle: 'deleted',
   });
 }
@@ -77,7 +81,8 @@ async function removeOne(
   }
   const file = backup && agent !== undefined ? await save(context, agent) : undefined;
   await output.during('Deleting the agent', () => api.deleteAgent({ agent_id: id }));
-  if (file !== undefined) output.note(`Saved; bring it back with: agents create ${shellQuoted(file)}`);
+  if (file !== undefined)
+    output.note(`Saved; bring it back with: ${againPrefix(context)} create ${shellQuoted(file)}`);
   return {
     agent_id: id,
     ...(agent?.name !== undefined && { name: agent.name }),
@@ -87,8 +92,13 @@ async function removeOne(
 
 async function confirmed(context: Context, { name, agent_id }: Agent): Promise<boolean> {
   const { createAsk } = await import('../terminal/ask.js');
-  return createAsk(context.io, context.signal).confirm(`Delete ${name ?? 'the agent'} (${agent_id})?`);
+  const ask = createAsk(context.io, context.signal, context.host.env);
+  return ask.confirm(`Delete ${titleOf(name, agent_id)}?`);
 }
+
+/** What is known of an agent, on one line. */
+const titleOf = (name: string | undefined, id: string) =>
+  name === undefined ? id : `${oneLine(name)} (${id})`;
 
 /** Before anything is deleted: what cannot be saved is not deleted. */
 async function save({ folders, clock }: Context, agent: Agent): Promise<string> {
@@ -96,6 +106,13 @@ async function save({ folders, clock }: Context, agent: Agent): Promise<string> 
   // The id comes from the service and becomes part of a path.
   const safeId = agent.agent_id.replace(/[^\w-]/g, '_').slice(0, 100);
   const file = join(folders.state, 'deleted', `${safeId}-${stamp}.json`);
-  await writePrivate(file, `${writeJson({ agent }, 2)}\n`);
+  try {
+    await writePrivate(file, `${writeJson({ agent }, 2)}\n`);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw error.withHint(
+      'nothing was deleted; save elsewhere with AGENTS_STATE_DIR, or not at all with --no-backup',
+    );
+  }
   return file;
 }

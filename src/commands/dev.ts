@@ -1,6 +1,7 @@
-import { type Context, startLocal } from '../context.js';
+import type { Context } from '../context.js';
 import type { LoggedFault, LoggedRequest } from '../emulator/local.js';
-import { CliError } from '../errors.js';
+import { CliError, exit } from '../errors.js';
+import { startLocal } from '../local-server.js';
 import type { Output } from '../terminal/output.js';
 import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
@@ -32,6 +33,10 @@ A script says what the agent answers, before the built-in rules do; the first ru
       call: { name: lookup_order, arguments: { order_id: $1 } }
     - when: { tool_result: lookup_order }
       say: 'It says: $result'
+    - when: { contains: tomorrow }      # $today, $today+1: by the clock; $date: the day named
+      call: { name: check_day, arguments: { date: $today+1 } }
+    - when: { contains: again }         # an argument of the last call of that tool
+      call: { name: check_day, arguments: { date: $called.check_day.date } }
     - when: { silence: idle }           # nobody spoke; or unclear: the words could not be made out
       say: Are you still there?
   hears:                                # what is said in the spoken turns of a session, in order
@@ -71,18 +76,20 @@ export const register: Register = (command, action) =>
     .option('--replay <file>', 'answer sockets as in this recording; a client that departs is told where')
     .addHelpText(
       'after',
-      `${script}${faults}${examples(
-        'agents dev',
-        'agents dev --port 0 --memory',
-        'agents --json dev --data ./agents-data --script replies.yaml',
-        'agents dev --memory --fault error-500=0.3 --fault drop-in-reply=1/3 --seed 7',
-        'agents dev --model-url http://localhost:11434 --model llama3.2',
-        'agents dev --port 0 --memory --replay talk.jsonl',
-      )}`,
+      `
+Ctrl+C is how it is meant to end: exit code 0; SIGTERM gives 143.
+${script}${faults}${examples(
+  'agents dev',
+  'agents dev --port 0 --memory',
+  'agents --json dev --data ./agents-data --script replies.yaml',
+  'agents dev --memory --fault error-500=0.3 --fault drop-in-reply=1/3 --seed 7',
+  'agents dev --model-url http://localhost:11434 --model llama3.2',
+  'agents dev --port 0 --memory --replay talk.jsonl',
+)}`,
     )
     .action(action(dev));
 
-async function dev(context: Context, flags: Flags): Promise<undefined> {
+async function dev(context: Context, flags: Flags): Promise<number | undefined> {
   const { output } = context;
   if (flags.data !== undefined && flags.memory) {
     throw new CliError('usage', '--data and --memory contradict each other', { hint: 'give one of them' });
@@ -110,7 +117,8 @@ async function dev(context: Context, flags: Flags): Promise<undefined> {
   local.check();
   const stopped = await untilStopped(context);
   output.note('The local API has stopped.');
-  // Ctrl+C is how it is meant to end.
+  // Ctrl+C is how it is meant to end, and being told to stop is no failure either.
+  if (stopped instanceof CliError && stopped.code === 'terminated') return exit.terminated;
   if (!(stopped instanceof CliError && stopped.code === 'interrupted')) throw stopped;
 }
 

@@ -10,8 +10,10 @@ import { examples, type Register } from './command.js';
 import { loadPrices } from './rates-file.js';
 import { checkRecording } from './replay/check.js';
 import { type Opened, openRecording } from './replay/file.js';
+import { createPlayback, type Playback } from './replay/playback.js';
 
 interface Flags {
+  audio?: boolean;
   speed?: string;
   check?: boolean;
 }
@@ -20,6 +22,7 @@ export const register: Register = (command, action) =>
   command
     .argument('<file>', 'the recording; - for stdin')
     .option('--speed <n>', 'at this multiple of the speed it had (default: at once)')
+    .option('--audio', 'play its sound, at the speed it had (with sox, aplay, ffplay or afplay)')
     .option('--check', 'only name what is wrong in it, with lines (exit code 6 when something is)')
     .addHelpText(
       'after',
@@ -36,18 +39,32 @@ ${examples(
 
 async function run(context: Context, file: string, flags: Flags): Promise<number | undefined> {
   const speed = readSpeed(flags.speed);
-  if (flags.check !== true) return showRecording(context, file, speed);
-  if (speed === undefined) return checkRecording(context, file);
-  throw new CliError('usage', '--check and --speed contradict each other', { hint: 'give one of them' });
+  const other = speed !== undefined ? '--speed' : flags.audio === true ? '--audio' : undefined;
+  if (flags.check === true) {
+    if (other === undefined) return checkRecording(context, file);
+    throw new CliError('usage', `--check and ${other} contradict each other`, { hint: 'give one of them' });
+  }
+  if (flags.audio !== true) return showRecording(context, file, speed);
+  if (speed !== undefined && speed !== 1) {
+    throw new CliError('usage', '--audio plays at the speed it had, so --speed can only be 1', {
+      hint: 'give one of them',
+    });
+  }
+  return showRecording(context, file, 1, createPlayback(context));
 }
 
-async function showRecording(context: Context, file: string, speed: number | undefined): Promise<undefined> {
+async function showRecording(
+  context: Context,
+  file: string,
+  speed: number | undefined,
+  playback?: Playback,
+): Promise<undefined> {
   const { output, clock, signal } = context;
   const opened = await openRecording(context, file);
   const show = createNoticeView(output, { words: true });
   const sums = createSums();
   const notices = replay(opened.events, {
-    onlookers: [watchObserver()],
+    onlookers: [watchObserver(), ...(playback === undefined ? [] : [playback.onlooker])],
     observers: await metersOf(context, opened),
     ...(speed !== undefined && { until: createPace((ms) => clock.sleep(ms, signal), speed) }),
   });
@@ -55,6 +72,7 @@ async function showRecording(context: Context, file: string, speed: number | und
     show(opened.isTimed() ? notice : withoutTimes(notice));
     sums.add(notice);
   }
+  await playback?.finished();
   output.note(sums.text(opened.isTimed()));
 }
 

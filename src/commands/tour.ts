@@ -2,8 +2,10 @@ import { join, relative } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Context } from '../context.js';
 import { CliError, exit } from '../errors.js';
-import { makeTemporaryFolder } from '../files.js';
+import { isFile, makeTemporaryFolder } from '../files.js';
+import { readJson } from '../json-text.js';
 import type { Agent } from '../protocol/agent.js';
+import { textWidth } from '../terminal/table.js';
 import { examples, type Register, shellQuoted } from './command.js';
 
 export const register: Register = (command, action) =>
@@ -49,7 +51,14 @@ async function tour(context: Context): Promise<undefined> {
     '-m',
     'Can I still change my address?',
   );
-  say(context, farewell(shown.startsWith('..') ? spec : shown));
+  say(context, farewell(shown.startsWith('..') ? spec : shown, isInstalled(context)));
+}
+
+/** As a package, or from a checkout that is on the PATH. */
+function isInstalled({ host: { root, env, platform } }: Context): boolean {
+  if (/[\\/]node_modules[\\/]/.test(root)) return true;
+  const folders = (env.PATH ?? '').split(platform === 'win32' ? ';' : ':').filter((folder) => folder !== '');
+  return folders.some((folder) => isFile(join(folder, platform === 'win32' ? 'agents.cmd' : 'agents')));
 }
 
 function say({ output }: Context, text: string): void {
@@ -67,11 +76,24 @@ async function showStep(
     { type: 'command', about, command: line },
     (step, { chalk }) => `${chalk.dim(step.about)}\n${chalk.bold(`$ ${step.command}`)}\n`,
   );
-  const code = await context.again(words, { env });
+  const code = await (context.output.json ? runInLines(context, words, env) : context.again(words, { env }));
   context.signal.throwIfAborted();
   if (code !== exit.done)
     throw new CliError('internal', `the tour stops here: that command ended with ${code}`);
-  say(context, '');
+  if (!context.output.json) say(context, '');
+}
+
+/** A command whose answer is told as lines of JSON, also where by itself it would be one document of many lines. */
+async function runInLines(context: Context, words: string[], env: Context['host']['env']): Promise<number> {
+  const stdout = new PassThrough();
+  const chunks: Buffer[] = [];
+  stdout.on('data', (chunk) => chunks.push(Buffer.from(chunk)));
+  const code = await context.again(['--json', ...words], { env, stdout });
+  const text = Buffer.concat(chunks).toString('utf8');
+  const isDocument = /^[{[]\n/.test(text);
+  const lines = isDocument ? [text] : text.split('\n').filter((line) => line !== '');
+  for (const line of lines) context.output.emit(readJson(line), () => '');
+  return code;
 }
 
 /** What the command line would show, read instead of shown. */
@@ -84,15 +106,18 @@ async function newestAgent(context: Context, env: Context['host']['env']): Promi
   return agent;
 }
 
-function farewell(spec: string): string {
+function farewell(spec: string, installed: boolean): string {
+  const next = [
+    [`agents --local create ${shellQuoted(spec)}`, 'an agent of your own, kept on this machine'],
+    ['agents --local voice <id>', 'talk to it: type, watch the words come, Ctrl+C to interrupt'],
+    ['agents dev', 'the local API for your own programs, on port 9978'],
+    ['export XAI_API_KEY=xai-…', 'then leave out --local'],
+  ] as const;
+  const width = Math.max(...next.map(([command]) => textWidth(command)));
   return [
     'That was all real: the same commands work against api.x.ai with a key. To go on:',
     '',
-    `  agents --local create ${shellQuoted(spec)}     an agent of your own, kept on this machine`,
-    '  agents --local voice <id>       talk to it: type, watch the words come, Ctrl+C to interrupt',
-    '  agents dev                      the local API for your own programs, on port 9978',
-    '  export XAI_API_KEY=xai-…        then leave out --local',
-    '',
-    'Not installed yet? npm install -g . puts agents on your PATH.',
+    ...next.map(([command, about]) => `  ${command}${' '.repeat(width - textWidth(command))}   ${about}`),
+    ...(installed ? [] : ['', 'Not installed yet? npm install -g . puts agents on your PATH.']),
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { CliError } from '../errors.js';
 import { writeJson } from '../json-text.js';
 import { type Agent, maskPaths, voiceOf } from '../protocol/agent.js';
 import { isObject } from '../protocol/json.js';
+import { defaults } from '../settings.js';
 import type { Spec } from '../spec/spec.js';
 import { agentCard } from '../terminal/agent-view.js';
 import type { Style } from '../terminal/style.js';
@@ -60,7 +61,7 @@ async function update(context: Context, target: string, flags: Flags): Promise<u
   const api = await context.api();
   const body = await bodyOf(context, api, change);
   if (flags.dryRun === true) {
-    const request = api.show('updateAgent', { agent_id: change.id, body });
+    const request = asServed(context, api.show('updateAgent', { agent_id: change.id, body }));
     context.output.show({ request }, requestText);
     return;
   }
@@ -70,6 +71,13 @@ async function update(context: Context, target: string, flags: Flags): Promise<u
     return reply ?? api.getAgent({ agent_id: change.id });
   });
   context.output.show({ agent }, ({ agent: shown }, style) => agentCard(shown, style));
+}
+
+/** The local API inside this command is gone with it: shown is where `agents dev` serves the same. */
+function asServed({ settings }: Context, request: ShownRequest): ShownRequest {
+  if (settings.baseUrl !== undefined) return request;
+  const { pathname, search } = new URL(request.url);
+  return { ...request, url: `${defaults.localUrl}${pathname}${search}` };
 }
 
 async function collectChange(context: Context, target: string, flags: Flags): Promise<Change> {

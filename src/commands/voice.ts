@@ -35,8 +35,8 @@ export const register: Register = (command, action) => {
       'after',
       `
 At a terminal: type a message and press Enter; /help lists what else can be typed.
-Ctrl+C interrupts the agent, and quits when it is silent. From a pipe, each line is a turn.
-Sound may be any PCM WAV; latencies of spoken turns count from the end of speech.
+Ctrl+C clears the line and interrupts the agent; with neither to do, it quits.
+From a pipe, each line is a turn. Sound may be any PCM WAV; latencies of spoken turns count from the end of speech.
 ${examples(
   'agents voice agent_abc123',
   'agents voice agent.yaml --voice leo -m "Hello" -m "What can you do?"',
@@ -77,6 +77,9 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const screen = options.turns === undefined ? editableScreen(io, host.env) : undefined;
   if (screen !== undefined && !settings.input && !options.mic) {
     throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
+  }
+  if (options.turns?.some((turn) => 'text' in turn && turn.text.trim() === '')) {
+    throw new CliError('usage', 'the message is empty', { hint: 'agents voice <id> -m "Hello"' });
   }
   const sound = createSound(context, options);
   const plan = await readToolFlags(context, flags);

@@ -6,7 +6,7 @@ import { cors } from 'hono/cors';
 import { streamSSE } from 'hono/streaming';
 import type { CliError } from '../errors.js';
 import { writeJson } from '../json-text.js';
-import { normaliseAgent } from '../protocol/agent.js';
+import { agentHeader, normaliseAgent } from '../protocol/agent.js';
 import { faultsOf } from '../protocol/faults.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import { type Route, type RouteName, routes } from '../protocol/routes.js';
@@ -114,6 +114,9 @@ async function serve(
     query,
     body: parsed,
     text,
+    get agentId() {
+      return c.req.header(agentHeader);
+    },
     get signal() {
       return c.req.raw.signal;
     },

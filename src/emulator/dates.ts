@@ -44,7 +44,8 @@ function calendarDate(year: number, monthAt: number, dayOfMonth: number): string
   return exists ? daysFrom(date, 0) : undefined;
 }
 
-function daysFrom(date: Date, days: number): string {
+/** The day some days from one, as YYYY-MM-DD. */
+export function daysFrom(date: Date, days: number): string {
   return new Date(date.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 }
 

@@ -1,5 +1,6 @@
 // The local API's front door: what whoever starts it needs.
 
+import { localDate } from '../clock.js';
 import { CliError } from '../errors.js';
 import { createModel, type ModelOptions } from './model/model.js';
 import type { ReplyMaker } from './reply.js';
@@ -12,6 +13,7 @@ export type { RealtimeSettings } from './realtime/shared.js';
 export type { Departure } from './replay/part.js';
 export { createReplay, type Replay } from './replay/serve.js';
 export { type LocalApi, type LoggedFault, startLocalApi } from './server.js';
+export { brokenStore } from './store/broken.js';
 export { openStore } from './store/store.js';
 
 interface Script {
@@ -20,10 +22,17 @@ interface Script {
   source: string;
 }
 
-/** Who answers: a script first, then a model or, where there is none, the rules. Throws CliError `invalid_spec`. */
-export function createMaker(script: Script | undefined, today: () => Date, model?: ModelOptions): ReplyMaker {
+/**
+ * Who answers: a script first, then a model or, where there is none, the rules. `now` gives the moment. Throws
+ * CliError `invalid_spec`.
+ */
+export function createMaker(script: Script | undefined, now: () => Date, model?: ModelOptions): ReplyMaker {
+  // The day where this machine stands, as canned tools and instructions have it: near midnight UTC has another.
+  const today = () => new Date(localDate(now().getTime()));
   const fallback = model === undefined ? createRules(today) : createModel(model);
-  return script === undefined ? fallback : readingScript(script, (value) => createScript(value, fallback));
+  return script === undefined
+    ? fallback
+    : readingScript(script, (value) => createScript(value, fallback, today));
 }
 
 /** The words of successive spoken turns that a script gives. Throws CliError `invalid_spec`. */

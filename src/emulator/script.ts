@@ -9,6 +9,10 @@
 //       call: { name: lookup_order, arguments: { order_id: $1 } }
 //     - when: { tool_result: lookup_order, contains: shipped }
 //       say: 'Good news: $result'
+//     - when: { contains: tomorrow }                  # $today, $today+1: by the clock; $date: the day named
+//       call: { name: check_day, arguments: { date: $today+1 } }
+//     - when: { contains: again }                     # an argument of the last call of that tool
+//       call: { name: check_day, arguments: { date: $called.check_day.date } }
 //     - when: { silence: idle }                       # nobody spoke; or unclear: the words could not be made out
 //       say: Are you still there?
 //   hears:                                            # what is said in the spoken turns of a session, in order
@@ -16,7 +20,8 @@
 
 import * as z from 'zod/mini';
 import { faultsOf } from '../protocol/faults.js';
-import { isObject } from '../protocol/json.js';
+import { isObject, parseJson } from '../protocol/json.js';
+import { dateIn, daysFrom } from './dates.js';
 import type { Heard, Part, ReplyMaker } from './reply.js';
 
 const Call = z.strictObject({
@@ -45,12 +50,13 @@ type Script = z.infer<typeof Script>;
 type Rule = z.infer<typeof Rule>;
 
 /**
- * A maker from a script's value. Throws RangeError naming every fault with its place in the script.
+ * A maker from a script's value. `today` gives the day that dates are counted from. Throws RangeError naming every
+ * fault with its place in the script.
  */
-export function createScript(value: unknown, fallback: ReplyMaker): ReplyMaker {
+export function createScript(value: unknown, fallback: ReplyMaker, today: () => Date): ReplyMaker {
   const { hears, rules: written = [] } = checked(value);
   if (hears === undefined && written.length === 0) throw new RangeError('rules is missing');
-  const rules = written.map(compile);
+  const rules = written.map((rule, at) => compile(rule, at, today));
   return {
     reply(heard, signal) {
       for (const rule of rules) {
@@ -75,13 +81,14 @@ function checked(value: unknown): Script {
 
 type Captures = readonly (string | undefined)[];
 
-function compile(rule: Rule, at: number) {
+function compile(rule: Rule, at: number, today: () => Date) {
   const place = `rules[${at}]`;
   if (rule.say === undefined && rule.call === undefined) throw new RangeError(`${place} needs say or call`);
   const { contains, matches, turn, tool_result, silence } = rule.when ?? {};
   const pattern = matches === undefined ? undefined : compilePattern(matches, `${place}.when.matches`);
   const says = rule.say === undefined ? [] : [rule.say].flat();
   const calls = rule.call === undefined ? [] : [rule.call].flat();
+  for (const text of textsIn([says, calls])) checkDays(text, place);
   return {
     fits(heard: Heard): Captures | undefined {
       const result = heard.results.find(({ name }) => name === tool_result);
@@ -96,7 +103,7 @@ function compile(rule: Rule, at: number) {
       return pattern === undefined ? [text] : (pattern.exec(text) ?? undefined);
     },
     parts(captures: Captures, heard: Heard): Part[] {
-      const fill = (text: string) => filled(text, captures, heard);
+      const fill = (text: string) => filled(text, captures, heard, today());
       return [
         ...says.map((text): Part => ({ say: fill(text) })),
         ...calls.map(
@@ -115,13 +122,55 @@ function compilePattern(source: string, place: string): RegExp {
   }
 }
 
-/** `$1` to `$9` are the groups of `matches`, `$said` the person's words, `$result` the tool's result. */
-function filled(text: string, captures: Captures, heard: Heard): string {
-  return text.replace(/\$(\d|said|result)/g, (_, name: string) => {
+function* textsIn(value: unknown): Iterable<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null)
+    for (const member of Object.values(value)) yield* textsIn(member);
+}
+
+/** A day that is misspelt would be said as it stands. */
+function checkDays(text: string, place: string): void {
+  const wrong = /\$today[+-](?!\d{1,4}(?!\d))\w*/.exec(text)?.[0];
+  if (wrong === undefined) return;
+  throw new RangeError(`${place}: ${wrong} is no day: $today+1 to $today+9999, or with -`);
+}
+
+const placeholder = /\$(?:(\d|said|result|date)|today([+-]\d{1,4})?|called\.([\w-]+)\.(\w+))/g;
+
+/**
+ * `$1` to `$9` are the groups of `matches`, `$said` the person's words, `$date` the day they name, `$result` the
+ * tool's result, `$today+1` tomorrow, `$called.tool.argument` what the tool was last called with. Days are YYYY-MM-DD.
+ */
+function filled(text: string, captures: Captures, heard: Heard, today: Date): string {
+  return text.replace(placeholder, (_, name?: string, days?: string, tool?: string, argument?: string) => {
+    if (tool !== undefined) return lastArgument(heard, tool, argument ?? '');
+    if (name === undefined) return daysFrom(today, Number(days ?? 0));
     if (name === 'said') return heard.said;
+    if (name === 'date') return dateIn(heard.said, today) ?? '';
     if (name === 'result') return heard.results.map(({ output }) => output).join(' ');
     return captures[Number(name)] ?? '';
   });
+}
+
+function lastArgument({ history }: Heard, tool: string, argument: string): string {
+  let last: unknown;
+  for (const item of history) {
+    if (item.type === 'function_call' && item.name === tool) last = parsed(item.arguments);
+  }
+  const value = isObject(last) && Object.hasOwn(last, argument) ? last[argument] : undefined;
+  return value === undefined || value === null
+    ? ''
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function filledValue<T>(value: T, fill: (text: string) => string): T {

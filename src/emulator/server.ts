@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { CliError, messageOf, systemCode } from '../errors.js';
+import { agentHeader } from '../protocol/agent.js';
 import { isForeign, refusalOfSocket, secretProtocol } from './access.js';
 import { createApp } from './app.js';
 import { modelOfSilence } from './catalogue.js';
@@ -123,13 +124,15 @@ function upgrade({ request, socket, head, sockets, faults, log, options, local }
     ...(rehearsed && rehearsed.faults.length > 0 && { faults: rehearsed.faults }),
   });
   if (opening instanceof Refusal) return refuseUpgrade(socket, opening);
+  const agentId = request.headers[agentHeader]?.toString();
   const tell = (struck: StruckFaults) =>
     options.onFault?.({ at: new Date(nowMs()).toISOString(), request_id: requestId, ...struck });
   const line = { faults, own: rehearsed?.own ?? [], newId, sleep: options.sleep, tell };
   sockets.handleUpgrade(request, socket, head, (client) => {
     const disturbed = withFaults(client, line);
     if (options.replay !== undefined) return options.replay.serve(disturbed);
-    serveSocket(disturbed, url?.searchParams.get('model') ?? modelOfSilence, opening, local);
+    const model = url?.searchParams.get('model') ?? modelOfSilence;
+    serveSocket(disturbed, model, opening, local, agentId);
   });
 }
 

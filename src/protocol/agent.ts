@@ -13,6 +13,12 @@ export const agentLimits = {
   collections: 10,
 } as const;
 
+/**
+ * A request header by which this client says which stored agent a conversation is with, "" when with none. The service
+ * takes no notice; the local API answers by the agent's name, which instructions alone do not tell.
+ */
+export const agentHeader = 'x-client-agent-id';
+
 /** The members a field mask may name. */
 export const maskPaths = ['name', 'instructions', 'tools', 'voice', 'collection_ids'] as const;
 export type MaskPath = (typeof maskPaths)[number];

@@ -23,13 +23,20 @@ export class Draft {
   session: Session;
   readonly atMs: number;
 
+  /** The copy of this step, which nobody else has: changed in place, as a step makes many changes. */
+  #own: Session | undefined;
+
   constructor(session: Session, atMs: number) {
     this.session = session;
     this.atMs = atMs;
   }
 
   set(change: Partial<Session>): void {
-    this.session = { ...this.session, ...change };
+    if (this.session !== this.#own) {
+      this.#own = { ...this.session };
+      this.session = this.#own;
+    }
+    Object.assign(this.#own, change);
   }
 
   setTurn(change: Partial<Turn>): void {

@@ -37,7 +37,8 @@ export function keepItem(history: History, item: HistoryItem, confirmed: boolean
   const key = keyOf(item);
   if (history.some((entry) => entry.key === key)) return confirmed ? confirm(history, key) : history;
   const kept = [...history, { key, item, confirmed, size: JSON.stringify(item).length }];
-  let characters = kept.reduce((sum, { size }) => sum + size, 0);
+  let characters = 0;
+  for (const { size } of kept) characters += size;
   while (kept.length > mostKept.items || characters > mostKept.characters) {
     const oldest = kept.slice(0, -1).findIndex((entry) => entry.confirmed);
     if (oldest < 0) break;

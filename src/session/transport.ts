@@ -1,6 +1,7 @@
 // The line a conversation runs on. `ws` is one implementation; tests join two machines by another.
 
 import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import { CliError } from '../errors.js';
 import { Queue } from '../queue.js';
@@ -52,6 +53,21 @@ export function openSocket(options: SocketOptions): Promise<Transport> {
       ...(agent !== undefined && { agent }),
     });
     const frames = new Queue<string>();
+    let wire: Socket | undefined;
+    let isHeld = false;
+    /** What is sent in one go travels in one go: an item and the request to answer it are one write, not two. */
+    const together = () => {
+      if (isHeld || wire === undefined) return;
+      isHeld = true;
+      wire.cork();
+      queueMicrotask(() => {
+        isHeld = false;
+        wire?.uncork();
+      });
+    };
+    socket.on('upgrade', (response) => {
+      wire = response.socket;
+    });
     const abort = () => socket.terminate();
     const closed = new Promise<{ code: number; reason: string }>((ended) => {
       socket.on('close', (code, reason) => {
@@ -82,7 +98,9 @@ export function openSocket(options: SocketOptions): Promise<Transport> {
       clearTimeout(tooLong);
       resolve({
         send: (frame) => {
-          if (socket.readyState === WebSocket.OPEN) socket.send(frame);
+          if (socket.readyState !== WebSocket.OPEN) return;
+          together();
+          socket.send(frame);
         },
         bufferedBytes: () => socket.bufferedAmount,
         frames,

@@ -23,7 +23,9 @@ export function onError(draft: Draft, error: ErrorBody): void {
   if (/cancel_not_active|no active response/i.test(words)) {
     // Nor is one to come of those that were given up.
     draft.drop('overdue');
-    if (response?.cancelling) finishTurn(draft, 'cancelled', true);
+    // An earlier turn's cancellation says nothing of this one's, which is still on its way.
+    if (turn !== undefined && response?.cancelling && isAbout(turn, error.event_id))
+      finishTurn(draft, 'cancelled', true);
     return;
   }
   if (/already[ _]has[ _](an[ _])?active[ _]response/i.test(words)) {

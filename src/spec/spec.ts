@@ -84,6 +84,22 @@ function readMask(mask: unknown, place: string): string[] | undefined {
     .map((path) => (path === 'collectionIds' ? 'collection_ids' : path));
 }
 
+const specMembers = ['name', 'instructions', 'tools', 'voice', 'collection_ids'];
+
+/**
+ * Any object would pass for an agent of which nothing is said. Throws CliError `invalid_spec` for one that has nothing
+ * an agent has, saying what it looks like.
+ */
+export function checkIsSpec(agent: Record<string, unknown>, place: string): void {
+  if (specMembers.some((name) => agent[name] !== undefined)) return;
+  const isScript = Array.isArray(agent.rules);
+  throw new CliError('invalid_spec', `${place} is no agent: it has none of ${specMembers.join(', ')}`, {
+    hint: isScript
+      ? `it looks like a script: agents dev --script ${place}`
+      : 'a spec looks like {"name": "My Agent", "instructions": "You are helpful"}',
+  });
+}
+
 /**
  * Checks what is about to be sent. Throws CliError `invalid_spec` naming every fault; returns notes about
  * members nobody knows, which are sent all the same.

@@ -13,13 +13,18 @@ export function agentTable(agents: readonly Agent[], style: Style): string {
     agents,
     [
       { title: 'ID', value: (agent) => agent.agent_id },
-      { title: 'NAME', value: (agent) => plain(agent.name), shrinks: true },
+      { title: 'NAME', value: (agent) => plain(agent.name), shrinks: 2 },
       { title: 'VOICE', value: (agent) => plain(membersOf(agent.voice).voice_id) },
-      { title: 'TOOLS', value: (agent) => listOf(agent.tools).map(toolName).join(', '), shrinks: true },
-      { title: 'INSTRUCTIONS', value: (agent) => plain(agent.instructions).slice(0, 200), shrinks: true },
+      { title: 'TOOLS', value: (agent) => listOf(agent.tools).map(toolName).join(', '), shrinks: 1 },
+      { title: 'INSTRUCTIONS', value: (agent) => beginning(plain(agent.instructions)), shrinks: 1 },
     ],
     style,
   );
+}
+
+/** Instructions are long: in a list, also one that is piped, their beginning is enough. */
+function beginning(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 199).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 const shownApart = new Set(['agent_id', 'name', 'instructions', 'tools', 'voice', 'collection_ids']);

@@ -3,6 +3,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { CliError, messageOf, systemCode } from '../errors.js';
 import type { Interrupts } from '../interrupts.js';
+import type { JobControl } from '../job-control.js';
 
 type Terminal = {
   isTTY?: boolean;
@@ -19,6 +20,8 @@ export interface Streams {
   stdin: Input;
   stdout: OutputStream;
   stderr: OutputStream;
+  /** Where a shell can stop the run and go on with it. */
+  jobs?: JobControl | undefined;
 }
 
 /** Stands between the tool and the screen while a line is being typed. */
@@ -80,6 +83,7 @@ export function createIo(streams: Streams, interrupts: Interrupts): Io {
     },
     stdout,
     stderr,
+    jobs: streams.jobs,
     width: { stdout: columnsOf(stdout), stderr: columnsOf(stderr) },
     write: (target, text) => (interposer ?? writeNow)(target, text),
     hide(secret) {

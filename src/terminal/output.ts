@@ -23,6 +23,8 @@ export interface Output {
   trace(text: string): void;
   /** Shows that work goes on, where someone watches. */
   during<T>(label: string, work: () => Promise<T>): Promise<T>;
+  /** A failure as it is told here: the commands in its hint reach the same server. */
+  told(error: CliError): CliError;
   /** A failure, on stderr: for people, or as one line of JSON. */
   report(error: CliError): void;
 }
@@ -30,7 +32,16 @@ export interface Output {
 /** A command that is over sooner shows no spinner: it would only flicker. */
 const spinnerDelayMs = 150;
 
-export function createOutput(io: Io, env: Record<string, string | undefined>, json: boolean): Output {
+/** How commands in hints are written that talk to a server: "agents list", and with `program` "agents --local list". */
+const serverCommand = /\bagents (?=(?:create|list|get|update|delete|run|voice)\b(?! --help))/g;
+
+/** `program` is how the next command has to begin to reach the same server. */
+export function createOutput(
+  io: Io,
+  env: Record<string, string | undefined>,
+  json: boolean,
+  program: () => string = () => 'agents',
+): Output {
   const style = createStyle(colourLevel(io.stdout, env), io.width.stdout);
   const noteStyle = createStyle(colourLevel(io.stderr, env), io.width.stderr);
   function emitAll<T>(values: readonly T[], render: Render<T>): void {
@@ -39,6 +50,10 @@ export function createOutput(io: Io, env: Record<string, string | undefined>, js
       .join('');
     if (text !== '') io.write('stdout', text);
   }
+  const told = (error: CliError) =>
+    error.hint === undefined
+      ? error
+      : error.withHint(error.hint.replace(serverCommand, () => `${program()} `));
   const noteLine = (text: string) => io.write('stderr', `${text}\n`);
   return {
     json,
@@ -67,7 +82,9 @@ export function createOutput(io: Io, env: Record<string, string | undefined>, js
         await stop();
       }
     },
-    report(error) {
+    told,
+    report(failure) {
+      const error = told(failure);
       noteLine(
         json ? jsonText({ error: error.toJSON() }) : errorText(clean(error.message), error.hint, noteStyle),
       );

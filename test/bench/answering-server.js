@@ -13,6 +13,7 @@ new WebSocketServer({ server, perMessageDeflate: false, maxPayload: 64 * 1024 * 
     let wantsTool = false;
     let calledAt = 0;
     let chunks = [];
+    let responses = 0;
     const send = (event) => socket.send(JSON.stringify(event));
     send({ type: 'session.created', session: { id: 's' } });
     socket.on('message', (data) => {
@@ -37,25 +38,27 @@ new WebSocketServer({ server, perMessageDeflate: false, maxPayload: 64 * 1024 * 
 
     function call() {
       wantsTool = false;
-      send({ type: 'response.created', response: { id: 'c' } });
+      const id = `c${responses++}`;
+      send({ type: 'response.created', response: { id } });
       send({
         type: 'response.function_call_arguments.done',
-        response_id: 'c',
+        response_id: id,
         call_id: `call-${performance.now()}`,
         name: 'f',
         arguments: '{"a":1}',
       });
       calledAt = performance.now();
-      send({ type: 'response.done', response: { id: 'c', status: 'completed', output: [] } });
+      send({ type: 'response.done', response: { id, status: 'completed', output: [] } });
     }
 
     function answer(audio) {
       chunks = [];
-      const within = { response_id: 'r', item_id: 'i' };
-      send({ type: 'response.created', response: { id: 'r' } });
+      const id = `r${responses++}`;
+      const within = { response_id: id, item_id: 'i' };
+      send({ type: 'response.created', response: { id } });
       for (const delta of audio) send({ type: 'response.output_audio.delta', ...within, delta });
       for (const delta of words) send({ type: 'response.output_audio_transcript.delta', ...within, delta });
-      send({ type: 'response.done', response: { id: 'r', status: 'completed', output: [] } });
+      send({ type: 'response.done', response: { id, status: 'completed', output: [] } });
     }
   },
 );

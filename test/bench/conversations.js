@@ -154,6 +154,8 @@ function usageOf(pid) {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const megabytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    // Gone, but for its entry.
+    if (Number.isNaN(megabytes)) return undefined;
     // In ticks, of which Linux has 100 a second.
     return { seconds: (Number(stat[11]) + Number(stat[12])) / 100, megabytes };
   } catch {

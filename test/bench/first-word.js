@@ -12,6 +12,7 @@ const turns = 300;
 export async function firstWord(bin, specFile) {
   const server = createServer();
   let sentAt = 0;
+  let responses = 0;
   const sockets = new WebSocketServer({ server });
   sockets.on('connection', (socket) => {
     const send = (event) => socket.send(JSON.stringify(event));
@@ -20,10 +21,11 @@ export async function firstWord(bin, specFile) {
       const { type } = JSON.parse(data);
       if (type === 'session.update') send({ type: 'session.updated', session: {} });
       if (type !== 'response.create') return;
-      send({ type: 'response.created', response: { id: 'r' } });
+      const id = `r${responses++}`;
+      send({ type: 'response.created', response: { id } });
       sentAt = performance.now();
-      send({ type: 'response.output_audio_transcript.delta', response_id: 'r', item_id: 'i', delta: 'word' });
-      send({ type: 'response.done', response: { id: 'r', status: 'completed', output: [] } });
+      send({ type: 'response.output_audio_transcript.delta', response_id: id, item_id: 'i', delta: 'word' });
+      send({ type: 'response.done', response: { id, status: 'completed', output: [] } });
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,6 @@
 // What holds for every command: flags, help, errors, keys.
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { agents, person, temporaryFolder } from '../support/agents.js';
@@ -41,6 +41,8 @@ describe('asking wrongly', () => {
     [{ AGENTS_LOCAL: '1', AGENTS_BASE_URL: 'http://localhost:1' }, 'name two different servers'],
     [{ AGENTS_BASE_URL: 'nowhere' }, 'AGENTS_BASE_URL nowhere: not an http or https URL'],
     [{ AGENTS_TIMEOUT: 'x' }, 'AGENTS_TIMEOUT must be a number of seconds'],
+    [{ AGENTS_TIMEOUT: 'x' }, 'for example AGENTS_TIMEOUT=30'],
+    [{ XAI_API_KEY_FILE: '/nosuch' }, 'cannot read the key file /nosuch (XAI_API_KEY_FILE): no such file'],
   ])('an environment of %j is told', async (env, message) => {
     expect(await agents('list', { env })).toEqual({
       code: 2,
@@ -49,13 +51,73 @@ describe('asking wrongly', () => {
     });
   });
 
-  test('nothing at all shows help, on stderr', async () => {
-    expect(await agents([])).toEqual({
-      code: 2,
-      stdout: '',
-      stderr: expect.stringContaining('Usage: agents'),
-    });
+  test.each(['', '--local', '--timeout 5', '--verbose --no-input'])(
+    'nothing but "%s" shows help, on stderr',
+    async (line) => {
+      expect(await agents(line)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining('Usage: agents'),
+      });
+    },
+  );
+
+  test('no command is told to programs in JSON alone', async () => {
+    const { stderr, ...told } = await agents('--json --local');
+    expect(told).toEqual({ code: 2, stdout: '' });
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'usage', message: 'there is no command' });
   });
+
+  test.each([
+    ['get', 'get'],
+    ['--json get a b', 'get'],
+    ['list --jsn', 'list'],
+    ['dev --port x', 'dev'],
+    ['--local update a --vad-threshold loud', 'update'],
+  ])('%s points to the help of its command', async (line, command) => {
+    expect((await agents(line)).stderr).toContain(`agents ${command} --help shows its arguments and flags`);
+  });
+
+  test.each([
+    ['create --name A --vad-silence-ms 1.5', '--vad-silence-ms must be a whole number, got 1.5'],
+    ["create ''", 'an empty name is no file'],
+    ["voice ''", 'an empty name is no file'],
+    ['voice agent_1 -m ""', 'the message is empty'],
+    ['voice agent_1 -m Hi -m " "', 'the message is empty'],
+    ['run folder -m Hi', 'cannot read folder: it is a folder'],
+    ['voice nofile.txt -m Hi', 'cannot read nofile.txt: no such file'],
+    ['update nofile.txt --name A', 'cannot read nofile.txt: no such file'],
+    ['create two.jsonl --name Z', 'two.jsonl holds 2 specs, which cannot all be called Z'],
+  ])('%s is told as what it is', async (line, message) => {
+    const home = temporaryFolder();
+    mkdirSync(join(home, 'folder'));
+    writeFileSync(join(home, 'two.jsonl'), '{"name":"A"}\n{"name":"B"}\n');
+    const refused = await agents(`--local ${line}`, { cwd: home });
+    expect(refused).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(`error: ${message}`) });
+  });
+
+  test.each(['run', 'voice'])(
+    '%s takes no file for a spec that has nothing an agent has',
+    async (command) => {
+      const home = temporaryFolder();
+      writeFileSync(join(home, 'replies.yaml'), 'rules:\n  - when: { contains: a }\n    say: b\n');
+      writeFileSync(join(home, 'package.json'), '{"version":"1.0.0"}');
+      writeFileSync(join(home, 'typo.json'), '{"name":"A","instuctions":"Be kind."}');
+      const say = (file: string) => agents(`--local ${command} ${file} -m Hi`, { cwd: home });
+      expect(await say('replies.yaml')).toEqual({
+        code: 2,
+        stdout: '',
+        stderr:
+          'error: replies.yaml is no agent: it has none of name, instructions, tools, voice, collection_ids\n' +
+          '  it looks like a script: agents dev --script replies.yaml\n',
+      });
+      expect(await say('package.json')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('a spec looks like'),
+      });
+      expect((await say('typo.json')).stderr).toMatch(/^note: typo\.json: instuctions is not a member/);
+    },
+  );
 });
 
 describe('help and version', () => {
@@ -75,6 +137,23 @@ describe('help and version', () => {
     }
   });
 
+  test('-h and -V are short for them', async () => {
+    expect(await agents('-V')).toEqual({ code: 0, stdout: '0.0.0-test\n', stderr: '' });
+    expect(await agents('-h')).toEqual(await agents('--help'));
+    expect(await agents('get -h')).toEqual(await agents('get --help'));
+  });
+
+  test.each(['create', 'list', 'get', 'update', 'delete', 'run', 'voice', 'dev', 'tour', 'completion'])(
+    '%s ends its help with the flags that go with every command',
+    async (command) => {
+      for (const line of [`${command} --help`, `help ${command}`]) {
+        expect((await agents(line)).stdout.trimEnd().split('\n').at(-1)).toBe(
+          'Global flags: --json --local --base-url <url> --timeout <s> --no-input --verbose (agents --help)',
+        );
+      }
+    },
+  );
+
   test('every command shows two examples or more', async () => {
     const { stdout } = await agents('--help');
     const commands = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name ?? '');
@@ -84,6 +163,63 @@ describe('help and version', () => {
       const shown = help.slice(help.indexOf('Examples:')).match(/^ {2}\$ /gm) ?? [];
       expect({ command, examples: shown.length >= 2 }).toEqual({ command, examples: true });
     }
+  });
+});
+
+describe('hints that name a command', () => {
+  test('reach the same server', async () => {
+    const { run } = person();
+    const refused = 'Agent not found: agent_9\n';
+    expect((await run('--local get agent_9')).stderr).toContain(
+      `${refused}  agents --local list shows what there is`,
+    );
+    expect((await run('get agent_9', { env: { AGENTS_LOCAL: '1' } })).stderr).toContain(
+      `${refused}  agents list shows what there is`,
+    );
+    const several = await run('--local --json delete agent_8 agent_9');
+    expect(JSON.parse(several.stdout).errors[0].error.hint).toBe('agents --local list shows what there is');
+    const server = await startFakeServer(() => ({ status: 404, body: { error: 'no' } }));
+    expect((await run(`--base-url ${server.url} get agent_9`)).stderr).toContain(
+      `agents --base-url ${server.url} list shows`,
+    );
+    expect((await run('--local run a -m ""')).stderr).toContain('agents --local run <id> --message "Hello"');
+    expect((await run('--local update a')).stderr).toContain('agents update --help shows');
+  });
+
+  test('do not point at agents where a phone number is not found', async () => {
+    const { run } = person();
+    const { agent } = JSON.parse((await run('--local --json create --name A')).stdout);
+    const told = await run(`--local update ${agent.agent_id} --phone-number nope`);
+    expect(told).toMatchObject({ code: 3, stderr: expect.stringContaining('Phone number not found: nope') });
+    expect(told.stderr).not.toContain('list shows');
+    expect(told.stderr).toContain('phone numbers are listed at');
+  });
+});
+
+describe('a data folder that cannot be used', () => {
+  async function withBrokenFolder() {
+    const { run, home } = person();
+    writeFileSync(join(home, 'file'), '');
+    writeFileSync(join(home, 'a.json'), '{"name":"A","instructions":"Be kind."}');
+    const env = { AGENTS_DATA_DIR: join(home, 'file', 'data') };
+    return (line: string) => run(line, { env, cwd: home });
+  }
+
+  test('is told with the reason and the way on', async () => {
+    const run = await withBrokenFolder();
+    for (const line of ['--local list', '--local create a.json', 'dev --port 0']) {
+      const { code, stdout, stderr } = await run(line);
+      expect({ line, code, stdout }).toEqual({ line, code: 1, stdout: '' });
+      expect(stderr).toMatch(/^error: the data file .* cannot be opened: a part of its path is no folder\n/);
+      expect(stderr).toContain('AGENTS_DATA_DIR');
+      expect(stderr).toContain('agents dev --memory');
+    }
+  });
+
+  test('does not matter to a conversation with a spec file', async () => {
+    const run = await withBrokenFolder();
+    expect(await run('--local voice a.json -m Hi')).toMatchObject({ code: 0 });
+    expect(await run('--local run a.json -m Hi')).toMatchObject({ code: 0 });
   });
 });
 

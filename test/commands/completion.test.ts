@@ -84,6 +84,12 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
     [['create', '--instructions-file', ''], [':files']],
     [['create', '--name', ''], []],
     [
+      ['create', '--voice='],
+      ['--voice=eve', '--voice=ara', '--voice=rex', '--voice=sal', '--voice=leo'],
+    ],
+    [['create', '--instructions-file=a'], []],
+    [['create', '--name=A'], []],
+    [
       ['completion', ''],
       ['bash', 'zsh', 'fish', 'powershell'],
     ],
@@ -116,6 +122,40 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
     expect(offered(asked.stdout)).toEqual([`${agent.agent_id}\tOrder Support`]);
     const forVoice = await run(['__complete', '--', '--local', 'voice', '']);
     expect(offered(forVoice.stdout)).toEqual([`${agent.agent_id}\tOrder Support`, ':files']);
+  });
+
+  test('takes the time the local API needs to start on a busy machine', async () => {
+    const { run } = person();
+    const { agent } = JSON.parse((await run('--local --json create --name A')).stdout);
+    const clock = { after: (ms: number, fire: () => void) => systemClock.after(ms < 4000 ? 0 : ms, fire) };
+    for (const [command, env] of [
+      ['get', {}],
+      ['update', { AGENTS_LOCAL: '1' }],
+      ['delete', {}],
+    ] as const) {
+      const words = 'AGENTS_LOCAL' in env ? [command, ''] : ['--local', command, ''];
+      const asked = await run(['__complete', '--', ...words], { clock, env: { ...env } });
+      expect(values(offered(asked.stdout))).toContain(agent.agent_id);
+    }
+  });
+
+  test('the bash script completes the value of a flag behind its =', async () => {
+    const { stdout: script } = await agents('completion bash');
+    const asked = (line: string, words: string, at: number) => {
+      const text = `agents() { printf -- '--template=healthcare\\tbooks\\n--template=restaurant\\tx\\n'; }
+${script}
+COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; COMP_WORDS=(${words}); COMP_CWORD=${at}
+_agents; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      return execFileSync('bash', ['-c', text], { encoding: 'utf8' });
+    };
+    expect(asked('agents create --template=he', 'agents create --template = he', 4)).toBe('healthcare\n');
+    expect(asked('agents create --template=', 'agents create --template =', 3)).toBe(
+      'healthcare\nrestaurant\n',
+    );
+    // Where "=" does not break words.
+    expect(asked('agents create --template=he', 'agents create --template=he', 2)).toBe(
+      '--template=healthcare\n',
+    );
   });
 
   test('a server that is silent, refuses or is not there costs no more than its moment', async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { agents, person, temporaryFolder } from '../support/agents.js';
+import { agents, person } from '../support/agents.js';
 import { echoAgents, startFakeServer } from '../support/fake-server.js';
 
 const created = (stdout: string) => JSON.parse(stdout).agent;
@@ -256,20 +256,15 @@ describe('create at a terminal', () => {
     });
   });
 
-  test('asks for template, name, instructions and voice, and creates what was answered', async () => {
+  /** Answers each question by its keys; the agent that was made. */
+  async function answering(...answers: [RegExp, string][]) {
     const { keyboard } = await import('../support/agents.js');
     const { stream, type } = keyboard();
-    const answers: [RegExp, string][] = [
-      [/Begin with/, '\r'],
-      [/Name/, 'Typed Agent\r'],
-      [/Instructions/, 'Typed words\r'],
-      [/Voice/, '\u001b[B\r'],
-    ];
+    const { run } = person({ env: { NO_COLOR: '1' } });
     let asked = '';
-    const made = await agents('--local create', {
+    const made = await run('--local create', {
       stdin: stream,
       tty: { stdin: true, stderr: true, stdout: true },
-      env: { HOME: temporaryFolder(), NO_COLOR: '1' },
       onWrite: (target, text) => {
         if (target !== 'stderr') return;
         asked += text;
@@ -280,8 +275,34 @@ describe('create at a terminal', () => {
         setImmediate(() => type(next[1]));
       },
     });
-    expect(made.code).toBe(0);
-    expect(made.stdout).toMatch(/^Created Typed Agent \(agent_/);
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Created .* \(agent_/) });
+    return JSON.parse((await run('--local --json list')).stdout).agents[0];
+  }
+
+  test('asks for template, name, instructions and voice, and creates what was answered', async () => {
+    const agent = await answering(
+      [/Begin with/, '\r'],
+      [/Name/, 'Typed 😀 Agent\r'],
+      [/Instructions/, '\u001b[200~Be kind.\r\rBe short.\u001b[201~ Always.\r'],
+      [/Voice/, '\u001b[B\r'],
+    );
+    expect(agent).toMatchObject({
+      name: 'Typed 😀 Agent',
+      instructions: 'Be kind.\n\nBe short. Always.',
+      voice: { voice_id: 'ara' },
+    });
+  });
+
+  test('offers a template with the name and voice it has, and keeps the rest of its voice', async () => {
+    const { voice, name } = await answering(
+      [/Begin with/, '\u001b[B\u001b[B\r'],
+      [/Name \(/, '\r'],
+      [/Voice/, '\r'],
+    );
+    expect({ name, voice }).toEqual({
+      name: 'Restaurant Host',
+      voice: { voice_id: 'leo', vad_threshold: 0.5, vad_silence_duration_ms: 350 },
+    });
   });
 
   test('Ctrl+C at a question creates nothing', async () => {

@@ -53,7 +53,7 @@ describe('delete', () => {
     const { run, home, asked } = await deleter();
     expect(await run('delete agent_1 --no-backup')).toEqual({
       code: 0,
-      stdout: 'Deleted the agent (agent_1)\n',
+      stdout: 'Deleted agent_1\n',
       stderr: '',
     });
     expect(asked()).toEqual(['DELETE agent_1']);
@@ -64,8 +64,33 @@ describe('delete', () => {
     const { run, home, asked } = await deleter();
     writeFileSync(join(home, 'state'), 'a file where the folder should be');
     const kept = await run('delete agent_1');
-    expect(kept).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('cannot write') });
+    expect(kept).toMatchObject({ code: 1, stdout: '' });
+    expect(kept.stderr).toMatch(
+      /^error: cannot write .*: a part of its path is no folder\n {2}nothing was deleted; /,
+    );
+    expect(kept.stderr).toContain('--no-backup');
     expect(asked()).toEqual(['GET agent_1']);
+  });
+
+  test('tells how to bring it back from the same server', async () => {
+    const { run } = person();
+    const { agent } = JSON.parse((await run('--local --json create --name A')).stdout);
+    const gone = await run(`--local delete ${agent.agent_id}`);
+    expect(gone.stderr).toMatch(/^Saved; bring it back with: agents --local create \//);
+  });
+
+  test('has an answer of one line, whatever the name', async () => {
+    const { run } = person();
+    const made = await run(['--local', 'create', '--name', 'Two\nlines']);
+    expect(made.stdout).toMatch(/^Created Two lines \(agent_\w+\)\n$/);
+    const id = /agent_\w+/.exec(made.stdout)?.[0];
+    expect((await run(`--local delete ${id}`)).stdout).toBe(`Deleted Two lines (${id})\n`);
+  });
+
+  test('--help tells of terminals, and -y is --yes', async () => {
+    const { run } = await deleter();
+    expect((await run('delete -h')).stdout).toContain('off a terminal what is named is deleted');
+    expect(await run('delete agent_1 -y', { tty: { stdin: true, stderr: true } })).toMatchObject({ code: 0 });
   });
 
   test('at a terminal it asks, naming the agent; No is the answer unless Yes is given', async () => {

@@ -46,6 +46,18 @@ describe('dev', () => {
     expect(result.stdout).toMatch(/ 404 GET \/v1\/agents\/agent_9 \d+ ms\n/);
   });
 
+  test('ends quietly when it is told to stop, with the exit code of that', async () => {
+    const interrupts = new Interrupts();
+    const result = await agents('dev --port 0 --memory', {
+      interrupts,
+      onWrite: (_, text) => {
+        if (text.includes('Ctrl+C ends it')) setImmediate(() => interrupts.raise('terminated'));
+      },
+    });
+    expect(result).toMatchObject({ code: 143, stderr: 'The local API has stopped.\n' });
+    expect((await agents('dev --help')).stdout).toContain('exit code 0; SIGTERM gives 143');
+  });
+
   test('--json gives an object a line', async () => {
     const { run } = person();
     const result = await dev('--json dev --port 0 --memory', (url) => run(`--base-url ${url} list`));

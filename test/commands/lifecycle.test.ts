@@ -81,7 +81,7 @@ describe('an agent in the local API', () => {
     const gone = await run(`--local delete ${made.agent_id}`);
     expect(gone.code).toBe(0);
     expect(gone.stdout).toBe(`Deleted Order Support (${made.agent_id})\n`);
-    const backup = /agents create (\S+)/.exec(gone.stderr)?.[1] ?? '';
+    const backup = /agents --local create (\S+)/.exec(gone.stderr)?.[1] ?? '';
     expect(await run(`--local get ${made.agent_id}`)).toMatchObject({ code: 3, stdout: '' });
     const back = JSON.parse((await run(['--local', '--json', 'create', backup])).stdout).agent;
     expect({ ...back, agent_id: '' }).toEqual({ ...made, agent_id: '' });

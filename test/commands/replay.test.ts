@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isWireThere, wirePath } from '../recording/support.js';
 import { person, root } from '../support/agents.js';
+import { fakePrograms } from '../support/programs.js';
 
 const fixture = (name: string) => join(root, 'fixtures/recordings/watch', name);
 
@@ -185,5 +186,54 @@ describe('dev --replay', () => {
       code: 2,
       stderr: expect.stringContaining('replies.yaml, line 1: is not JSON'),
     });
+  });
+});
+
+describe('--audio', () => {
+  const message = (from: 'client' | 'server', event: object) =>
+    `${JSON.stringify({ kind: 'message', from, at_ms: 0, event })}\n`;
+  const sound = (seconds: number, rate: number) => Buffer.alloc(seconds * rate * 2).toString('base64');
+  const format = (rate: number) => ({ format: { type: 'audio/pcm', rate } });
+  const recording =
+    message('client', {
+      type: 'session.update',
+      session: { audio: { input: format(8000), output: format(24_000) } },
+    }) +
+    message('client', { type: 'input_audio_buffer.append', audio: sound(1, 8000) }) +
+    message('client', { type: 'input_audio_buffer.commit' }) +
+    message('server', { type: 'response.created', response: { id: 'r' } }) +
+    message('server', {
+      type: 'response.output_audio.delta',
+      response_id: 'r',
+      item_id: 'i',
+      delta: sound(2, 24_000),
+    }) +
+    message('server', { type: 'response.done', response: { id: 'r', status: 'completed', output: [] } });
+
+  test('plays both sides, each as it was sampled', async () => {
+    const { run, home } = withRecording();
+    writeFileSync(join(home, 'spoken.jsonl'), recording);
+    const programs = fakePrograms({ aplay: 'player' });
+    expect(await run('replay spoken.jsonl --audio', { env: { PATH: programs.path } })).toMatchObject({
+      code: 0,
+    });
+    const { bytes, log } = programs.played();
+    expect(bytes).toBe(16_000 + 96_000);
+    expect(log.filter((line) => line.startsWith('start')).sort()).toEqual([
+      'start -q -t raw -f S16_LE -r 24000 -c 1',
+      'start -q -t raw -f S16_LE -r 8000 -c 1',
+    ]);
+  });
+
+  test('needs a program, and goes with no other speed', async () => {
+    const { run } = withRecording();
+    expect(await run('replay talk.jsonl --audio', { env: { PATH: '/nowhere' } })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('install'),
+    });
+    for (const flag of ['--speed 2', '--check']) {
+      expect(await run(`replay talk.jsonl --audio ${flag}`)).toMatchObject({ code: 2, stdout: '' });
+    }
   });
 });

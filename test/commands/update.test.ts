@@ -92,6 +92,13 @@ describe('update by flags', () => {
 });
 
 describe('--dry-run', () => {
+  test('in the local API shows where agents dev serves, not what is gone with the command', async () => {
+    const { run } = person();
+    const { agent } = JSON.parse((await run('--local --json create --name A')).stdout);
+    const shown = await run(`--local --json update ${agent.agent_id} --name B --dry-run`);
+    expect(JSON.parse(shown.stdout).request.url).toBe(`http://localhost:9978/v1/agents/${agent.agent_id}`);
+  });
+
   test('shows the request with the key hidden and sends nothing', async () => {
     const { run, seen } = await updater();
     const shown = await run('--json update agent_1 --name New --dry-run', {

@@ -72,6 +72,62 @@ describe('the REPL', () => {
     });
   });
 
+  test('Ctrl+C at a half typed line takes it away, and at an empty one leaves', async () => {
+    const { code, screen, missed } = await talk([
+      [/> /, (type) => type('half')],
+      [/f$/, (type) => type('\u0003')],
+      [/> /, (type) => type('Hello\r')],
+      [/total .*\)/, (type) => type('\u0003')],
+    ]);
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+    seen(screen, 'You said: Hello.');
+  });
+
+  test('Ctrl+C in an answer interrupts it also where something is half typed', async () => {
+    const { code, missed } = await talk(
+      [
+        [/> /, (type) => type('Hello\r')],
+        [/ You/, (type) => type('half\u0003')],
+        [/cancelled.*\)/, (type) => type('Again\r')],
+        [/ Again/, () => {}],
+        [/total .*\)/, quit],
+      ],
+      { wordDelayMs: 5 },
+    );
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+  });
+
+  test('a paste of several lines is one message, and is kept as one', async () => {
+    const { code, screen, missed, home } = await talk([
+      [/> /, (type) => type('\u001b[200~One line\rand another\u001b[201~')],
+      [/another/, (type) => type('\r')],
+      [/total .*\)/, quit],
+    ]);
+    expect({ code, missed }).toEqual({ code: 0, missed: [] });
+    seen(screen, '> One line\nand another\n');
+    seen(screen, 'You said: One line\nand another.');
+    expect(screen).not.toContain('cancelled');
+    const again = await talk(
+      [
+        [/> /, (type) => type('\u001b[A\u001b[A\r')],
+        [/One line\nand another/, () => {}],
+        [/total .*\)/, quit],
+      ],
+      { home },
+    );
+    expect(again.missed).toEqual([]);
+    seen(again.screen, 'You said: One line\nand another.');
+  });
+
+  test('two slashes say one', async () => {
+    const { screen, missed } = await talk([
+      [/> /, (type) => type('//help me\r')],
+      [/total .*\)/, quit],
+    ]);
+    expect(missed).toEqual([]);
+    seen(screen, 'You said: /help me.');
+  });
+
   test('Ctrl+C in an answer interrupts it and the conversation goes on', async () => {
     const { code, screen, missed } = await talk(
       [

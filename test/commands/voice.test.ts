@@ -34,6 +34,20 @@ describe('voice by script', () => {
     });
   });
 
+  test.each(['voice', 'run'])('%s answers by the name of the agent that was meant', async (command) => {
+    const { run, id } = await withAgent();
+    const api = await startTestApi();
+    for (const server of [['--local'], ['--base-url', api.base]]) {
+      const say = async (target: string) => (await run([...server, command, target, '-m', 'Hello'])).stdout;
+      const { agent } = JSON.parse((await run([...server, '--json', 'create', orderSupport])).stdout);
+      await run([...server, 'update', agent.agent_id, '--name', 'Acme Orders']);
+      expect(await say(agent.agent_id)).toContain('this is Acme Orders');
+      // A file has the same instructions, and a name that nobody is told.
+      expect(await say(orderSupport)).toMatch(/^Hello\. You said/);
+    }
+    expect((await run(['--local', command, id, '-m', 'Hello'])).stdout).toContain('this is Order Support');
+  });
+
   test('lines of a pipe are turns; empty ones are none', async () => {
     const { run, id } = await withAgent();
     expect(await run(['--local', 'voice', id], { stdin: 'Hello\r\n\n  \nHello' })).toMatchObject({

@@ -145,7 +145,7 @@ for (const { build, isHere } of builds) {
       mkdirSync(join(path, 'kept'), { recursive: true });
       expect(await refusal(() => useAll(path, build))).toEqual({
         code: 'storage',
-        message: `the data file ${path} cannot be opened`,
+        message: `the data file ${path} cannot be opened: it is a folder`,
       });
       expect(readdirSync(path)).toEqual(['kept']);
     });
@@ -159,7 +159,7 @@ for (const { build, isHere } of builds) {
       const path = join(place, name);
       expect(await refusal(() => useAll(path, build))).toEqual({
         code: 'storage',
-        message: `the data file ${path} cannot be opened`,
+        message: `the data file ${path} cannot be opened: a part of its path is no folder`,
       });
       expect(readFileSync(join(place, 'file'), 'utf8')).toBe('kept');
     });

@@ -126,6 +126,16 @@ describe('a conversation', () => {
     );
   });
 
+  test.each(['', 'agent_unknown'])('with an agent that is not stored ("%s") borrows no name', async (id) => {
+    const api = await startTestApi();
+    await makeAgent(api, { name: 'Order Support', instructions: 'Be brief.' });
+    const line = await converse(api, { headers: { 'x-client-agent-id': id } });
+    line.send({ type: 'session.update', session: { instructions: 'Be brief.' } }, userItem('Hi'), create);
+    expect(transcript(await line.until('response.done'))).toBe(
+      'Hello. You said: Hi. My instructions begin: Be brief.',
+    );
+  });
+
   test('is silent after the result of a tool until a response is asked for', async () => {
     const api = await startTestApi();
     const line = await converse(api);

@@ -1,9 +1,10 @@
 // A script decides what is said; what no rule of it fits is left to others.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createMaker, wordsOf } from '../../src/emulator/local.js';
 import type { Heard, Part, ReplyMaker } from '../../src/emulator/reply.js';
 import { createScript } from '../../src/emulator/script.js';
+import { today } from '../support/local-api.js';
 import { refusal } from './support.js';
 
 const fallback: ReplyMaker = { reply: () => [{ say: 'left to the rules' }] };
@@ -20,7 +21,7 @@ function reply(rules: object[], members: Partial<Heard> = {}): Part[] {
     history: [],
     ...members,
   };
-  return [...(createScript({ rules }, fallback).reply(heard) as Iterable<Part>)];
+  return [...(createScript({ rules }, fallback, today).reply(heard) as Iterable<Part>)];
 }
 
 const say = (words: string): Part => ({ say: words });
@@ -94,7 +95,7 @@ describe('a rule', () => {
   });
 
   test('is not remembered from one answer to the next', () => {
-    const script = createScript({ rules: [{ when: { matches: 'a' }, say: 'yes' }] }, fallback);
+    const script = createScript({ rules: [{ when: { matches: 'a' }, say: 'yes' }] }, fallback, today);
     const nothing = { instructions: '', agentName: undefined, tools: [], results: [], history: [] };
     const heard = { ...nothing, turn: 1, said: 'a' };
     expect([script.reply(heard), script.reply(heard), script.reply(heard)]).toEqual([yes, yes, yes]);
@@ -149,6 +150,66 @@ describe('an answer', () => {
   });
 });
 
+const nothingSaid: Heard = {
+  instructions: '',
+  agentName: undefined,
+  tools: [],
+  turn: 1,
+  said: '',
+  results: [],
+  history: [],
+};
+
+describe('days and earlier calls in an answer', () => {
+  test.each<[string, string, string]>([
+    ['today', '$today', '2026-07-01'],
+    ['days from it', '$today+1 and $today+31, not $today-1.', '2026-07-02 and 2026-08-01, not 2026-06-30.'],
+    ['the day that is named', '$date', '2026-07-06'],
+  ])('%s', (_what, words, text) => {
+    expect(reply([{ say: words }], { said: 'On July 6th, please' })).toEqual([say(text)]);
+  });
+
+  test('no day where none is named', () => {
+    expect(reply([{ say: '[$date]' }], { said: 'Whenever' })).toEqual([say('[]')]);
+  });
+
+  test.each([
+    ['Pacific/Kiritimati', '2026-07-02'],
+    ['Pacific/Pago_Pago', '2026-07-01'],
+    ['UTC', '2026-07-01'],
+  ])('where this machine stands: %s', (zone, text) => {
+    vi.stubEnv('TZ', zone);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const script = { value: { rules: [{ say: '$today $date' }] }, source: 's' };
+    const said = { ...nothingSaid, said: 'today' };
+    expect([...(createMaker(script, today).reply(said) as Iterable<Part>)]).toEqual([say(`${text} ${text}`)]);
+  });
+
+  test('are filled in as arguments', () => {
+    const call = { name: 'f', arguments: { day: ['$today+1'] } };
+    expect(reply([{ call }])).toEqual([{ call: { name: 'f', arguments: { day: ['2026-07-02'] } } }]);
+  });
+
+  test('the last call of a tool, as far as it has that argument', () => {
+    const call = (name: string, args: string) =>
+      ({ type: 'function_call', call_id: args, name, arguments: args }) as const;
+    const history = [
+      call('look', '{"day":"Monday","n":1}'),
+      call('look', '{"day":"Friday","n":2}'),
+      call('book', '{"day":"Sunday"}'),
+      call('torn', '{'),
+    ];
+    const words = '$called.look.day $called.look.n [$called.look.x][$called.other.day][$called.torn.day]';
+    expect(reply([{ say: words }], { history })).toEqual([say('Friday 2 [][][]')]);
+  });
+
+  test('a day that was said is no script', () => {
+    expect(reply([{ when: { matches: '(.*)' }, say: '$1' }], { said: '$today+1' })).toEqual([
+      say('$today+1'),
+    ]);
+  });
+});
+
 describe('the words of spoken turns', () => {
   test('are those a script names, in order', () => {
     const script = { value: { hears: ['One', 'Two'] }, source: 'replies.yaml' };
@@ -158,7 +219,7 @@ describe('the words of spoken turns', () => {
   });
 
   test('may be all there is in a script', () => {
-    const maker = createScript({ hears: ['One'] }, fallback);
+    const maker = createScript({ hears: ['One'] }, fallback, today);
     expect(
       maker.reply({
         instructions: '',
@@ -206,6 +267,12 @@ describe('a script that is wrong is refused with the place', () => {
       { rules: [{ when: { contains: '' }, say: 'x' }] },
       /^rules\[0\]\.when\.contains must not be empty$/,
     ],
+    ['with a day that is none', { rules: [{ say: '$today+one' }] }, /^rules\[0\]: \$today\+one is no day: /],
+    [
+      'with a day too far, as an argument',
+      { rules: [{ say: 'x' }, { call: { name: 'f', arguments: { days: ['$today+10000'] } } }] },
+      /^rules\[1\]: \$today\+10000 is no day: /,
+    ],
     ['with a call without a name', { rules: [{ call: {} }] }, /^rules\[0\]\.call /],
     [
       'with two faults',
@@ -218,8 +285,8 @@ describe('a script that is wrong is refused with the place', () => {
       /^rules\[0\]\.when\.turn .*; rules\[1\]\.when\.contains must be a string, got 5$/,
     ],
   ])('%s', async (_what, value, message) => {
-    expect(() => createScript(value, fallback)).toThrow(RangeError);
-    expect(() => createScript(value, fallback)).toThrow(message);
+    expect(() => createScript(value, fallback, today)).toThrow(RangeError);
+    expect(() => createScript(value, fallback, today)).toThrow(message);
     const script = { value, source: 'replies.yaml' };
     const told = await refusal(() => createMaker(script, () => new Date(0)));
     expect(told).toEqual({ code: 'invalid_spec', message: expect.stringMatching(/^replies\.yaml: /) });

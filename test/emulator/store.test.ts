@@ -221,10 +221,10 @@ for (const { name, isHere, make } of places) {
       },
     );
 
-    test('names the agent made last when several have the same instructions', async () => {
+    test('names no agent when several have the same instructions', async () => {
       const { agents, nameFor } = await make();
       for (const id of ['a', 'b', 'c']) agents.insert(id, { agent_id: id, name: id, instructions: 'Same.' });
-      expect(nameFor('Same.')).toBe('c');
+      expect(nameFor('Same.')).toBeUndefined();
       agents.remove('c');
       agents.update('b', (document) => ({ ...document, instructions: 'Other.' }));
       expect(nameFor('Same.')).toBe('a');

@@ -359,7 +359,7 @@ describe('besides', () => {
     const server = await startFakeServer((_, count) => ({ status: count === 0 ? 502 : 404 }));
     expect(await agents(`--base-url ${server.url} delete agent_1 --no-backup`)).toMatchObject({
       code: 0,
-      stdout: 'Deleted the agent (agent_1)\n',
+      stdout: 'Deleted agent_1\n',
     });
   });
 
@@ -385,7 +385,7 @@ describe('besides', () => {
       error: {
         code: 'not_found',
         message: 'GET /v1/agents/agent_1: no',
-        hint: 'agents list shows what there is',
+        hint: `agents --base-url ${hostile.url} list shows what there is`,
         status: 404,
         request_id: 'req_1',
       },

@@ -105,6 +105,26 @@ describe('an answer that comes after its turn was given up', () => {
   });
 });
 
+test('that nothing was left to cancel of the turn before does not end this one', () => {
+  const session = ready();
+  say(session, 'one');
+  session.event(created('r1'));
+  session.takeSent();
+  session.input({ type: 'interrupt' });
+  const [cancel] = session.takeSent();
+  session.event(done('r1'));
+  say(session, 'two');
+  session.input({ type: 'interrupt' });
+  session.event({ type: 'error', error: { ...nothingActive, event_id: cancel?.event_id } });
+  expect(turns(session)).toHaveLength(1);
+  session.event(created('r2'));
+  session.event(done('r2', { status: 'cancelled' }));
+  expect(turns(session)).toEqual([
+    ['cancelled', ''],
+    ['cancelled', ''],
+  ]);
+});
+
 describe('an error that names another event', () => {
   test.each(['event_other', 'event_0'])('(%s) is told, and the turn goes on', (id) => {
     const session = ready();

@@ -1,6 +1,8 @@
 // A line that can be cut between the client's machine and the service's, and a service that keeps the conversation
 // or not. Frames are on their way for a while, both ways: what is on its way when the line is cut is lost.
 
+import { type Act, createDisturbance } from '../../src/emulator/faults/disturbance.js';
+import type { Faults } from '../../src/emulator/faults/plan.js';
 import { Growing } from '../../src/emulator/realtime/growing.js';
 import { openPeer, receive } from '../../src/emulator/realtime/peer.js';
 import { callTool, finish, speak } from '../../src/emulator/realtime/response.js';
@@ -9,9 +11,11 @@ import type { Peer, PeerStep } from '../../src/emulator/realtime/state.js';
 import { type Part, type ReplyMaker, spokenWords, type ToolResult } from '../../src/emulator/reply.js';
 import { readServerFrame } from '../../src/protocol/realtime-server.js';
 import type { SessionUpdate } from '../../src/protocol/realtime-session.js';
+import { comeBackDelayMs, mayComeBack } from '../../src/session/line.js';
 import type { NoticeBody } from '../../src/session/notice.js';
+import { createRepetitionCheck } from '../../src/session/repeated.js';
 import { advance, type Input } from '../../src/session/session.js';
-import { createSession, type Session } from '../../src/session/state.js';
+import { awaiting, createSession, type Session } from '../../src/session/state.js';
 
 /** What a service does about a response whose line was cut. */
 export type Torn = 'forgets it' | 'keeps the part' | 'finishes it';
@@ -33,16 +37,27 @@ export interface Line {
   items(): WireObject[];
   /** Items the service was sent although it had them. */
   doubled: WireObject[];
+  /** What the client sent, on each line. */
+  sent: WireObject[][];
+  /** Of that, what a fault lost. */
+  lost: WireObject[];
   input(input: Input): void;
   /** The next thing happens: `up` a frame arrives at the service, `down` at the client, `speak` it says a word. */
   move(kind: 'up' | 'down' | 'speak'): boolean;
   /** Until nothing is left to happen. */
   settle(): void;
-  /** The line is cut, and another made. */
-  cut(): void;
+  /** The line is cut, and another made if the client would make one. */
+  cut(end?: End): void;
+  /** The client's patience with what it awaits is at its end. */
+  late(): void;
 }
 
-export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Keeping): Line {
+interface End {
+  code: number;
+  reason: string;
+}
+
+export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Keeping, faults?: Faults): Line {
   let ids = 0;
   const world = { newId: () => `id-${ids++}`, nowMs: () => 0 };
   let peer: Peer;
@@ -51,7 +66,11 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
   let memory = new Map<string, WireObject>();
   let results: ToolResult[] = [];
   let up: string[] = [];
-  let down: string[] = [];
+  let down: (string | End)[] = [];
+  const disturbed = () => faults && createDisturbance((place) => faults.strike([place]), world.newId);
+  /** Both are of one line. */
+  let disturbance = disturbed();
+  let isRepeated = createRepetitionCheck();
 
   const line: Line = {
     session: createSession(setup),
@@ -59,36 +78,56 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
     served: [],
     items: () => [...memory.values()],
     doubled: [],
+    sent: [[]],
+    lost: [],
     input(input) {
       const next = advance(line.session, input, 0);
       line.session = next.session;
       line.notices.push(...next.notices);
+      line.sent.at(-1)?.push(...(next.send as readonly WireObject[]));
       up.push(...next.send.map((event) => JSON.stringify(event)));
     },
     move(kind) {
       if (kind === 'speak') return sayNext();
-      const frame = (kind === 'up' ? up : down).shift();
-      if (frame === undefined) return false;
-      if (kind === 'down') line.input({ type: 'frame', frame: readServerFrame(frame) });
-      else serve(hear(frame));
+      const moved = (kind === 'up' ? up : down).shift();
+      if (moved === undefined) return false;
+      if (typeof moved !== 'string') line.cut(moved);
+      else if (kind === 'down') arrive(moved);
+      else if (disturbance?.in(moved) ?? true) serve(hear(moved));
+      else line.lost.push(JSON.parse(moved));
       return true;
     },
     settle() {
       while (line.move('up') || line.move('down') || line.move('speak'));
     },
-    cut() {
+    cut(end = { code: 1006, reason: '' }) {
       up = [];
       down = [];
       if (keeping.torn === 'finishes it') while (sayNext());
       if (keeping.torn === 'keeps the part') closeTorn();
       pending = undefined;
       down = [];
-      line.input({ type: 'dropped', code: 1006, reason: '' });
+      if (!mayComeBack(line.session, end.code)) return line.input({ type: 'closed', ...end });
+      line.input({ type: 'dropped', ...end });
+      if (comeBackDelayMs(line.session, 0.5) === undefined) return line.input({ type: 'closed', ...end });
       line.input({ type: 'retrying' });
       line.input({ type: 'reconnected' });
+      line.sent.push([]);
+      disturbance = disturbed();
+      isRepeated = createRepetitionCheck();
       reopen();
     },
+    late() {
+      if (awaiting(line.session) !== 'greeting') line.input({ type: 'timeout' });
+      else if (line.session.opened) line.cut();
+      else line.input({ type: 'closed', code: 1006, reason: '' });
+    },
   };
+
+  function arrive(text: string): void {
+    const frame = readServerFrame(text);
+    if (!isRepeated(frame, text)) line.input({ type: 'frame', frame });
+  }
 
   function hear(frame: string): PeerStep {
     const event = JSON.parse(frame) as {
@@ -136,9 +175,18 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
     }
     for (const event of step.send as WireObject[]) {
       line.served.push(event);
-      down.push(JSON.stringify(event));
       remember(event);
+      const frame = JSON.stringify(event);
+      if (disturbance === undefined) down.push(frame);
+      else down.push(...disturbance.out(frame).flatMap(arrival));
     }
+  }
+
+  /** What comes of an act at the client's end, where nobody counts the time. */
+  function arrival(act: Act): (string | End)[] {
+    if ('send' in act) return [String(act.send)];
+    if ('close' in act) return [{ code: act.close, reason: act.reason }];
+    return 'cut' in act ? [{ code: 1006, reason: '' }] : [];
   }
 
   /** Our items when they are added; its own when they are done. */

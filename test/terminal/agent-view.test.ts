@@ -155,6 +155,38 @@ describe('the card of an agent', () => {
   });
 });
 
+describe('the list of agents', () => {
+  const agent: Agent = {
+    agent_id: 'agent_0123456789abcdef',
+    name: 'Order Support',
+    instructions: 'Be brief. '.repeat(50),
+    voice: { voice_id: 'eve' },
+    tools: [{ type: 'web_search' }, { type: 'x_search' }],
+  };
+  const header = (width: number) => agentTable([agent], createStyle(0, width)).split('\n')[0]?.split(/ +/);
+
+  test('says of long instructions that there is more', () => {
+    const shown = agentTable([agent], plain).split('\n')[1] ?? '';
+    expect(shown).toMatch(/Be brief\. Be brief.*…$/);
+    expect(shown.length).toBeLessThan(300);
+    const emoji = { ...agent, instructions: `${'x'.repeat(198)}😀${'y'.repeat(9)}` };
+    expect(agentTable([emoji], plain)).toContain('x…');
+  });
+
+  test.each([
+    [120, ['ID', 'NAME', 'VOICE', 'TOOLS', 'INSTRUCTIONS']],
+    [80, ['ID', 'NAME', 'VOICE', 'TOOLS', 'INSTRUCTIONS']],
+    [60, ['ID', 'NAME', 'VOICE', 'TOOLS']],
+    [45, ['ID', 'NAME', 'VOICE']],
+    [40, ['ID', 'NAME', 'VOICE']],
+    [36, ['ID', 'NAME']],
+  ])('at %i columns leaves out what there is no room for', (width, columns) => {
+    expect(header(width)).toEqual(columns);
+    const widths = agentTable([agent], createStyle(0, width)).split('\n').map(textWidth);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(width);
+  });
+});
+
 describe('a tool', () => {
   test.each<[string, AgentTool, string, string]>([
     ['a function', { type: 'function', function: { name: 'f', description: 'Does.' } }, 'f', 'f()  Does.'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keys, sitDown } from './screen.js';
+import { keys, marked, sitDown } from './screen.js';
 
 describe('a line being typed', () => {
   test('stands behind the prompt', async () => {
@@ -24,7 +24,7 @@ describe('a line being typed', () => {
     expect(await person.screen()).toEqual(['> one', '> two', '> th|']);
   });
 
-  test('may be pasted, several at once, whatever ends them', async () => {
+  test('may be pasted, several at once, whatever ends them, where the terminal does not mark pastes', async () => {
     const person = await sitDown();
     await person.paste('one\r\ntwo\nthree\r');
     expect([await person.nextLine(), await person.nextLine(), await person.nextLine()]).toEqual([
@@ -70,15 +70,167 @@ describe('a line being typed', () => {
     expect([await person.nextLine(), await person.nextLine()]).toEqual(['one', undefined]);
   });
 
-  test('is told of Ctrl+C, and goes on', async () => {
-    const person = await sitDown();
+  test('is taken away by Ctrl+C; there is nothing left to take away by the next', async () => {
+    const person = await sitDown({ history: ['older'] });
     await person.type(`half${keys.ctrlC}`);
+    expect(await person.screen()).toEqual(['> |']);
+    expect(person.told).toMatchObject({ interrupts: 1, cleared: 1 });
     await person.type(keys.ctrlC);
-    expect(person.told.interrupts).toBe(2);
+    expect(person.told).toMatchObject({ interrupts: 2, cleared: 1 });
     await person.type(`way${keys.enter}`);
-    expect(await person.nextLine()).toBe('halfway');
+    expect(await person.nextLine()).toBe('way');
+  });
+
+  test('that is taken away takes all of its rows along, and leaves the history at its newest', async () => {
+    const person = await sitDown({ columns: 10, history: ['newest', 'older'] });
+    await person.type(keys.up, keys.up, keys.ctrlC, 'abcdefghijklmnopqrst', keys.ctrlC, keys.up);
+    expect(await person.screen()).toEqual(['> newest|']);
+  });
+
+  test('that is empty leaves nothing behind when the reader closes', async () => {
+    const person = await sitDown({ before: 'Connected.\n' });
+    await person.close();
+    await person.arrive('error: gone\n', 'stderr');
+    expect((await person.screen()).slice(0, 2)).toEqual(['Connected.', 'error: gone']);
   });
 });
+
+describe('a paste that the terminal marks', () => {
+  test('is one line, shown on its rows, until it is entered', async () => {
+    const person = await sitDown();
+    expect(await person.marksPastes()).toBe(true);
+    await person.paste(marked('one\r\ntwo\n\nthree\r'));
+    expect(await person.screen()).toEqual(['> one', 'two', '', 'three|']);
+    await person.type(`!${keys.enter}`);
+    expect(await person.nextLine()).toBe('one\ntwo\n\nthree!');
+    expect(await person.screen()).toEqual(['> one', 'two', '', 'three!', '> |']);
+  });
+
+  test('is put where the cursor is, between what was typed before and after', async () => {
+    const person = await sitDown();
+    await person.paste(`ad${keys.left}${marked('b\nc')}!${keys.enter}next`);
+    expect(await person.nextLine()).toBe('ab\nc!d');
+    expect(await person.screen()).toEqual(['> ab', 'c!d', '> next|']);
+  });
+
+  test('may come in pieces, cut anywhere', async () => {
+    const person = await sitDown({ columns: 40 });
+    for (const piece of marked('漢字 👩‍🚀\nend').match(/[\s\S]{1,3}/gu) ?? []) await person.paste(piece);
+    await person.type(keys.enter);
+    expect(await person.nextLine()).toBe('漢字 👩‍🚀\nend');
+  });
+
+  test('is edited like anything else', async () => {
+    const person = await sitDown();
+    await person.paste(marked('one\ntwo'));
+    await person.type(keys.left, keys.left, keys.left, keys.backspace, ' ');
+    expect(await person.screen()).toEqual(['> one |two']);
+    await person.type(keys.ctrlC);
+    expect(await person.screen()).toEqual(['> |']);
+  });
+
+  test('stays whole while text arrives above it', async () => {
+    const person = await sitDown();
+    await person.paste(marked('one\ntwo\nthree'));
+    await person.arrive('Hello ');
+    await person.arrive('there.\n');
+    expect(await person.screen()).toEqual(['Hello there.', '> one', 'two', 'three|']);
+  });
+
+  test('comes back with arrow up on its rows', async () => {
+    const person = await sitDown();
+    await person.paste(marked('one\ntwo'));
+    await person.type(keys.enter, keys.up);
+    expect((await person.screen()).slice(-2)).toEqual(['> one', 'two|']);
+    await person.type(keys.left, keys.left, '-', keys.enter, keys.up, keys.up);
+    expect((await person.screen()).slice(-2)).toEqual(['> one', 'two|']);
+    expect(person.told.history).toEqual(['one\nt-wo', 'one\ntwo']);
+  });
+
+  test('cannot steer the terminal', async () => {
+    const person = await sitDown();
+    await person.paste(marked('a\u001b[2Jb\u0007c'));
+    await person.type(keys.enter);
+    expect(await person.nextLine()).toBe('a[2Jbc');
+  });
+
+  test('is marked no longer when the reader has closed', async () => {
+    const person = await sitDown();
+    await person.close();
+    expect(await person.marksPastes()).toBe(false);
+  });
+});
+
+describe('Ctrl+Z', () => {
+  test('gives the terminal back and stops the job; fg takes it again, line and all', async () => {
+    const person = await sitDown({ columns: 40 });
+    await person.type('half typed', keys.left, keys.ctrlZ);
+    expect(person.told).toMatchObject({ stops: 1, raw: [true, false] });
+    expect(await person.marksPastes()).toBe(false);
+    await person.goOn('[1]+ Stopped\n$ fg\n');
+    expect(person.told.raw.at(-1)).toBe(true);
+    expect(await person.marksPastes()).toBe(true);
+    expect(await person.screen()).toEqual(['> half typed', '[1]+ Stopped', '$ fg', '> half type|d']);
+    await person.type(`-${keys.enter}`);
+    expect(await person.nextLine()).toBe('half type-d');
+  });
+
+  test('in a line of several rows leaves all of them standing', async () => {
+    const person = await sitDown({ columns: 10 });
+    await person.type('abcdefghijklmnopqrst', keys.home, keys.ctrlZ);
+    await person.goOn('$ fg\n');
+    const line = ['> abcdefgh', 'ijklmnopqr'];
+    expect(await person.screen()).toEqual([...line, 'st', '$ fg', '> |abcdefgh', 'ijklmnopqr', 'st']);
+  });
+
+  test('by a signal from elsewhere does the same', async () => {
+    const person = await sitDown();
+    await person.arrive('Hel');
+    person.stopFromOutside();
+    expect(person.told).toMatchObject({ stops: 1, raw: [true, false] });
+    await person.goOn('$ fg\n');
+    await person.arrive('lo');
+    expect(await person.screen()).toEqual(['Hel', '>', '$ fg', 'lo', '> |']);
+  });
+
+  test('goes on as well where the run was stopped without being asked', async () => {
+    const person = await sitDown();
+    await person.type('half');
+    await person.goOn('\n$ fg\n');
+    expect(person.told.raw).toEqual([true, false, true]);
+    expect((await person.screen()).at(-1)).toBe('> half|');
+  });
+});
+
+describe.each([true, false])(
+  'a window that changes its width (the line being typed reflows: %s)',
+  (reflows) => {
+    test.each([8, 10, 15, 40])('to %i shows the line whole, and loses nothing above it', async (width) => {
+      const person = await sitDown({ columns: 20, before: 'Connected.\n', reflows });
+      await person.type('a line of some thirty letters!', keys.left);
+      await person.resize(width);
+      const shown = (await person.screen()).join('').replace(/\s/g, '');
+      expect(shown).toMatch(/^Connected\.>.*alineofsomethirtyletters\|!$/);
+      await person.type(keys.enter);
+      expect(await person.nextLine()).toBe('a line of some thirty letters!');
+    });
+
+    test('around a line of one row shows it once', async () => {
+      const person = await sitDown({ columns: 20, before: 'Connected.\n', reflows });
+      await person.type('short');
+      for (const width of [10, 30, 12]) await person.resize(width);
+      expect(await person.screen()).toEqual(['Connected.', '> short|']);
+    });
+
+    test('in an answer lets its next word join', async () => {
+      const person = await sitDown({ columns: 20, reflows });
+      for (const word of ['Hello ', 'there, ', 'dear ', 'fri']) await person.arrive(word);
+      await person.resize(12);
+      await person.arrive('end.');
+      expect(await person.screen()).toEqual(['Hello there,', ' dear friend', '.', '> |']);
+    });
+  },
+);
 
 describe('lines typed before', () => {
   test('come back with arrow up, the newest first', async () => {
@@ -89,6 +241,20 @@ describe('lines typed before', () => {
     expect(await person.screen()).toEqual(['> older|']);
     await person.type(keys.down, `!${keys.enter}`);
     expect(await person.nextLine()).toBe('newest!');
+  });
+
+  test('are those that begin with what stands before the cursor', async () => {
+    const person = await sitDown({ history: ['order two', 'refund', 'order one'] });
+    await person.type('or', keys.up);
+    expect(await person.screen()).toEqual(['> order two|']);
+    await person.type(keys.up, keys.up);
+    expect(await person.screen()).toEqual(['> order one|']);
+    await person.type(keys.down, keys.down, keys.down);
+    expect(await person.screen()).toEqual(['> or|']);
+    await person.type('\u0010');
+    expect(await person.screen()).toEqual(['> order two|']);
+    await person.type('\u000e', `der${keys.enter}`);
+    expect(await person.nextLine()).toBe('order');
   });
 
   test('are told after each, the newest first and each once', async () => {

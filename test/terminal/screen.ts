@@ -4,6 +4,7 @@ import { Writable } from 'node:stream';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
 import { Interrupts } from '../../src/interrupts.js';
+import { JobControl } from '../../src/job-control.js';
 import { createIo, type OutputStream } from '../../src/terminal/io.js';
 import { readTypedLines } from '../../src/terminal/line-reader.js';
 import { keyboard } from '../support/agents.js';
@@ -18,7 +19,11 @@ export const keys = {
   backspace: '\u007f',
   ctrlC: '\u0003',
   ctrlD: '\u0004',
+  ctrlZ: '\u001a',
 };
+
+/** A paste as a terminal marks it. */
+export const marked = (text: string) => `\u001b[200~${text}\u001b[201~`;
 
 interface Setting {
   columns?: number;
@@ -29,6 +34,8 @@ interface Setting {
   before?: string;
   /** stdout goes to a file instead. */
   piped?: boolean;
+  /** Whether the terminal wraps the line being typed anew, too, when its width changes. */
+  reflows?: boolean;
 }
 
 /** Somebody sits down at a terminal; everything done waits until the screen shows it. */
@@ -39,8 +46,12 @@ export async function sitDown({
   history = [],
   before = '',
   piped,
+  reflows = false,
 }: Setting = {}) {
-  const terminal = new xterm.Terminal({ cols: columns, rows, convertEol: true, allowProposedApi: true });
+  const terminal = new xterm.Terminal({
+    ...{ cols: columns, rows, convertEol: true, allowProposedApi: true },
+    reflowCursorLine: reflows,
+  });
   onTestFinished(() => terminal.dispose());
   terminal.write(before);
   const stream = (write: (text: string) => void, isTTY: boolean): OutputStream =>
@@ -61,17 +72,30 @@ export async function sitDown({
       }, false)
     : stream((text) => terminal.write(text), true);
   const { stream: stdin, type } = keyboard();
+  const told = { interrupts: 0, cleared: 0, history: [] as string[], raw: [] as boolean[], stops: 0 };
+  const handlers = { SIGTSTP: () => {}, SIGCONT: () => {} };
+  const jobs = new JobControl({
+    on: (signal, handler) => {
+      handlers[signal] = handler;
+    },
+    off: () => {},
+    stop: () => {
+      told.stops++;
+    },
+    after: () => () => {},
+  });
+  const setRawMode = (raw: boolean) => told.raw.push(raw);
   const io = createIo(
-    { stdin: Object.assign(stdin, { isTTY: true, setRawMode: () => {} }), stdout, stderr },
+    { stdin: Object.assign(stdin, { isTTY: true, setRawMode }), stdout, stderr, jobs },
     new Interrupts(),
   );
-  const told = { interrupts: 0, history: [] as string[] };
   const reader = readTypedLines(stderr, {
     io,
     prompt,
     history,
-    onInterrupt: () => {
+    onInterrupt: (cleared) => {
       told.interrupts++;
+      if (cleared) told.cleared++;
     },
     onHistory: (lines) => {
       told.history = [...lines];
@@ -104,6 +128,29 @@ export async function sitDown({
       io.write(target, text);
       await settle();
     },
+    /** The window is made as wide as this, and what is on it wrapped anew. */
+    async resize(width: number) {
+      await settle();
+      terminal.resize(width, rows);
+      for (const each of [stderr, stdout]) {
+        each.columns = width;
+        each.emit('resize');
+      }
+      await settle();
+    },
+    /** The shell has shown this, and goes on with the run. */
+    async goOn(shell: string) {
+      await settle();
+      terminal.write(shell);
+      handlers.SIGCONT();
+      await settle();
+    },
+    stopFromOutside: () => handlers.SIGTSTP(),
+    /** Whether pastes are to be marked. */
+    marksPastes: async () => {
+      await settle();
+      return terminal.modes.bracketedPasteMode;
+    },
     async setPrompt(next: string) {
       reader.setPrompt(next);
       await settle();
@@ -117,7 +164,7 @@ export async function sitDown({
       await settle();
       const { active } = terminal.buffer;
       const lines = Array.from({ length: active.length }, (_, row) => {
-        const cells = Array.from({ length: columns }, (_cell, at) => {
+        const cells = Array.from({ length: terminal.cols }, (_cell, at) => {
           const cell = active.getLine(row)?.getCell(at);
           const bar = row === active.baseY + active.cursorY && at === active.cursorX ? '|' : '';
           return bar + (cell?.getChars() || ' '.repeat(cell?.getWidth() ?? 0));

@@ -5,8 +5,8 @@ import { cut, oneLine, table, textWidth } from '../../src/terminal/table.js';
 type Row = [string, string, string];
 const columns = [
   { title: 'ID', value: ([id]: Row) => id },
-  { title: 'NAME', value: ([, name]: Row) => name, shrinks: true },
-  { title: 'TEXT', value: ([, , text]: Row) => text, shrinks: true },
+  { title: 'NAME', value: ([, name]: Row) => name, shrinks: 1 },
+  { title: 'TEXT', value: ([, , text]: Row) => text, shrinks: 1 },
 ];
 const show = (rows: Row[], width = Number.POSITIVE_INFINITY) =>
   table(rows, columns, createStyle(0, width)).split('\n');
@@ -68,18 +68,49 @@ describe('a table on a screen', () => {
     expect(Math.max(...widths)).toBeLessThanOrEqual(width);
   });
 
-  test('gives up its last column first', () => {
+  test.each([20, 26, 30, 40, 60, 100])('of %i columns fits whatever widths are in it', (width) => {
+    for (const text of ['漢字', 'カスタマーサポート', '“quoted”…', 'नमस्ते', '❤️☎️✔️', '🇫🇷🇩🇪', '（注）']) {
+      for (let times = 1; times < 30; times++) {
+        const widths = show([['a1', text.repeat(times), `x${text.repeat(times)}`]], width).map(textWidth);
+        expect(Math.max(...widths)).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  test('cuts those that need most, and leaves alone what needs less than its part', () => {
     expect(show([['a1', 'A name of 19 letter', 'and much text to read']], 40)).toEqual([
-      'ID  NAME                 TEXT',
-      'a1  A name of 19 letter  and much text …',
+      'ID  NAME               TEXT',
+      'a1  A name of 19 let…  and much text to…',
+    ]);
+    expect(show([['a1', 'Bot', 'and much text to read']], 26)).toEqual([
+      'ID  NAME  TEXT',
+      'a1  Bot   and much text t…',
     ]);
   });
 
-  test('gives up the one before when the last is as narrow as may be', () => {
-    expect(show([['a1', 'A name of 19 letter', 'and much text to read']], 26)).toEqual([
-      'ID  NAME          TEXT',
-      'a1  A name of 1…  and muc…',
+  test('one long cell does not starve the others', () => {
+    const rows: Row[] = [
+      ['a1', 'x'.repeat(300), 'short text'],
+      ['a2', 'Bot', 'text'],
+    ];
+    expect(show(rows, 40)).toEqual([
+      'ID  NAME                      TEXT',
+      `a1  ${'x'.repeat(23)}…  short text`,
+      'a2  Bot                       text',
     ]);
+  });
+
+  test('gives those with a larger part more', () => {
+    const weighed = columns.map((column, at) => (at === 1 ? { ...column, shrinks: 3 } : column));
+    const shown = table([['a1', 'n'.repeat(99), 't'.repeat(99)] as Row], weighed, createStyle(0, 46));
+    expect(shown.split('\n')[1]).toBe(`a1  ${'n'.repeat(29)}…  ${'t'.repeat(9)}…`);
+  });
+
+  test('leaves columns out from the last on where there is no room for them', () => {
+    const row: Row = ['agent_0123456789', 'A name of 19 letter', 'and much text to read'];
+    expect(show([row], 30)).toEqual(['ID                NAME', 'agent_0123456789  A name of 1…']);
+    expect(show([row], 20)).toEqual(['ID', 'agent_0123456789']);
+    expect(show([row], 10)).toEqual(['ID', 'agent_0123456789']);
   });
 
   test('never cuts a column that does not shrink', () => {
@@ -89,7 +120,7 @@ describe('a table on a screen', () => {
 
   test('leaves a column alone that is narrow already', () => {
     const narrow: Row[] = [['agent_0123456789abcdef', 'Bot', 'Hi']];
-    expect(show(narrow, 24)).toEqual(show(narrow));
+    expect(show(narrow, 34)).toEqual(show(narrow));
   });
 });
 
@@ -115,6 +146,10 @@ describe('a text', () => {
     ['of wide characters that ends even', '漢字漢字', 5, '漢字…'],
     ['of joined emoji, which stay whole', '👩‍🚀👩‍🚀👩‍🚀', 5, '👩‍🚀👩‍🚀…'],
     ['of joined emoji, one of which would be half', '👩‍🚀👩‍🚀👩‍🚀', 4, '👩‍🚀…'],
+    ['of flags', '🇫🇷🇩🇪🇮🇹', 5, '🇫🇷🇩🇪…'],
+    ['with a mark of its own', 'e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    ['of full-width signs', '（注文）', 7, '（注文…'],
+    ['of which nothing fits', '漢字', 1, '…'],
     ['that is empty', '', 5, ''],
     ['with no limit', 'x'.repeat(500), undefined, 'x'.repeat(500)],
   ])('is cut to a width: one %s', (_, text, width, shown) => {

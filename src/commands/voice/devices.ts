@@ -69,14 +69,18 @@ export function findDevice(way: Way, rate: number, host: Host): FoundDevice | un
   return undefined;
 }
 
-/** The same; throws CliError `usage` saying what to install. */
-export function needDevice(way: Way, rate: number, host: Host): FoundDevice {
+/** The same; throws CliError `usage` saying what to install, for the flag that asked for it. */
+export function needDevice(
+  way: Way,
+  rate: number,
+  host: Host,
+  flag = way === 'record' ? '--mic' : '--speaker',
+): FoundDevice {
   const found = findDevice(way, rate, host);
   if (found !== undefined) return found;
   const names = devices[way]
     .filter(({ platforms }) => platforms === undefined || platforms.includes(host.platform))
     .map(({ program }) => program);
-  const flag = way === 'record' ? '--mic' : '--speaker';
   throw new CliError(
     'usage',
     `${flag} needs one of these programs, and none is on PATH: ${names.join(', ')}`,

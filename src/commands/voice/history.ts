@@ -5,12 +5,17 @@ import type { Context } from '../../context.js';
 import { readBytes, writePrivate } from '../../files.js';
 
 const longestHistory = 500;
+/** Stands in the file for a line break within what was pasted: a line of the file is an entry. */
+const lineBreak = '\u2028';
 
 /** What was typed before, newest first; kept between sessions as a shell does. */
 export async function openHistory({ folders }: Context) {
   const file = join(folders.state, 'voice_history');
   const text = await readBytes(file, 1024 * 1024).then(String, () => '');
-  let lines = text.split('\n').filter((line) => line !== '');
+  let lines = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replaceAll(lineBreak, '\n'));
   let changed = false;
   return {
     lines,
@@ -20,7 +25,8 @@ export async function openHistory({ folders }: Context) {
     },
     // A convenience: that it cannot be kept is no reason to fail.
     save: async () => {
-      if (changed) await writePrivate(file, `${lines.join('\n')}\n`).catch(() => {});
+      const kept = lines.map((line) => `${line.replaceAll('\n', lineBreak)}\n`);
+      if (changed) await writePrivate(file, kept.join('')).catch(() => {});
     },
   };
 }

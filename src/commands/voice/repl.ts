@@ -27,7 +27,7 @@ export async function talkAtTerminal(
   const ctrlC = createCtrlC(talk);
   const repl: Repl = { ...talk, player, reload: async () => {}, beginTurn: ctrlC.forget };
   let guess = '';
-  const release = context.host.interrupts.capture(ctrlC.press);
+  const release = context.host.interrupts.capture(() => ctrlC.press(false));
   repl.reload = createReloader(talk, (agent) => {
     repl.agent = agent;
     talk.toolbox?.setTools(functionTools(agent));
@@ -85,16 +85,18 @@ export async function talkAtTerminal(
   if (failure !== undefined) throw failure;
 }
 
-/** Ctrl+C: ends what the agent is saying, or else the conversation; the second time always the conversation. */
+/** Ctrl+C: ends what the agent is saying, or else the conversation; twice in a row always the conversation. */
 function createCtrlC({ conversation, sound, context }: Talk) {
   let wasPressed = false;
   return {
-    press: () => {
+    /** `cleared`: it has taken away what was typed, and that is enough where nothing can be interrupted. */
+    press: (cleared: boolean) => {
       const wasPlaying = sound.speaker?.stop() === true;
       if (!wasPressed && (conversation.interrupt() || wasPlaying)) {
         wasPressed = true;
         return;
       }
+      if (cleared) return;
       context.host.interrupts.startLeaving();
       conversation.hangUp();
     },
@@ -130,10 +132,13 @@ async function answerLines(repl: Repl, reader: LineReader): Promise<void> {
   const { conversation, player } = repl;
   for await (const line of reader.lines) {
     const text = line.trim();
-    if (text.startsWith('/')) runSlashCommand(repl, text);
-    else if (player.pending() !== undefined) player.answer(text);
-    else if (text !== '') say(repl, text);
+    if (/^\/(?!\/)/.test(text)) runSlashCommand(repl, text);
+    else if (player.pending() !== undefined) player.answer(withoutEscape(text));
+    else if (text !== '') say(repl, withoutEscape(text));
     reader.setPrompt(promptFor(player, ''));
   }
   conversation.hangUp();
 }
+
+/** "//slash" is how to say "/slash". */
+const withoutEscape = (text: string) => text.replace(/^\/\//, '/');

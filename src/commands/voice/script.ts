@@ -41,6 +41,8 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
       endWith(gone(notice.message));
       continue;
     }
+    // What ends because the run was stopped is no news, nor is there always somebody to read it.
+    context.signal.throwIfAborted();
     show(notice);
     failed ||= wentWrong(notice);
     if (notice.type === 'closed') failure ??= droppedLine(notice);

@@ -47,7 +47,9 @@ export function runSlashCommand(repl: Repl, text: string): void {
 
 function showHelp({ context }: Repl): void {
   for (const { name, help } of slashCommands) context.output.note(`${name.padEnd(13)} ${help}`);
-  context.output.note('Ctrl+C interrupts the agent, and quits when it is silent. Ctrl+D quits.');
+  context.output.note(`${'//word'.padEnd(13)} say "/word"`);
+  context.output.note('What is entered while the agent speaks interrupts it. A paste is one message.');
+  context.output.note('Ctrl+C clears the line, stops the agent, or else quits. Ctrl+D quits.');
 }
 
 function showTools({ context, agent }: Repl): void {

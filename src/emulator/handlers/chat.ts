@@ -4,6 +4,7 @@ import { writeJson } from '../../json-text.js';
 import type { FunctionDefinition } from '../../protocol/agent.js';
 import { type ChatMessage, type ChatRequest, contentText } from '../../protocol/chat.js';
 import { isObject } from '../../protocol/json.js';
+import { agentNameFor } from '../agent-name.js';
 import { isKnownModel, redirectedModel } from '../catalogue.js';
 import type { Call, Handlers, Local, Reply } from '../handler.js';
 import { invalidArgument, misshapen, notFound, Refusal } from '../refusal.js';
@@ -13,7 +14,7 @@ export const chatHandlers: Pick<Handlers, 'createChatCompletion'> = {
   async createChatCompletion(call, local) {
     const { body } = call;
     checkRequest(call);
-    const heard = heardIn(body, local);
+    const heard = heardIn(call, local);
     const frame = {
       id: local.world.newId(),
       created: Math.floor(local.world.nowMs() / 1000),
@@ -77,13 +78,14 @@ function checkTool(tool: { type: string; [member: string]: unknown }, at: number
 }
 
 /** The conversation so far as a maker hears it. */
-function heardIn({ messages, tools, tool_choice }: ChatRequest, { store }: Local): Heard {
+function heardIn({ body, agentId }: Call<'createChatCompletion'>, { store }: Local): Heard {
+  const { messages, tools, tool_choice } = body;
   const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
   const instructions = system.map(({ content }) => contentText(content)).join('\n');
   const spoken = messages.filter(({ role }) => role === 'user');
   return {
     instructions,
-    agentName: instructions === '' ? undefined : store.nameFor(instructions),
+    agentName: agentNameFor(store, agentId, instructions),
     tools:
       tool_choice === 'none'
         ? []

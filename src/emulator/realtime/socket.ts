@@ -3,6 +3,7 @@
 import type { WebSocket } from 'ws';
 import { messageOf } from '../../errors.js';
 import { writeJson } from '../../json-text.js';
+import { agentNameFor } from '../agent-name.js';
 import type { Local } from '../handler.js';
 import { joinedWords, pause } from '../reply.js';
 import { outputFormat } from './config.js';
@@ -15,7 +16,13 @@ import type { PeerStep, Unheard, Wanted, World } from './state.js';
 import { notTranscribed, transcribed } from './words.js';
 
 /** Serves one socket until it closes. */
-export function serveSocket(socket: WebSocket, model: string, opening: Opening, local: Local): void {
+export function serveSocket(
+  socket: WebSocket,
+  model: string,
+  opening: Opening,
+  local: Local,
+  agentId?: string,
+): void {
   const { realtime } = local;
   const leave = realtime.enter();
   const world = worldOf(local);
@@ -64,8 +71,7 @@ export function serveSocket(socket: WebSocket, model: string, opening: Opening, 
     const stop = new AbortController();
     thinking = { responseId, stop };
     try {
-      const agentName =
-        heard === undefined ? undefined : (peer.agentName ?? local.store.nameFor(heard.instructions));
+      const agentName = heard && (peer.agentName ?? agentNameFor(local.store, agentId, heard.instructions));
       const made =
         parts ?? (heard === undefined ? [] : local.maker.reply({ ...heard, agentName }, stop.signal));
       let isBegun = false;

@@ -198,9 +198,14 @@ function damaged(path: string, cause?: unknown): CliError {
 /** Other failures of SQLite and the file system, in the words of someone who has to act on them. */
 const failures: [RegExp, string][] = [
   [/full|ENOSPC/i, 'cannot grow: no space left on the device'],
-  [/readonly|EACCES|EPERM|EROFS/i, 'cannot be written to'],
-  [/unable to open|could not open|ENOTDIR|EISDIR|EEXIST/i, 'cannot be opened'],
+  [/EROFS/, 'cannot be written to: nothing can be written there'],
+  [/EACCES|EPERM/, 'cannot be written to: no right to'],
+  [/readonly/i, 'cannot be written to'],
+  [/EISDIR/, 'cannot be opened: it is a folder'],
+  [/ENOTDIR|EEXIST/, 'cannot be opened: a part of its path is no folder'],
+  [/unable to open|could not open/i, 'cannot be opened'],
 ];
+const elsewhere = 'keep the data elsewhere with AGENTS_DATA_DIR; agents dev --memory keeps none';
 
 function storageError(error: unknown, path: string): unknown {
   const message = messageOf(error);
@@ -211,5 +216,8 @@ function storageError(error: unknown, path: string): unknown {
   const isTheirs = systemCode(error) !== undefined || (error instanceof Error && /sqlite/i.test(error.name));
   if (!isTheirs) return error;
   const told = failures.find(([words]) => words.test(message))?.[1];
-  return new CliError('storage', `the data file ${path} ${told ?? `fails: ${message}`}`, { cause: error });
+  return new CliError('storage', `the data file ${path} ${told ?? `fails: ${message}`}`, {
+    ...(told !== undefined && { hint: elsewhere }),
+    cause: error,
+  });
 }

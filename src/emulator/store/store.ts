@@ -36,7 +36,7 @@ export interface Store {
   addSecret(value: string, expiresAt: number): void;
   /** Whether a secret exists and has not expired. */
   isSecretValid(value: string, nowSeconds: number): boolean;
-  /** The name of an agent with exactly these instructions, if one is stored. */
+  /** The name of the agent with exactly these instructions, if just one is stored. */
   nameFor(instructions: string): string | undefined;
   snapshot(): Snapshot;
   /** Replaces everything. */
@@ -91,9 +91,10 @@ export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promi
       }),
     nameFor: (instructions) =>
       database.transaction((sqlite) => {
-        const sql = 'SELECT body FROM agents WHERE fingerprint = ? ORDER BY seq DESC LIMIT 1';
-        const row = sqlite.get(sql, fingerprint({ instructions }));
-        return row && (documentOf(row).name as string | undefined);
+        const sql = 'SELECT body FROM agents WHERE fingerprint = ? LIMIT 2';
+        const [row, another] = sqlite.all(sql, fingerprint({ instructions }));
+        if (row === undefined || another !== undefined) return undefined;
+        return documentOf(row).name as string | undefined;
       }),
     snapshot: () =>
       database.transaction((sqlite) => ({
