@@ -70,6 +70,8 @@ function isLate(
 }
 
 function onResponseCreated(draft: Draft, id: string | undefined): void {
+  // Some servers call every response the same: under its name a new one has begun.
+  if (id === draft.session.overId) draft.drop('overId');
   // A greeting, or an answer to speech, comes unasked and is a turn of its own.
   if (draft.session.turn === undefined) beginTurn(draft);
   const { turn } = draft.session;

@@ -50,7 +50,8 @@ export async function firstWord(bin, specFile) {
     const child = spawn(process.execPath, command, { stdio: ['pipe', 'pipe', 'inherit'] });
     const measured = [];
     let heard = '';
-    await new Promise((resolve) => {
+    await new Promise((resolve, reject) => {
+      child.once('close', () => reject(new Error(`${command[0]} ended before its turns`)));
       child.stdout.on('data', (chunk) => {
         const at = performance.now();
         heard += chunk;

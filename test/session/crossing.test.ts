@@ -289,3 +289,14 @@ describe('calls', () => {
     expect(session.session.history.at(-1)?.item).toMatchObject({ arguments: '{"id":12345678901234567890}' });
   });
 });
+
+test('a service that calls every response the same is heard in every turn', () => {
+  const session = ready();
+  for (const answer of ['One', 'Two', 'Three']) {
+    session.input({ type: 'say', text: 'Hi' });
+    for (const event of [created('r'), word(answer, 'r'), done('r')]) session.event(event);
+    expect(session.takeNotices()).toContainEqual(
+      expect.objectContaining({ type: 'turn_done', status: 'completed', text: answer }),
+    );
+  }
+});
