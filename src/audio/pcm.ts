@@ -15,11 +15,6 @@ export function durationMs(bytes: number, format: Format): number {
   return (bytes / bytesPerSample(format) / format.rate) * 1000;
 }
 
-/** How many bytes last so long: whole samples, the nearest number of them. */
-export function bytesFor(ms: number, format: Format): number {
-  return Math.round((ms / 1000) * format.rate) * bytesPerSample(format);
-}
-
 /** Samples from bytes as they travel. A byte that makes no whole sample at the end is left out. */
 export function toPcm(bytes: Uint8Array, { type }: Format): Int16Array {
   if (type === 'audio/pcmu') return decodeLaw(bytes, 'mulaw');

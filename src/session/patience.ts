@@ -17,7 +17,7 @@ const timeoutsMs: Partial<Record<Owed, number>> = {
 
 /** Told of every input and the state after it; `late` is called when what is owed does not come. */
 export function createPatience(timers: Timers, answerTimeoutMs: number, late: (owed: Owed) => void) {
-  const clock = createRestartable(timers);
+  let stop = () => {};
   let current: Owed | undefined;
   let turn: number | undefined;
   return {
@@ -28,65 +28,26 @@ export function createPatience(timers: Timers, answerTimeoutMs: number, late: (o
       if (isSame && (owed === undefined || input === undefined || !bringsNearer(input, owed))) return;
       current = owed;
       turn = session.turn?.number;
-      if (owed === undefined) return clock.stop();
-      const ms = timeoutsMs[owed] ?? answerTimeoutMs;
-      if (isSame) clock.restart(ms, () => late(owed));
-      else clock.start(ms, () => late(owed));
+      stop();
+      if (owed !== undefined) stop = timers.after(timeoutsMs[owed] ?? answerTimeoutMs, () => late(owed));
     },
     stop(): void {
-      clock.stop();
+      stop();
       current = undefined;
-    },
-  };
-}
-
-/** A timer is not set anew for each of the many frames of a moment: so long it may be left as it is. */
-const coarseMs = 100;
-
-/** Something that happens unless it is put off in time. */
-function createRestartable(timers: Timers) {
-  let cancel: (() => void) | undefined;
-  let armedMs = 0;
-  let putOffMs = 0;
-
-  function start(ms: number, fire: () => void): void {
-    cancel?.();
-    armedMs = timers.nowMs();
-    putOffMs = armedMs;
-    arm(ms, ms, fire);
-  }
-
-  function arm(waitMs: number, ms: number, fire: () => void): void {
-    cancel = timers.after(waitMs, () => {
-      cancel = undefined;
-      const later = putOffMs - armedMs;
-      if (later <= 0) return fire();
-      armedMs = putOffMs;
-      arm(Math.max(0, putOffMs + ms - timers.nowMs()), ms, fire);
-    });
-  }
-
-  return {
-    start,
-    /** Counts from now again; `ms` and `fire` are those it was started with. */
-    restart(ms: number, fire: () => void): void {
-      const nowMs = timers.nowMs();
-      const sinceMs = nowMs - armedMs;
-      // A clock that stands still is one of a test, which counts timers.
-      if (cancel === undefined || sinceMs === 0 || sinceMs >= coarseMs) start(ms, fire);
-      else putOffMs = nowMs;
-    },
-    stop(): void {
-      cancel?.();
-      cancel = undefined;
     },
   };
 }
 
 /** Calls `late` once nothing at all has been heard for so long. */
 export function createSilence(timers: Timers, ms: number, late: () => void) {
-  const clock = createRestartable(timers);
-  return { heard: () => clock.restart(ms, late), stop: clock.stop };
+  let stop = () => {};
+  return {
+    heard(): void {
+      stop();
+      stop = timers.after(ms, late);
+    },
+    stop: () => stop(),
+  };
 }
 
 function bringsNearer(input: Input, owed: Owed): boolean {
