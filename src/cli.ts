@@ -3,11 +3,10 @@
 
 import type { Command } from 'commander';
 import type { Action } from './commands/command.js';
-import { commandEntries } from './commands.js';
 import type { Host } from './context.js';
 import { CliError, exit, messageOf } from './errors.js';
 import { type Interrupts, PipeClosed } from './interrupts.js';
-import { buildProgram, commandWord } from './program.js';
+import { buildProgram, commandFor, commandWord } from './program.js';
 import { createIo, type Io } from './terminal/io.js';
 
 /** A run in the making. */
@@ -19,6 +18,8 @@ interface Running {
   json: boolean;
   /** As `Context` has it, once there is one. */
   program: string;
+  /** The command that is called, as it is typed: "phone buy". */
+  called?: string | undefined;
 }
 
 /** Runs one command line. Never throws. */
@@ -67,10 +68,12 @@ async function dispatch(running: Running): Promise<number> {
   const load = word === 'help' ? argv.filter((each) => !each.startsWith('-')) : [word ?? ''];
   const width = Number.isFinite(io.width.stdout) ? io.width.stdout : 100;
   const program = await buildProgram({ version: host.version, load, action, write, writeError, width });
+  running.called = calledAs(commandFor(program, argv));
   program
-    .command('help [topic]')
+    .command('help [topic...]')
     .description('Show help on a command, or on exit-codes, environment or faults')
-    .action(async (topic?: string) => {
+    .helpGroup('This machine:')
+    .action(async (topic: string[]) => {
       const { showHelp } = await import('./commands/help.js');
       await showHelp(program, topic, write);
     });
@@ -81,6 +84,13 @@ async function dispatch(running: Running): Promise<number> {
     code = exit.usage;
   });
   return code;
+}
+
+/** A command with the one above it; undefined for what people do not type. */
+function calledAs(command: Command | undefined): string | undefined {
+  if (command === undefined || command.name().startsWith('__')) return undefined;
+  const above = command.parent?.parent == null ? '' : `${command.parent.name()} `;
+  return `${above}${command.name()}`;
 }
 
 /** Where somebody who asked wrongly finds out. */
@@ -105,7 +115,7 @@ async function openContext(running: Running, program: Command) {
     describe: async (words) => {
       const word = commandWord(words);
       const described = await buildProgram({ ...silent, version: host.version, load: [word ?? ''] });
-      return { program: described, command: described.commands.find((each) => each.name() === word), word };
+      return { program: described, command: commandFor(described, words), word };
     },
   });
   running.program = context.program;
@@ -148,15 +158,13 @@ function asksForJson(argv: readonly string[]): boolean {
   return (end < 0 ? argv : argv.slice(0, end)).includes('--json');
 }
 
-async function report(thrown: unknown, { argv, io, host, json, program }: Running): Promise<number> {
+async function report(thrown: unknown, { io, host, json, program, called }: Running): Promise<number> {
   const stopped: unknown = host.interrupts.signal.reason;
-  const word = commandWord(argv);
-  const command = commandEntries.find(({ name, hidden }) => name === word && hidden !== true)?.name;
   // What fails because the run was stopped is not news.
   const known = stopped instanceof Error ? asCliError(stopped) : asCliError(thrown);
   if (known === undefined) return exit.done;
   const error =
-    known.code === 'usage' && known.hint === undefined ? known.withHint(usageHint(command)) : known;
+    known.code === 'usage' && known.hint === undefined ? known.withHint(usageHint(called)) : known;
   const { createOutput } = await import('./terminal/output.js');
   const output = createOutput(io, host.env, json, () => program);
   output.report(error);

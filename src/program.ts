@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import type { Action } from './commands/command.js';
-import { commandEntries } from './commands.js';
+import { commandEntries, groups } from './commands.js';
 import { defaults } from './settings.js';
 
 export interface ProgramOptions {
@@ -54,13 +54,22 @@ Begin here:
   $ agents --local create        make an agent in the local API: no key, no network
   $ agents help exit-codes       also: environment, faults`,
     );
-  for (const { name, summary, hidden = false, load: loadCommand } of commandEntries) {
-    const command = program.command(name, { hidden }).description(summary);
+  const byGroup = groups.flatMap((group) => commandEntries.filter((entry) => entry.group === group));
+  for (const { name, summary, group, hidden = false, load: loadCommand } of byGroup) {
+    const command = program.command(name, { hidden }).description(summary).helpGroup(`${group}:`);
     if (!load.includes(name)) continue;
     (await loadCommand()).register(command, action);
-    command.addHelpText('after', globalFlags);
+    command.helpCommand(false);
+    for (const each of [command, ...command.commands]) each.addHelpText('after', globalFlags);
   }
   return program;
+}
+
+/** The command that words call, as far as it is loaded: `phone buy` is found below `phone`. */
+export function commandFor(program: Command, words: readonly string[]): Command | undefined {
+  const [word, ...rest] = withoutFlags(words);
+  const command = program.commands.find((each) => each.name() === word);
+  return command?.commands.find((each) => each.name() === rest[0]) ?? command;
 }
 
 /** The end of every command's help. */
@@ -71,11 +80,13 @@ const takesValue = new Set(['--base-url', '--timeout']);
 
 /** The word that names a command: the first that is neither a flag nor a flag's value. */
 export function commandWord(argv: readonly string[]): string | undefined {
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at] ?? '';
-    if (takesValue.has(word)) at++;
-    else if (word === '--') return argv[at + 1];
-    else if (!word.startsWith('-')) return word;
-  }
-  return undefined;
+  return withoutFlags(argv)[0];
+}
+
+/** Global flags and their values are left out; those of a command are not known here, so they lose only themselves. */
+function withoutFlags(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  const typed = end < 0 ? argv : argv.slice(0, end);
+  const words = typed.filter((word, at) => !word.startsWith('-') && !takesValue.has(typed[at - 1] ?? ''));
+  return [...words, ...(end < 0 ? [] : argv.slice(end + 1))];
 }

@@ -6,9 +6,9 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { commandEntries } from '../src/commands.js';
 import { errorCodes, exit } from '../src/errors.js';
 import { agents, root, temporaryFolder } from './support/agents.js';
+import { leafCommands } from './support/leaf-commands.js';
 import { startTestApi } from './support/local-api.js';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -91,9 +91,7 @@ describe('the README', () => {
   });
 
   test('names every command and every exit code', async () => {
-    for (const { name, hidden } of commandEntries) {
-      if (hidden !== true) expect(readme).toMatch(new RegExp(`^\\| \`${name}[ \`]`, 'm'));
-    }
+    for (const name of shownCommands) expect(readme).toMatch(new RegExp(`^\\| \`${name}[ \`]`, 'm'));
     const codes = [...readme.matchAll(/^\| (\d[\d, ]*) \|/gm)].flatMap(([, each = '']) =>
       each.split(', ').map(Number),
     );
@@ -104,7 +102,7 @@ describe('the README', () => {
   });
 });
 
-const shownCommands = commandEntries.filter(({ hidden }) => hidden !== true).map(({ name }) => name);
+const shownCommands = await leafCommands();
 
 describe('the examples of help', () => {
   test.each(shownCommands)('of %s run', { timeout: 60_000 }, async (name) => {

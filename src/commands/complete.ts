@@ -46,12 +46,12 @@ async function candidatesFor(
   const current = words.at(-1) ?? '';
   const options = [...(command?.options ?? []), ...program.options];
   const valued = options.find((option) => option.required && isNamed(option, words.at(-2)));
-  if (valued !== undefined) return await valuesOf(valued);
+  if (valued !== undefined) return await flagValues(context, valued, words);
   const [flag = '', given] = current.split(/=(.*)/s);
   const assigned = given === undefined ? undefined : options.find((option) => isNamed(option, flag));
   if (assigned !== undefined) {
     // Names of files the shell would have to join to the flag by itself.
-    const values = (await valuesOf(assigned)).filter(({ value }) => value !== ':files');
+    const values = (await flagValues(context, assigned, words)).filter(({ value }) => value !== ':files');
     return values.map(({ value, about }) => ({ value: `${flag}=${value}`, about }));
   }
   if (current.startsWith('-'))
@@ -59,11 +59,9 @@ async function candidatesFor(
   if (isHelp) return [...commandNames(program), ...Object.keys(topics).map(named)];
   if (command === undefined) return commandNames(program);
   if (command.name() === 'completion') return ['bash', 'zsh', 'fish', 'powershell'].map(named);
-  const argument = command.registeredArguments.find((each) => each.variadic) ?? nextArgument(command, words);
-  if (argument === undefined) return [];
-  const files = /file/.test(argument.name()) ? [{ value: ':files', about: '' }] : [];
-  const ids = /id/.test(argument.name()) ? await agentIds(context, words) : [];
-  return [...ids, ...files];
+  if (command.commands.length > 0) return command.createHelp().visibleCommands(command).map(described);
+  const argument = nextArgument(command, words);
+  return argument === undefined ? [] : await valuesOf(context, argument.name(), words);
 }
 
 /** The argument the unfinished word stands for. */
@@ -73,7 +71,8 @@ function nextArgument(command: Command, words: string[]) {
     const before = command.options.find((option) => isNamed(option, all[at - 1]));
     return !word.startsWith('-') && before?.required !== true;
   });
-  return command.registeredArguments[given.length];
+  const last = command.registeredArguments.at(-1);
+  return command.registeredArguments[given.length] ?? (last?.variadic === true ? last : undefined);
 }
 
 const isNamed = ({ long, short }: Option, word: string | undefined) =>
@@ -81,37 +80,65 @@ const isNamed = ({ long, short }: Option, word: string | undefined) =>
 
 const named = (value: string): Candidate => ({ value, about: '' });
 
+const described = (command: Command): Candidate => ({
+  value: command.name(),
+  about: command.description(),
+});
+
 function commandNames(program: Command): Candidate[] {
   const shown = program.createHelp().visibleCommands(program);
-  return [
-    ...shown.map((command) => ({ value: command.name(), about: command.description() })),
-    { value: 'help', about: 'Show help on a command or a topic' },
-  ];
+  return [...shown.map(described), { value: 'help', about: 'Show help on a command or a topic' }];
 }
 
-async function valuesOf(option: Option): Promise<Candidate[]> {
+async function flagValues(context: Context, option: Option, words: string[]): Promise<Candidate[]> {
   if (option.long === '--template') return templates.map(({ name, about }) => ({ value: name, about }));
   if (option.long === '--voice') return ['eve', 'ara', 'rex', 'sal', 'leo'].map(named);
   if (option.long === '--fault') return (await import('./dev-faults.js')).faultNames.map(named);
-  return /file|dir/i.test(option.flags) ? [{ value: ':files', about: '' }] : [];
+  return await valuesOf(context, option.flags.replace(/^[^<[]*/, ''), words);
 }
 
+/** By the words of a placeholder such as `id|file`: what there is on the server, and file names. */
+async function valuesOf(context: Context, placeholder: string, words: string[]): Promise<Candidate[]> {
+  const kinds = placeholder.toLowerCase().split(/[^a-z]+/);
+  const candidates: Candidate[] = [];
+  for (const kind of Object.keys(live)) {
+    const source = kinds.includes(kind) ? live[kind] : undefined;
+    if (source !== undefined) candidates.push(...(await askServer(context, source, words)));
+  }
+  const takesFiles = kinds.some((kind) => /^(file|dir)/.test(kind));
+  return [...candidates, ...(takesFiles ? [{ value: ':files', about: '' }] : [])];
+}
+
+/** What a server can be asked for: a command line, and what its JSON holds. */
+interface LiveSource {
+  ask: readonly string[];
+  // biome-ignore lint/suspicious/noExplicitAny: our own JSON, of the command that is asked
+  read(answer: any): Candidate[];
+}
+
+const agents: LiveSource = {
+  ask: ['list', '--limit', '100'],
+  read: (answer: { agents: { agent_id: string; name?: string }[] }) =>
+    answer.agents.map(({ agent_id, name = '' }) => ({ value: agent_id, about: name })),
+};
+
+/** By the word that a command's help has for such an argument or value. */
+const live: Record<string, LiveSource> = { id: agents, agent: agents };
+
 /** Asked by the same command line a person would use, with the same server flags. */
-async function agentIds(context: Context, words: string[]): Promise<Candidate[]> {
+async function askServer(context: Context, { ask, read }: LiveSource, words: string[]): Promise<Candidate[]> {
   const { PassThrough } = await import('node:stream');
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const server = serverFlags(words);
   const isLocal = server.length === 0 ? context.settings.baseUrl === undefined : server[0] === '--local';
   const seconds = isLocal ? askTimeoutSeconds.local : askTimeoutSeconds.remote;
   const flags = ['--json', '--timeout', String(seconds), ...server];
-  const answered = context.again([...flags, 'list', '--limit', '100'], { stdout, stderr });
+  const answered = context.again([...flags, ...ask], { stdout, stderr });
   const late = new Promise<undefined>((resolve) => {
     context.clock.after(seconds * 1000, () => resolve(undefined));
   });
   const code = await Promise.race([answered, late]);
-  if (code !== 0) return [];
-  const { agents } = JSON.parse(String(stdout.read())) as { agents: { agent_id: string; name?: string }[] };
-  return agents.map(({ agent_id, name = '' }) => ({ value: agent_id, about: name }));
+  return code === 0 ? read(JSON.parse(String(stdout.read()))) : [];
 }
 
 function serverFlags(words: string[]): string[] {

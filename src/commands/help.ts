@@ -31,23 +31,34 @@ export const topics = {
   faults: async () => (await import('./dev-faults.js')).faultsHelp(),
 };
 
-/** Shows a topic or a command's help. Throws CliError `usage` when there is neither. */
+/** Shows a topic or the help of the command that the words call. Throws CliError `usage` when there is neither. */
 export async function showHelp(
   program: Command,
-  topic: string | undefined,
+  words: readonly string[],
   write: (text: string) => void,
 ): Promise<void> {
-  const command = topic === undefined ? program : program.commands.find((each) => each.name() === topic);
-  if (command !== undefined) return command.outputHelp();
-  if (Object.hasOwn(topics, topic ?? '')) return write(await topics[topic as keyof typeof topics]());
-  const names = [
-    ...program
-      .createHelp()
-      .visibleCommands(program)
-      .map((each) => each.name()),
-    ...Object.keys(topics),
-  ];
-  throw new CliError('usage', `there is no help on ${topic}${didYouMean(topic ?? '', names)}`, {
-    hint: `help on: ${names.join(', ')}`,
-  });
+  const [topic, below] = words;
+  if (topic === undefined) return program.outputHelp();
+  const command = named(program, topic);
+  if (command !== undefined && below === undefined) return command.outputHelp();
+  if (command !== undefined && below !== undefined) {
+    const subcommand = named(command, below);
+    if (subcommand !== undefined) return subcommand.outputHelp();
+    throw noHelp(`${topic} ${below}`, below, namesOf(command));
+  }
+  if (Object.hasOwn(topics, topic)) return write(await topics[topic as keyof typeof topics]());
+  throw noHelp(topic, topic, [...namesOf(program), ...Object.keys(topics)]);
+}
+
+const named = (command: Command, name: string) => command.commands.find((each) => each.name() === name);
+
+const namesOf = (command: Command) =>
+  command
+    .createHelp()
+    .visibleCommands(command)
+    .map((each) => each.name());
+
+function noHelp(asked: string, word: string, names: string[]): CliError {
+  const offer = names.length === 0 ? undefined : { hint: `help on: ${names.join(', ')}` };
+  return new CliError('usage', `there is no help on ${asked}${didYouMean(word, names)}`, offer);
 }

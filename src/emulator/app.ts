@@ -18,9 +18,10 @@ import type { Call, Handlers, Local, Reply } from './handler.js';
 import { accountHandlers } from './handlers/account.js';
 import { agentHandlers } from './handlers/agents.js';
 import { chatHandlers } from './handlers/chat.js';
+import { phoneHandlers } from './handlers/phone.js';
 import { failed, misshapen, Refusal, unfitBody } from './refusal.js';
 
-const handlers: Handlers = { ...agentHandlers, ...accountHandlers, ...chatHandlers };
+const handlers: Handlers = { ...agentHandlers, ...accountHandlers, ...chatHandlers, ...phoneHandlers };
 const largestBodyBytes = 16 * 1024 * 1024;
 /** The log keeps a thousand requests: of longer ones it keeps that they came. */
 const longestLoggedBody = 64 * 1024;

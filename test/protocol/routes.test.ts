@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PatchAgentBody, readAgentPage, routes } from '../../src/protocol/routes.js';
+import { PatchAgentBody, readAgentPage } from '../../src/protocol/agent-routes.js';
+import { routes } from '../../src/protocol/routes.js';
 
 const one = { agent_id: 'a1', name: 'One' };
 const two = { agent_id: 'a2', name: 'Two' };

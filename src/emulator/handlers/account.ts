@@ -1,21 +1,10 @@
-// What a key may use, in the local API: models, voices, the key itself, ephemeral secrets, phone numbers.
+// What a key may use, in the local API: models, voices, the key itself, ephemeral secrets.
 
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import type { accountRoutes } from '../../protocol/account-routes.js';
 import { builtInVoices, models, redirectedModel } from '../catalogue.js';
 import type { Handlers } from '../handler.js';
 import { notFound } from '../refusal.js';
-import { pageStart, pageToken } from './agents.js';
-
-type AccountRoutes =
-  | 'createClientSecret'
-  | 'getApiKey'
-  | 'listModels'
-  | 'getModel'
-  | 'listVoices'
-  | 'getVoice'
-  | 'createPhoneNumber'
-  | 'listPhoneNumbers'
-  | 'getPhoneNumber';
 
 /** How an ephemeral secret begins, which is how it is told from a key. */
 export const secretPrefix = 'xai-realtime-client-secret-';
@@ -26,7 +15,7 @@ const voices = builtInVoices.map((id) => ({
   language: 'multilingual',
 }));
 
-export const accountHandlers: Pick<Handlers, AccountRoutes> = {
+export const accountHandlers: Pick<Handlers, keyof typeof accountRoutes> = {
   createClientSecret({ body }, { store, world }) {
     const value = secretPrefix + randomBytes(24).toString('base64url');
     const expiresAt = Math.floor(world.nowMs() / 1000) + (body.expires_after?.seconds ?? 600);
@@ -66,31 +55,5 @@ export const accountHandlers: Pick<Handlers, AccountRoutes> = {
     const voice = voices.find((each) => each.voice_id === params.voice_id.toLowerCase());
     if (voice === undefined) throw notFound(`Voice not found: ${params.voice_id}`);
     return { json: voice };
-  },
-
-  createPhoneNumber({ body }, { store }) {
-    const id = `phone_number_${randomBytes(8).toString('hex')}`;
-    const local = `555${String(randomInt(100, 200)).padStart(4, '0')}`;
-    const number = {
-      phone_number_id: id,
-      phone_number: `+1${body.area_code}${local}`,
-      name: body.name ?? '',
-    };
-    store.phoneNumbers.insert(id, number);
-    return { json: { phone_number: number } };
-  },
-
-  listPhoneNumbers({ query }, { store }) {
-    const limit = Math.min(Number(query.limit ?? 100), 1000) || 100;
-    const { documents, next } = store.phoneNumbers.page(pageStart(query.pagination_token), limit);
-    return {
-      json: { phone_numbers: documents, ...(next !== undefined && { pagination_token: pageToken(next) }) },
-    };
-  },
-
-  getPhoneNumber({ params }, { store }) {
-    const number = store.phoneNumbers.get(params.phone_number_id);
-    if (number === undefined) throw notFound(`Phone number not found: ${params.phone_number_id}`);
-    return { json: { phone_number: number } };
   },
 };

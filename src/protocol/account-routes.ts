@@ -1,0 +1,44 @@
+// The routes of what a key may use.
+
+import * as account from './account.js';
+import { reading, route } from './route.js';
+
+export const accountRoutes = {
+  createClientSecret: route({
+    method: 'POST',
+    path: '/v1/realtime/client_secrets',
+    effect: 'write',
+    body: account.ClientSecretBody,
+    read: account.readClientSecret,
+  }),
+  getApiKey: route({
+    method: 'GET',
+    path: '/v1/api-key',
+    effect: 'read',
+    read: reading(account.ApiKey),
+  }),
+  listModels: route({
+    method: 'GET',
+    path: '/v1/models',
+    effect: 'read',
+    read: reading(account.ModelList),
+  }),
+  getModel: route({
+    method: 'GET',
+    path: '/v1/models/{model_id}',
+    effect: 'read',
+    read: reading(account.Model),
+  }),
+  listVoices: route({
+    method: 'GET',
+    path: '/v1/tts/voices',
+    effect: 'read',
+    read: reading(account.VoiceList),
+  }),
+  getVoice: route({
+    method: 'GET',
+    path: '/v1/tts/voices/{voice_id}',
+    effect: 'read',
+    read: reading(account.VoiceEntry),
+  }),
+};

@@ -1,0 +1,51 @@
+// What a route is: a row drives a method of the client and needs a handler in the local API.
+
+import * as z from 'zod/mini';
+import { isObject } from './json.js';
+
+/**
+ * What repeating a request would do, which decides what is retried: `read` and `remove` may be repeated after
+ * a lost connection or a 5xx; `write` only when the service said 429, for then nothing was done; `purchase` never.
+ */
+export type Effect = 'read' | 'remove' | 'write' | 'purchase';
+
+export interface Route<Path extends string = string, Body = unknown, Query = unknown, Reply = unknown> {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With `{name}` where a parameter goes. */
+  path: Path;
+  effect: Effect;
+  /** What the service is known to accept; the local API refuses anything else. */
+  body?: z.ZodMiniType<Body>;
+  query?: z.ZodMiniType<Query>;
+  /** Reads a reply tolerantly; undefined when it lacks what is needed. */
+  read: (reply: unknown) => Reply | undefined;
+}
+
+/** A row, its types kept. */
+export function route<const Path extends string, Body = undefined, Query = undefined, Reply = unknown>(
+  row: Route<Path, Body, Query, Reply>,
+): Route<Path, Body, Query, Reply> {
+  return row;
+}
+
+/** Reads a reply by a schema. */
+export function reading<T>(schema: z.ZodMiniType<T>): (reply: unknown) => T | undefined {
+  return (reply) => {
+    const result = schema.safeParse(reply);
+    return result.success ? result.data : undefined;
+  };
+}
+
+/** What lists take: how many at most, and which page. */
+export const ListQuery = z.looseObject({
+  limit: z.optional(z.string().check(z.regex(/^\d{1,4}$/))),
+  pagination_token: z.optional(z.string()),
+});
+
+const tokenNames = ['pagination_token', 'paginationToken', 'next_page_token', 'nextPageToken'];
+
+/** The page after this one, under any of the names that xAI's lists use; undefined on the last. */
+export function nextPage(reply: unknown): string | undefined {
+  const token = isObject(reply) ? tokenNames.map((name) => reply[name]).find((value) => value) : undefined;
+  return typeof token === 'string' || typeof token === 'number' ? String(token) : undefined;
+}
