@@ -8,40 +8,37 @@ import type { Metered, Reported } from '../session/tally.js';
 import { cleanText, type Style } from './style.js';
 import { table, textWidth } from './table.js';
 
-/** A part of a line; the higher, the sooner it is left out where the screen is narrow. 0 always stays. */
-type Part = [text: string | false, gives: number];
-
-/** "(first word 0.41 s, total 2.10 s, 3.2 s of audio, about $0.0083)". */
+/** "(first word 0.41 s, first audio 0.43 s, total 2.10 s, 3.2 s of audio out, 1 text item, about $0.0083)". */
 export function turnText(notice: NoticeOf<'turn_done'>, width: number): string {
   const { first_word_ms, first_audio_ms, total_ms, tool_calls, status, meter, reported, cost } = notice;
-  const calls = `${tool_calls} tool ${tool_calls === 1 ? 'call' : 'calls'}`;
-  return fitted(width, [
-    [first_word_ms !== undefined && `first word ${seconds(first_word_ms)}`, 1],
-    [first_audio_ms !== undefined && `first audio ${seconds(first_audio_ms)}`, 4],
+  return wrapped(width, [
+    first_word_ms !== undefined && `first word ${seconds(first_word_ms)}`,
+    first_audio_ms !== undefined && `first audio ${seconds(first_audio_ms)}`,
+    callsText(tool_calls, meter?.tool_ms),
     // Unknown in a recording without times.
-    [total_ms !== undefined && `total ${seconds(total_ms)}`, 0],
-    [tool_calls > 0 && (meter === undefined ? calls : `tools ${seconds(meter.tool_ms)}`), 2],
-    [meter !== undefined && spokenText(meter), 3],
-    [cost !== undefined && costText(cost, reported), 0],
-    [(status !== 'completed' || total_ms === undefined) && status, 0],
+    total_ms !== undefined && `total ${seconds(total_ms)}`,
+    meter !== undefined && audioText(meter),
+    meter !== undefined && itemsText(meter),
+    cost !== undefined && costText(cost, reported),
+    (status !== 'completed' || total_ms === undefined) && status,
   ]);
 }
 
-/** "(session: 2 turns in 4.20 s, 6.4 s of audio, about $0.0166, estimated at rates of 2026-08-05)". */
+/** "(session: 2 turns in 4.20 s, 6.4 s of audio out, about $0.0166, estimated at rates of 2026-08-05)". */
 export function sessionText(notice: NoticeOf<'session_done'>, width: number): string {
   const { turns, turns_ms, mean_first_word_ms, mean_first_audio_ms, meter, reported, cost } = notice;
   const hosted = Object.entries(meter.hosted_tool_calls).map(([tool, calls]) => `${calls} ${tool}`);
-  return fitted(width, [
-    [`session: ${counted(turns, 'turn')} in ${seconds(turns_ms)}`, 0],
-    [averageText('first word', turns, mean_first_word_ms), 4],
-    [averageText('first audio', turns, mean_first_audio_ms), 6],
-    [meter.tool_calls > 0 && `${counted(meter.tool_calls, 'tool call')} ${seconds(meter.tool_ms)}`, 3],
-    [hosted.join(', ') || false, 5],
-    [spokenText(meter), 2],
-    [counted(meter.text_items, 'text item'), 7],
-    [reported !== undefined && reportedText(reported), 1],
-    [costText(cost, reported), 0],
-    [cost.usd !== null && `estimated at rates of ${cleanText(cost.rates ?? '')}`, 0],
+  return wrapped(width, [
+    `session: ${counted(turns, 'turn')} in ${seconds(turns_ms)}`,
+    averageText('first word', turns, mean_first_word_ms),
+    averageText('first audio', turns, mean_first_audio_ms),
+    callsText(meter.tool_calls, meter.tool_ms),
+    hosted.join(', '),
+    audioText(meter),
+    itemsText(meter),
+    reported !== undefined && reportedText(reported),
+    costText(cost, reported),
+    cost.usd !== null && `estimated at rates of ${cleanText(cost.rates ?? '')}`,
   ]);
 }
 
@@ -50,15 +47,18 @@ export function hasSums({ turns, meter }: NoticeOf<'session_done'>): boolean {
   return turns > 0 || meter.text_items > 0 || meter.audio_in_seconds > 0 || meter.audio_out_seconds > 0;
 }
 
-function fitted(width: number, parts: readonly Part[]): string {
-  const text = `(${parts.flatMap(([part]) => (part === false || part === '' ? [] : [part])).join(', ')})`;
-  const shown = parts.filter(([part]) => part !== false && part !== '');
-  const most = Math.max(...shown.map(([, gives]) => gives));
-  if (textWidth(text) <= width || most === 0) return text;
-  return fitted(
-    width,
-    shown.filter(([, gives]) => gives !== most),
-  );
+/** Parts with commas between, on as many lines as they need: a part is never broken. */
+function wrapped(width: number, given: readonly (string | false)[]): string {
+  const parts = given.filter((part): part is string => part !== false && part !== '');
+  const lines = [`(${parts[0] ?? ''}`];
+  for (const part of parts.slice(1)) {
+    const line = lines.at(-1) ?? '';
+    // The comma, the blank and what ends the line.
+    const fits = textWidth(line) + textWidth(part) + 3 <= width;
+    if (fits) lines[lines.length - 1] = `${line}, ${part}`;
+    else lines.push(` ${part}`);
+  }
+  return `${lines.join(',\n')})`;
 }
 
 /** Of one turn it has been told already. */
@@ -66,10 +66,23 @@ function averageText(what: string, turns: number, ms: number | undefined): strin
   return turns > 1 && ms !== undefined ? `${what} ${seconds(ms)} on average` : '';
 }
 
-/** Both ways together: what bills as audio. */
-function spokenText({ audio_in_seconds, audio_out_seconds }: Metered): string {
-  const spoken = audio_in_seconds + audio_out_seconds;
-  return spoken > 0 ? `${spoken.toFixed(1)} s of audio` : '';
+/** Both ways: what bills as audio. */
+function audioText({ audio_in_seconds, audio_out_seconds }: Metered): string {
+  const ways: [number, string][] = [
+    [audio_in_seconds, 'in'],
+    [audio_out_seconds, 'out'],
+  ];
+  const [first, ...rest] = ways.flatMap(([time, way]) => (time > 0 ? [[time.toFixed(1), way]] : []));
+  if (first === undefined) return '';
+  return [`${first[0]} s of audio ${first[1]}`, ...rest.map(([time, way]) => `${time} s ${way}`)].join(', ');
+}
+
+const itemsText = ({ text_items }: Metered) => (text_items > 0 ? counted(text_items, 'text item') : '');
+
+/** Results of tools that were not timed come without. */
+function callsText(calls: number, ms: number | undefined): string {
+  if (calls === 0) return '';
+  return `${counted(calls, 'tool call')}${ms === undefined ? '' : ` ${seconds(ms)}`}`;
 }
 
 function costText({ usd_ticks, model }: Cost, reported: Reported | undefined): string {

@@ -299,7 +299,7 @@ describe('at the prompt', () => {
     const told = await talk(server, [
       [/> /, (type) => type('/conversation\r')],
       [/c1; continue it with: agents voice spec\.json --resume c1/, (type) => type('Hello\r')],
-      [/total .*\)/, (type) => type('/quit\r')],
+      [/total [^)]*\)/, (type) => type('/quit\r')],
     ]);
     expect(told).toMatchObject({ code: 0, missed: [] });
     expect(told.stderr).toContain('Continue with: agents voice spec.json --resume c1\n');
@@ -312,7 +312,7 @@ describe('at the prompt', () => {
     );
     const told = await talk(server, [
       [/service kept the conversation/, (type) => type('Hello\r')],
-      [/total .*\)/, (type) => type('\u0004')],
+      [/total [^)]*\)/, (type) => type('\u0004')],
     ]);
     expect(told).toMatchObject({ code: 0, missed: [] });
     expect(told.stderr.match(/The line dropped/g)).toHaveLength(1);

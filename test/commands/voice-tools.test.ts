@@ -95,7 +95,7 @@ describe('at a terminal', () => {
     const { code, screen, missed } = await atTerminal(folder, '--tools tools.yaml', [
       [/> /, () => writeFileSync(join(folder, 'agent.json'), agentWith('look', 'peek'))],
       [/changed: 2 tools\n/, 'peek\r'],
-      [/total .*\)/, '/quit\r'],
+      [/total [^)]*\)/, '/quit\r'],
     ]);
     expect({ code, missed }).toEqual({ code: 0, missed: [] });
     expect(screen).toContain('Peek says seen');
@@ -113,7 +113,7 @@ describe('at a terminal', () => {
       [/> /, 'look\r'],
       [/→ look/, '\u0003'],
       [/cancelled\)/, 'hello\r'],
-      [/total .*\)/, '/quit\r'],
+      [/total [^)]*\)/, '/quit\r'],
     ]);
     expect(talked).toMatchObject({ code: 0, missed: [] });
     // It may have been stopped before it began.

@@ -7,9 +7,10 @@ import { startTestApi } from '../support/local-api.js';
 const orderSupport = join(root, 'fixtures/agents/order-support.json');
 const greeting =
   'Hello, this is Order Support. You said: Hello. My instructions begin: You are a friendly order support agent for Acme Corp.';
-const timing = '(first word 0.00 s, first audio 0.00 s, total 0.00 s, 5.8 s of audio, about $0.0088)\n';
+const timing =
+  '(first word 0.00 s, first audio 0.00 s, total 0.00 s, 5.8 s of audio out, 1 text item, about $0.0088)\n';
 const sums =
-  '(session: 2 turns in 0.00 s, first word 0.00 s on average, first audio 0.00 s on average, 11.5 s of audio, ' +
+  '(session: 2 turns in 0.00 s, first word 0.00 s on average, first audio 0.00 s on average, 11.5 s of audio out, ' +
   '2 text items, the service bills 12 s, about $0.0176, estimated at rates of 2026-04-23)\n';
 
 async function withAgent() {
@@ -70,8 +71,8 @@ describe('voice by script', () => {
         'I am sorry, lookup order did not work: unknown tool: lookup_order.\n',
       stderr:
         '← {"error":"unknown tool: lookup_order"} (0.00 s)\n' +
-        '(first word 0.00 s, first audio 0.00 s, total 0.00 s, tools 0.00 s, 5.1 s of audio, about $0.0083)\n' +
-        '(session: 1 turn in 0.00 s, 1 tool call 0.00 s, 5.1 s of audio, 1 text item, the service bills 6 s, ' +
+        '(first word 0.00 s, first audio 0.00 s, 1 tool call 0.00 s, total 0.00 s, 5.1 s of audio out, 1 text item, about $0.0083)\n' +
+        '(session: 1 turn in 0.00 s, 1 tool call 0.00 s, 5.1 s of audio out, 1 text item, the service bills 6 s, ' +
         'about $0.0083, estimated at rates of 2026-04-23)\n',
     });
   });

@@ -51,20 +51,24 @@ const session: NoticeOf<'session_done'> = {
 };
 
 describe('the line under a turn', () => {
-  test('holds all there is where there is room', () => {
+  test('holds all there is', () => {
     expect(turnText(turn, Number.POSITIVE_INFINITY)).toBe(
-      '(first word 0.41 s, first audio 0.38 s, total 2.10 s, tools 0.30 s, 3.2 s of audio, about $0.0083)',
+      '(first word 0.41 s, first audio 0.38 s, 1 tool call 0.30 s, total 2.10 s, 1.1 s of audio in, 2.1 s out, 1 text item, about $0.0083)',
     );
   });
 
-  test('is one line of 80 columns, and gives up what matters least', () => {
-    expect(turnText(turn, 80)).toBe(
-      '(first word 0.41 s, total 2.10 s, tools 0.30 s, 3.2 s of audio, about $0.0083)',
-    );
-    expect(turnText(turn, 60)).toBe(
-      '(first word 0.41 s, total 2.10 s, tools 0.30 s, about $0.0083)'.replace(', tools 0.30 s', ''),
-    );
-    expect(turnText({ ...turn, status: 'cancelled' }, 10)).toBe('(total 2.10 s, about $0.0083, cancelled)');
+  test('takes more lines where the screen is narrow, and leaves nothing out', () => {
+    expect(turnText(turn, 80).split('\n')).toEqual([
+      '(first word 0.41 s, first audio 0.38 s, 1 tool call 0.30 s, total 2.10 s,',
+      ' 1.1 s of audio in, 2.1 s out, 1 text item, about $0.0083)',
+    ]);
+    for (const width of [10, 40, 60, 80, 100, 132]) {
+      const text = turnText({ ...turn, status: 'cancelled' }, width);
+      expect(text.replaceAll('\n', '')).toBe(
+        turnText({ ...turn, status: 'cancelled' }, Number.POSITIVE_INFINITY),
+      );
+      if (width >= 40) expect(text.split('\n').filter((line) => line.length > width)).toEqual([]);
+    }
   });
 
   test('says when a price is unknown, and shows the price of the service beside', () => {
@@ -77,7 +81,7 @@ describe('the line under a turn', () => {
 
   test('without a meter is what it was', () => {
     const { meter: _meter, cost: _cost, first_audio_ms: _audio, ...plain } = turn;
-    expect(turnText(plain, 80)).toBe('(first word 0.41 s, total 2.10 s, 1 tool call)');
+    expect(turnText(plain, 80)).toBe('(first word 0.41 s, 1 tool call, total 2.10 s)');
   });
 });
 
@@ -85,12 +89,15 @@ describe('the line under a session', () => {
   test('holds the sums, what the service says, and that the price is an estimate', () => {
     expect(sessionText(session, Number.POSITIVE_INFINITY)).toBe(
       '(session: 2 turns in 4.20 s, first word 0.41 s on average, first audio 0.38 s on average, ' +
-        '1 tool call 0.30 s, 2 web_search, 3.2 s of audio, 1 text item, the service bills 4 s, ' +
+        '1 tool call 0.30 s, 2 web_search, 1.1 s of audio in, 2.1 s out, 1 text item, the service bills 4 s, ' +
         'about $0.0083, estimated at rates of 2026-08-05)',
     );
-    expect(sessionText(session, 80)).toBe(
-      '(session: 2 turns in 4.20 s, about $0.0083, estimated at rates of 2026-08-05)',
-    );
+    expect(sessionText(session, 80).split('\n')).toEqual([
+      '(session: 2 turns in 4.20 s, first word 0.41 s on average,',
+      ' first audio 0.38 s on average, 1 tool call 0.30 s, 2 web_search,',
+      ' 1.1 s of audio in, 2.1 s out, 1 text item, the service bills 4 s,',
+      ' about $0.0083, estimated at rates of 2026-08-05)',
+    ]);
   });
 
   test('is not needed where nothing happened', () => {

@@ -112,13 +112,13 @@ describe('a tool call', () => {
       { ...done, tool_calls: 1 },
     ]);
     expect(stdout).toBe('Let me look.\n→ lookup({"id":"ORD-1"})\nFound it.\n');
-    expect(stderr).toBe('← {"ok":true}\n(first word 0.32 s, total 1.23 s, 1 tool call)\n');
+    expect(stderr).toBe('← {"ok":true}\n(first word 0.32 s, 1 tool call, total 1.23 s)\n');
     expect(screen.split('\n')).toEqual([
       'Let me look.',
       '→ lookup({"id":"ORD-1"})',
       '← {"ok":true}',
       'Found it.',
-      '(first word 0.32 s, total 1.23 s, 1 tool call)',
+      '(first word 0.32 s, 1 tool call, total 1.23 s)',
       '',
     ]);
   });
@@ -175,8 +175,8 @@ describe('remarks go beside the answer, and end a line of words that is not comp
   });
 
   test.each<[string, Partial<typeof done>, string]>([
-    ['one call', { tool_calls: 1 }, '(first word 0.32 s, total 1.23 s, 1 tool call)\n'],
-    ['several calls', { tool_calls: 2 }, '(first word 0.32 s, total 1.23 s, 2 tool calls)\n'],
+    ['one call', { tool_calls: 1 }, '(first word 0.32 s, 1 tool call, total 1.23 s)\n'],
+    ['several calls', { tool_calls: 2 }, '(first word 0.32 s, 2 tool calls, total 1.23 s)\n'],
     ['another end', { status: 'cancelled' }, '(first word 0.32 s, total 1.23 s, cancelled)\n'],
     ['no time at all', { total_ms: 0, first_word_ms: 0 }, '(first word 0.00 s, total 0.00 s)\n'],
     ['minutes', { total_ms: 61_000 }, '(first word 0.32 s, total 61.00 s)\n'],
