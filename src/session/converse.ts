@@ -125,7 +125,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     }
     for (const { turn, audio } of next.audio) heard('agent', turn, audio);
     for (const body of [...next.notices, ...seen]) tell(body, nowMs);
-    endTools((callId) => session.phase !== 'closed' && expectsResult(session, callId));
+    if (working.size > 0) endTools((callId) => session.phase !== 'closed' && expectsResult(session, callId));
     patience.after(input, session);
     streamer.want(session.phase === 'closed' ? undefined : session.sending);
   }
