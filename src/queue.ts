@@ -26,10 +26,17 @@ export class Queue<T> implements AsyncIterable<T> {
 
   /** For one reader. By hand: a generator would take three turns of the microtask queue for each item. */
   [Symbol.asyncIterator](): AsyncIterator<T, void, undefined> {
-    return { next: () => this.#next(), return: async () => ({ value: undefined, done: true }) };
+    return {
+      next: () => (this.#items.length > 0 ? Promise.resolve(this.#first()) : this.#later()),
+      return: async () => ({ value: undefined, done: true }),
+    };
   }
 
-  async #next(): Promise<IteratorResult<T, void>> {
+  #first(): IteratorResult<T, void> {
+    return { value: this.#items.shift() as T, done: false };
+  }
+
+  async #later(): Promise<IteratorResult<T, void>> {
     while (this.#items.length === 0) {
       if (this.#ended) return this.#end();
       await new Promise<void>((resolve) => {
@@ -37,7 +44,7 @@ export class Queue<T> implements AsyncIterable<T> {
       });
       this.#wake = undefined;
     }
-    return { value: this.#items.shift() as T, done: false };
+    return this.#first();
   }
 
   #end(): IteratorResult<T, void> {

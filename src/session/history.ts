@@ -59,7 +59,7 @@ export function confirm(history: History, key: string): History {
 export function confirmAll(history: History, confirmed: boolean): History {
   // From its end, where what is new stands.
   if (history.findLastIndex((entry) => entry.confirmed !== confirmed) < 0) return history;
-  return history.map((entry) => ({ ...entry, confirmed }));
+  return history.map((entry) => (entry.confirmed === confirmed ? entry : { ...entry, confirmed }));
 }
 
 /** What the service is not known to have. Results whose call was forgotten are left out: nothing asks for them. */
