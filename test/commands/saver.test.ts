@@ -33,6 +33,19 @@ test('sound may come of the turn before, after the next has begun', () => {
   expect(soundBytes(join(folder, 'turn-01-user.wav'))).toBe(200);
 });
 
+test('a clip in which many turns are spoken keeps one file, whatever is answered meanwhile', () => {
+  const folder = temporaryFolder();
+  const saver = createSaver(folder, 24_000);
+  const piece = new Uint8Array(100);
+  for (let turn = 1; turn <= 5; turn++) {
+    saver.take('user', 1, piece);
+    saver.take('agent', turn, piece);
+  }
+  saver.close();
+  expect(soundBytes(join(folder, 'turn-01-user.wav'))).toBe(500);
+  expect(soundBytes(join(folder, 'turn-05-agent.wav'))).toBe(100);
+});
+
 test('only the end of a turn is told its files', () => {
   const folder = temporaryFolder();
   const saver = createSaver(folder, 24_000);

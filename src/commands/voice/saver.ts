@@ -36,7 +36,10 @@ export function pcmBytes(audio: Buffer, format: Format): Uint8Array {
   return new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
 }
 
+type Side = 'user' | 'agent';
+
 interface Kept {
+  from: Side;
   turn: number;
   path: string;
   wav: GrowingFile;
@@ -46,21 +49,24 @@ interface Kept {
 export function createSaver(folder: string, rate: number): Saver {
   const kept = new Map<string, Kept>();
 
-  function fileOf(from: string, turn: number): Kept {
+  function fileOf(from: Side, turn: number): Kept {
     const name = `turn-${String(turn).padStart(2, '0')}-${from}.wav`;
     const known = kept.get(name);
     if (known !== undefined) return known;
-    closeBefore(turn - 1);
+    closeBefore(turn - 1, from);
     const path = join(folder, name);
-    const made = { turn, path, wav: createWav(path, rate) };
+    const made = { from, turn, path, wav: createWav(path, rate) };
     kept.set(name, made);
     return made;
   }
 
-  /** Sound may still come of the turn before, but of none older. */
-  function closeBefore(turn: number): void {
+  /**
+   * Of one side: its sound may still come of the turn before, but of none older. A clip of the person's may hold
+   * several turns, and its file outlasts all their answers.
+   */
+  function closeBefore(turn: number, from: Side): void {
     for (const [name, old] of kept) {
-      if (old.turn >= turn) continue;
+      if (old.turn >= turn || old.from !== from) continue;
       old.wav.close();
       kept.delete(name);
     }
@@ -73,6 +79,9 @@ export function createSaver(folder: string, rate: number): Saver {
       const saved = [...kept.values()].filter(({ turn }) => turn === notice.turn).map(({ path }) => path);
       return saved.length === 0 ? notice : { ...notice, saved };
     },
-    close: () => closeBefore(Number.POSITIVE_INFINITY),
+    close: () => {
+      closeBefore(Number.POSITIVE_INFINITY, 'user');
+      closeBefore(Number.POSITIVE_INFINITY, 'agent');
+    },
   };
 }
