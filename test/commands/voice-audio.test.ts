@@ -69,6 +69,15 @@ describe('turns by --audio', () => {
     expect(stdout).not.toMatch(/[A-Za-z0-9+/]{200}/);
   });
 
+  test('--verbose counts what is sent, and shows none of it', async () => {
+    const { talk } = await setUp();
+    const { stderr } = await talk(['--verbose', '--audio', request, '--fast']);
+    expect(stderr).toMatch(
+      /> \{.*"type":"input_audio_buffer\.append","audio":"\(6400 characters of audio\)"/,
+    );
+    expect(stderr).not.toMatch(/[A-Za-z0-9+/]{200}/);
+  });
+
   test('manual turns switch the service’s own detection off, others leave it', async () => {
     const { talk } = await setUp();
     const configured = async (flags: string[]) => {
