@@ -226,6 +226,14 @@ describe('voice --transcript', () => {
     expect(await api.requests()).toEqual([]);
   });
 
+  test.each(['talk.md', 'talk.json'])('never holds the key, however %s is written', async (name) => {
+    const { run, file } = await talker();
+    const flags = ['-m', 'Is it xai-very_secret_key?', '--transcript', name];
+    await run(['voice', orderSupport, ...flags], { env: { XAI_API_KEY: 'xai-very_secret_key' } });
+    expect(file(name)).toContain('Is it ');
+    expect(file(name)).not.toMatch(/secret|_key/);
+  });
+
   test('a folder it cannot be written to is told once, and the conversation goes on', async () => {
     const { run, home } = await talker();
     writeFileSync(join(home, 'file'), '');
