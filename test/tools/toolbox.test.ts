@@ -189,6 +189,22 @@ describe('time', () => {
   });
 });
 
+describe('a call that is given up before it begins', () => {
+  test('by its caller, or with the session, never begins', async () => {
+    let begun = 0;
+    const box = await openBox({ tools: { book: () => ++begun } });
+    const interrupt = new AbortController();
+    const call = box.call('book', {}, interrupt.signal);
+    interrupt.abort(new Error('interrupted'));
+    expect(await call).toEqual({ error: 'interrupted' });
+    const last = box.call('book');
+    const closing = box.close();
+    expect(await last).toEqual({ error: 'the session is over' });
+    await closing;
+    expect(begun).toBe(0);
+  });
+});
+
 describe('trying again', () => {
   test('happens once, for a safe tool that did not answer', async () => {
     const once = failing(1, hang);
