@@ -93,6 +93,8 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   let line = transport;
   let seq = 0;
   let hangingUp = false;
+  /** Nothing that comes now counts: the line takes a while to close. */
+  let hasHungUp = false;
   let isOver = false;
   /** What ends the tools at work, by their calls. */
   const working = new Map<string, AbortController>();
@@ -113,6 +115,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   });
 
   function step(input: Input): void {
+    if (hasHungUp) return;
     const nowMs = Math.round(timers.nowMs());
     const seen =
       input.type === 'frame' ? observers.flatMap((each) => each.received?.(input.frame, nowMs) ?? []) : [];
@@ -193,6 +196,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
 
   function hangUp(): void {
     hangingUp = true;
+    hasHungUp = true;
     leaving.abort();
     patience.stop();
     streamer.want(undefined);
@@ -246,6 +250,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     // Of each line: what an earlier one told may be told again.
     const isRepeated = createRepetitionCheck();
     for await (const text of line.frames) {
+      if (hasHungUp) return;
       if (observers.some(({ quiet }) => quiet)) silence.heard();
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
