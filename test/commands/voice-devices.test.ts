@@ -3,6 +3,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.js';
 import { Interrupts } from '../../src/interrupts.js';
 import { integers, voice, wavFile } from '../audio/support.js';
 import { agents, keyboard, type RunOptions, temporaryFolder } from '../support/agents.js';
@@ -150,6 +151,21 @@ describe('the microphone', () => {
     expect(talked.code).toBe(130);
     // It never came to the end of what it was to play.
     expect(programs.played().log).toHaveLength(1);
+  });
+
+  test('ends with its time, also where nobody has spoken', async () => {
+    const programs = fakePrograms({ rec: { records: sound } });
+    const service = await scriptedSocket(() => {});
+    const after: typeof systemClock.after = (ms, fire) => systemClock.after(ms === 300_000 ? 20 : ms, fire);
+    const talked = await talk(
+      service.url,
+      { flags: ['--mic', '--max-minutes', '5'], path: programs.path },
+      { clock: { after } },
+    );
+    expect(talked).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('error: --max-minutes 5 is reached'),
+    });
   });
 
   test('that gives nothing ends the conversation with its own words', async () => {
