@@ -236,6 +236,34 @@ describe('at a terminal', () => {
     expect(talked.code).toBe(0);
   });
 
+  test('leaving ends the microphone as well, which is no failure of it', async () => {
+    const programs = fakePrograms({ rec: { records: sound } });
+    const { stream, type } = keyboard();
+    const service = await scriptedSocket((frame, { send }) => {
+      if (frame.type === 'response.create') send(...answered('Hello.'));
+    });
+    let moment = 0;
+    const talked = await talk(
+      service.url,
+      { flags: ['--mic', '--transcript', 'talk.md'], path: programs.path },
+      {
+        stdin: stream,
+        tty: { stdin: true, stdout: true, stderr: true },
+        onWrite: (_, text) => {
+          if (moment === 0 && /to quit\./.test(text)) {
+            moment = 1;
+            setImmediate(() => type('Hi\r'));
+          } else if (moment === 1 && /total/.test(text)) {
+            moment = 2;
+            setImmediate(() => type('/quit\r'));
+          }
+        },
+      },
+    );
+    expect(talked.code).toBe(0);
+    expect(talked.stderr).not.toContain('microphone');
+  });
+
   test('/audio with a file that cannot be read says so, and the conversation goes on', async () => {
     const { stream, type } = keyboard();
     const service = await scriptedSocket(() => {});
