@@ -273,7 +273,9 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       if (session.phase !== 'closed') step({ type: 'speak', clip: streamer.add(clip) });
     },
     hear: (audio, ms) => {
-      if (session.phase === 'open') step({ type: 'audio', audio: audio.toString('base64'), ms });
+      // A clip is not talked into: the pieces of two sounds would be neither.
+      if (session.phase === 'open' && session.sending === undefined)
+        step({ type: 'audio', audio: audio.toString('base64'), ms });
     },
     interrupt: () => {
       if (!isUnderWay(session)) return false;
