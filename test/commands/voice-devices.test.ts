@@ -236,6 +236,45 @@ describe('at a terminal', () => {
     expect(talked.code).toBe(0);
   });
 
+  test('Ctrl+C stops each answer to what was spoken, one after the other, before it leaves', async () => {
+    const programs = fakePrograms({ rec: { records: sound } });
+    const { stream, type } = keyboard();
+    let pieces = 0;
+    const turn = (id: string) => [
+      speech.started(`u-${id}`),
+      speech.stopped(`u-${id}`),
+      ...answered(`Story ${id}`, { id, ends: false }),
+    ];
+    const service = await scriptedSocket((frame, { send }) => {
+      if (frame.type === 'input_audio_buffer.append' && ++pieces === 2) send(...turn('r1'));
+      if (frame.type !== 'response.cancel') return;
+      send({ type: 'response.done', response: { id: `r${turns}`, status: 'cancelled' } });
+      if (turns++ === 1) send(...turn('r2'));
+    });
+    let turns = 1;
+    let screen = '';
+    let stories = 0;
+    let cancelled = 0;
+    const talked = await talk(
+      service.url,
+      { flags: ['--mic'], path: programs.path },
+      {
+        stdin: stream,
+        tty: { stdin: true, stdout: true, stderr: true },
+        onWrite: (_, text) => {
+          screen += text;
+          const press = () => setImmediate(() => type('\u0003'));
+          if ((screen.match(/Story r\d/g) ?? []).length > stories) {
+            stories++;
+            press();
+          }
+          if ((screen.match(/cancelled\)/g) ?? []).length > cancelled && ++cancelled === 2) press();
+        },
+      },
+    );
+    expect({ code: talked.code, stories, cancelled }).toEqual({ code: 0, stories: 2, cancelled: 2 });
+  });
+
   test('leaving ends the microphone as well, which is no failure of it', async () => {
     const programs = fakePrograms({ rec: { records: sound } });
     const { stream, type } = keyboard();

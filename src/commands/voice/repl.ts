@@ -45,7 +45,7 @@ export async function talkAtTerminal(
       if (isGone && context.output.json) failure = gone(notice.message);
       else show(notice);
       if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
-      if (notice.type === 'user' || notice.type === 'user_audio') {
+      if (['user', 'user_audio', 'speech_started'].includes(notice.type)) {
         turns++;
         ctrlC.forget();
       }
