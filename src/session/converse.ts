@@ -13,9 +13,17 @@ import { createPatience, createSilence } from './patience.js';
 import { openAgain, type Reconnect } from './reconnect.js';
 import { createRepetitionCheck } from './repeated.js';
 import { advance, type Input } from './session.js';
-import { type awaiting, createSession, expectsResult, isIdle, isUnderWay, turnSpoken } from './state.js';
+import {
+  type awaiting,
+  createSession,
+  expectsResult,
+  isIdle,
+  isUnderWay,
+  mayHear,
+  turnSpoken,
+} from './state.js';
 import { type Clip, createStreamer } from './streaming.js';
-import type { Transport } from './transport.js';
+import { refusedSetup, type Transport } from './transport.js';
 
 export interface Timers {
   /** Milliseconds from any start; only ever forward. */
@@ -273,9 +281,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       if (session.phase !== 'closed') step({ type: 'speak', clip: streamer.add(clip) });
     },
     hear: (audio, ms) => {
-      // A clip is not talked into: the pieces of two sounds would be neither.
-      if (session.phase === 'open' && session.sending === undefined)
-        step({ type: 'audio', audio: audio.toString('base64'), ms });
+      if (mayHear(session)) step({ type: 'audio', audio: audio.toString('base64'), ms });
     },
     interrupt: () => {
       if (!isUnderWay(session)) return false;
@@ -289,12 +295,4 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     conversationId: () => session.conversationId ?? session.resuming?.conversationId,
     hangUp,
   };
-}
-
-function refusedSetup(frame: ReturnType<typeof readServerFrame>): CliError {
-  const error = frame.kind === 'event' && frame.event.type === 'error' ? frame.event : undefined;
-  const message = error?.error?.message ?? error?.message ?? 'no reason given';
-  return new CliError('session_failed', `the service refuses this agent's configuration: ${message}`, {
-    hint: 'agents get shows the configuration; --verbose shows what was sent',
-  });
 }
