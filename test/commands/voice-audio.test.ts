@@ -178,14 +178,18 @@ describe('what is kept', () => {
   });
 
   test('a folder that holds a conversation already is left as it is', async () => {
-    const { talk, home } = await setUp();
+    const { talk, home, api } = await setUp();
     expect((await talk(['-m', 'Hi', '--save-audio', 'kept'])).code).toBe(0);
     const before = readFileSync(join(home, 'kept/turn-01-agent.wav'));
-    expect(await talk(['-m', 'Hello again', '--save-audio', 'kept'])).toMatchObject({
+    const lines = (await api.requests()).filter(({ path }) => path === '/v1/realtime');
+    expect(await talk(['-m', 'Hello again', '--save-audio', 'kept'])).toEqual({
       code: 2,
+      stdout: '',
       stderr: expect.stringContaining('turn-01-agent.wav is there already'),
     });
     expect(readFileSync(join(home, 'kept/turn-01-agent.wav'))).toEqual(before);
+    // Before anything is sent.
+    expect((await api.requests()).filter(({ path }) => path === '/v1/realtime')).toEqual(lines);
   });
 
   test('a folder that cannot be made is told', async () => {

@@ -4,7 +4,8 @@
 import { join } from 'node:path';
 import { type Format, toPcm } from '../../audio/pcm.js';
 import { wavHeader } from '../../audio/wav-header.js';
-import { createPrivate, type GrowingFile } from '../../files.js';
+import { CliError } from '../../errors.js';
+import { createPrivate, type GrowingFile, namesIn } from '../../files.js';
 import type { NoticeBody } from '../../session/notice.js';
 
 export interface Saver {
@@ -45,8 +46,17 @@ interface Kept {
   wav: GrowingFile;
 }
 
-/** `folder` is made when there is something to keep. What it throws is CliError `storage` or `usage`. */
+/**
+ * `folder` is made when there is something to keep; throws CliError `usage` at once for one with sound of another
+ * conversation. What else it throws is CliError `storage`.
+ */
 export function createSaver(folder: string, rate: number): Saver {
+  const earlier = namesIn(folder).find((name) => /^turn-\d+-(user|agent)\.wav$/.test(name));
+  if (earlier !== undefined) {
+    throw new CliError('usage', `${join(folder, earlier)} is there already`, {
+      hint: 'name another folder, or move it away',
+    });
+  }
   const kept = new Map<string, Kept>();
 
   function fileOf(from: Side, turn: number): Kept {
