@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { wavLayout } from '../../src/audio/wav-layout.js';
 import { createSaver, createWav } from '../../src/commands/voice/saver.js';
+import { createPrivate } from '../../src/files.js';
 import { temporaryFolder } from '../support/agents.js';
 
 const soundBytes = (path: string) => wavLayout(readFileSync(path), path).bytes;
@@ -19,6 +20,18 @@ test('a file can be read after every piece, closed or not', () => {
   wav.close();
   expect(soundBytes(path)).toBe(14_400);
   expect(readFileSync(path).length).toBe(44 + 14_400);
+});
+
+test('a file that is closed is not written to, nor another that has its number now', () => {
+  const folder = temporaryFolder();
+  const first = createPrivate(join(folder, 'first'));
+  first.close();
+  first.close();
+  const second = createPrivate(join(folder, 'second'));
+  second.write(Buffer.from('second'));
+  expect(() => first.write(Buffer.from('xx'))).toThrow('it is closed');
+  second.close();
+  expect(readFileSync(join(folder, 'second'), 'utf8')).toBe('second');
 });
 
 test('sound may come of the turn before, after the next has begun', () => {
