@@ -100,8 +100,11 @@ function shownFrame(frame: string): string {
   } catch {
     return frame.slice(0, 200);
   }
-  if (isObject(value) && typeof value.type === 'string' && value.type.endsWith('audio.delta')) {
-    value = { ...value, delta: `(${String(value.delta).length} characters of audio)` };
+  if (isObject(value) && typeof value.type === 'string') {
+    if (value.type.endsWith('audio.delta')) value = { ...value, delta: counted(value.delta) };
+    else if (value.type === 'input_audio_buffer.append') value = { ...value, audio: counted(value.audio) };
   }
   return writeJson(hideSecrets(value));
 }
+
+const counted = (audio: unknown) => `(${String(audio).length} characters of audio)`;

@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   realpathSync,
   statSync,
   watch,
@@ -105,6 +106,15 @@ function realPath(path: string): string {
     return realpathSync(path);
   } catch {
     return path;
+  }
+}
+
+/** Names of what a folder holds; none where it is not there or cannot be looked into. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
@@ -209,16 +219,22 @@ export function createPrivate(path: string, { overwrite = false } = {}): Growing
     return openSync(path, overwrite ? 'w' : 'wx', 0o600);
   });
   let size = 0;
+  let isOpen = true;
   return {
     write: (bytes, at) =>
       attempt(() => {
+        // Its number may be another file's by now.
+        if (!isOpen) throw new Error('it is closed');
         const place = at ?? size;
         for (let done = 0; done < bytes.length; ) {
           done += writeSync(file, bytes, done, bytes.length - done, place + done);
         }
         size = Math.max(size, place + bytes.length);
       }),
-    close: () => closeSync(file),
+    close: () => {
+      if (isOpen) closeSync(file);
+      isOpen = false;
+    },
   };
 }
 

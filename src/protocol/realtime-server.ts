@@ -31,22 +31,45 @@ export const Item = z.looseObject({
 });
 export type Item = z.infer<typeof Item>;
 
+/** A count that is none is left out: it must not cost the event, which ends a turn. */
+const count = z.catch(z.optional(z.number()), undefined);
 export const Usage = z.looseObject({
-  input_tokens: z.optional(z.number()),
-  output_tokens: z.optional(z.number()),
-  total_tokens: z.optional(z.number()),
-  output_audio_seconds: z.optional(z.number()),
-  billable_audio_seconds: z.optional(z.number()),
+  input_tokens: count,
+  output_tokens: count,
+  total_tokens: count,
+  output_audio_seconds: count,
+  billable_audio_seconds: count,
 });
 export type Usage = z.infer<typeof Usage>;
+const usage = z.catch(z.nullish(Usage), undefined);
 
 const Response = z.looseObject({
   id: optional,
   status: optional,
   status_details: z.optional(z.unknown()),
   output: z.nullish(z.array(Item)),
-  usage: z.nullish(Usage),
+  usage,
 });
+
+/** What errors hold has been seen in many shapes; whatever they say must be heard. */
+const told = z.pipe(
+  z.unknown(),
+  z.transform((value) => {
+    if (typeof value === 'number') return String(value);
+    return typeof value === 'string' || value === null ? value : undefined;
+  }),
+);
+const ErrorBody = z.looseObject({
+  type: z.optional(told),
+  code: z.optional(told),
+  message: z.optional(told),
+  param: z.optional(z.unknown()),
+  event_id: z.optional(told),
+});
+const errorBody = z.pipe(
+  z.transform((value: unknown) => (typeof value === 'string' ? { message: value } : value)),
+  z.catch(z.optional(ErrorBody), undefined),
+);
 
 const delta = { response_id: optional, item_id: optional, delta: text };
 const itemText = {
@@ -93,7 +116,7 @@ const schemas = {
   'response.done': z.looseObject({
     response: Response,
     response_id: optional,
-    usage: z.nullish(Usage),
+    usage,
   }),
   'conversation.item.input_audio_transcription.updated': z.looseObject(transcription),
   'conversation.item.input_audio_transcription.completed': z.looseObject(transcription),
@@ -101,17 +124,9 @@ const schemas = {
   'input_audio_buffer.speech_stopped': z.looseObject({ item_id: optional }),
   'input_audio_buffer.committed': z.looseObject({ item_id: optional }),
   error: z.looseObject({
-    error: z.optional(
-      z.looseObject({
-        type: optional,
-        code: optional,
-        message: optional,
-        param: optional,
-        event_id: optional,
-      }),
-    ),
-    message: optional,
-    code: optional,
+    error: z.optional(errorBody),
+    message: z.optional(told),
+    code: z.optional(told),
   }),
 };
 type Schemas = typeof schemas;

@@ -49,6 +49,8 @@ export function createTranscriber(about: { started: number; startedMs: number })
   const turns: TranscriptTurn[] = [];
   let model: string | undefined;
   let conversationId: string | undefined;
+  /** The words of the response under way, which are void when it begins again. */
+  let underWay: Piece[] = [];
   const timeOf = (atMs: number) =>
     new Date(about.started + Math.max(0, atMs - about.startedMs)).toISOString();
 
@@ -66,7 +68,15 @@ export function createTranscriber(about: { started: number; startedMs: number })
         case 'user_transcript':
           return heard(entries, notice, at);
         case 'text':
-          return said(entries, notice, at);
+          if (underWay.at(-1)?.responseId !== notice.response_id) underWay = [];
+          underWay.push(said(entries, notice, at));
+          return;
+        case 'answer_restarted':
+          takeBack(entries, underWay.splice(0));
+          return;
+        case 'response_done':
+          underWay = [];
+          return;
         case 'tool_call': {
           const { name, call_id, turn } = notice;
           entries.push({ who: 'tool', at, turn, name, call_id, arguments: notice.arguments });
@@ -90,6 +100,7 @@ export function createTranscriber(about: { started: number; startedMs: number })
           });
           return;
         case 'turn_done': {
+          underWay = [];
           const { turn, status, tool_calls, first_word_ms, first_audio_ms, total_ms } = notice;
           turns.push({
             turn,
@@ -137,11 +148,36 @@ function heard(entries: Spoken[], { item_id, text, final }: NoticeOf<'user_trans
   else entries.push(entry);
 }
 
+/** Words of the agent's, and where in their entry they begin. */
+interface Piece {
+  entry: Spoken & { who: 'agent' };
+  from: number;
+  responseId: string | undefined;
+}
+
 /** Words run on as they come; a tool call or somebody else's words begin another entry. */
-function said(entries: Spoken[], { turn, text }: NoticeOf<'text'>, at: string): void {
+function said(
+  entries: Spoken[],
+  { turn, text, response_id: responseId }: NoticeOf<'text'>,
+  at: string,
+): Piece {
   const last = entries.at(-1);
-  if (last?.who === 'agent' && last.turn === turn) last.text += text;
-  else entries.push({ who: 'agent', at, turn, text });
+  if (last?.who === 'agent' && last.turn === turn) {
+    const from = last.text.length;
+    last.text += text;
+    return { entry: last, from, responseId };
+  }
+  const entry: Piece['entry'] = { who: 'agent', at, turn, text };
+  entries.push(entry);
+  return { entry, from: 0, responseId };
+}
+
+/** Takes pieces out again, which are the last of their entries. */
+function takeBack(entries: Spoken[], pieces: readonly Piece[]): void {
+  for (const { entry, from } of pieces.toReversed()) {
+    entry.text = entry.text.slice(0, from);
+    if (entry.text === '') entries.splice(entries.lastIndexOf(entry), 1);
+  }
 }
 
 /** As a document to read. What was said cannot break it: it is told as text, never as markup. */

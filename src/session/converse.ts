@@ -13,9 +13,17 @@ import { createPatience, createSilence } from './patience.js';
 import { openAgain, type Reconnect } from './reconnect.js';
 import { createRepetitionCheck } from './repeated.js';
 import { advance, type Input } from './session.js';
-import { type awaiting, createSession, expectsResult, isIdle, isUnderWay, turnSpoken } from './state.js';
+import {
+  type awaiting,
+  createSession,
+  expectsResult,
+  isIdle,
+  isUnderWay,
+  mayHear,
+  turnSpoken,
+} from './state.js';
 import { type Clip, createStreamer } from './streaming.js';
-import type { Transport } from './transport.js';
+import { refusedSetup, type Transport } from './transport.js';
 
 export interface Timers {
   /** Milliseconds from any start; only ever forward. */
@@ -93,6 +101,8 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   let line = transport;
   let seq = 0;
   let hangingUp = false;
+  /** Nothing that comes now counts: the line takes a while to close. */
+  let hasHungUp = false;
   let isOver = false;
   /** What ends the tools at work, by their calls. */
   const working = new Map<string, AbortController>();
@@ -113,6 +123,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
   });
 
   function step(input: Input): void {
+    if (hasHungUp) return;
     const nowMs = Math.round(timers.nowMs());
     const seen =
       input.type === 'frame' ? observers.flatMap((each) => each.received?.(input.frame, nowMs) ?? []) : [];
@@ -193,6 +204,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
 
   function hangUp(): void {
     hangingUp = true;
+    hasHungUp = true;
     leaving.abort();
     patience.stop();
     streamer.want(undefined);
@@ -246,6 +258,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     // Of each line: what an earlier one told may be told again.
     const isRepeated = createRepetitionCheck();
     for await (const text of line.frames) {
+      if (hasHungUp) return;
       if (observers.some(({ quiet }) => quiet)) silence.heard();
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
@@ -268,7 +281,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
       if (session.phase !== 'closed') step({ type: 'speak', clip: streamer.add(clip) });
     },
     hear: (audio, ms) => {
-      if (session.phase === 'open') step({ type: 'audio', audio: audio.toString('base64'), ms });
+      if (mayHear(session)) step({ type: 'audio', audio: audio.toString('base64'), ms });
     },
     interrupt: () => {
       if (!isUnderWay(session)) return false;
@@ -282,12 +295,4 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     conversationId: () => session.conversationId ?? session.resuming?.conversationId,
     hangUp,
   };
-}
-
-function refusedSetup(frame: ReturnType<typeof readServerFrame>): CliError {
-  const error = frame.kind === 'event' && frame.event.type === 'error' ? frame.event : undefined;
-  const message = error?.error?.message ?? error?.message ?? 'no reason given';
-  return new CliError('session_failed', `the service refuses this agent's configuration: ${message}`, {
-    hint: 'agents get shows the configuration; --verbose shows what was sent',
-  });
 }

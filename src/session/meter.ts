@@ -68,6 +68,12 @@ export function createMeter(options: MeterOptions): Meter {
     turn = plus(turn, more);
   };
 
+  function takeAhead(): void {
+    if (ahead === nothing) return;
+    turn = plus(turn, ahead);
+    ahead = nothing;
+  }
+
   function onReceived(event: ServerEvent): void {
     switch (event.type) {
       case 'session.created':
@@ -78,7 +84,8 @@ export function createMeter(options: MeterOptions): Meter {
       }
       case 'response.created':
         soundName = undefined;
-        return;
+        // In a recording, what was said again on a new line stands after the notice of it.
+        return takeAhead();
       case 'response.output_audio.delta': {
         // The same may come under two names.
         const name = event.called ?? event.type;
@@ -130,8 +137,7 @@ export function createMeter(options: MeterOptions): Meter {
       case 'user':
       // What was said again on a new line is a part of the turn under way.
       case 'resumed':
-        turn = plus(turn, ahead);
-        ahead = nothing;
+        takeAhead();
         return notice;
       case 'tool_call':
         if (running.size === 0) runningSince = atMs;

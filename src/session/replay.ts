@@ -74,17 +74,20 @@ export async function* replay(
     return [...next.notices, { type: 'error', message: `the configuration was refused: ${refusal(input)}` }];
   }
 
+  /** Another line follows: the conversation goes on over it. One that we gave up ourselves was as good as dropped. */
+  function comeBack(): readonly NoticeBody[] {
+    const { code, reason } = hasDropped ? dropped : { code: 1006, reason: '' };
+    return [...step({ type: 'dropped', code, reason }), ...step({ type: 'reconnected' })];
+  }
+
   for await (const each of past) {
+    if (each.kind === 'opened') yield* tell(comeBack());
+    else if (hasDropped) yield* tell(step(dropped));
+    hasDropped = false;
     if (each.at_ms !== undefined) {
       isTimed = true;
       nowMs = Math.max(nowMs, each.at_ms);
       await until?.(nowMs);
-    }
-    if (hasDropped) {
-      // Another line follows: the conversation goes on over it.
-      if (each.kind === 'opened') session = { ...session, phase: 'connecting' };
-      else yield* tell(step(dropped));
-      hasDropped = false;
     }
     if (each.kind === 'closed') {
       if (each.from === 'client') continue;

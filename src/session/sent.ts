@@ -6,6 +6,7 @@ import { isObject } from '../protocol/json.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { openCalls } from './calls.js';
 import { beginTurn, cancelResponse, type Draft, finishTurn } from './draft.js';
+import { keyOf, messageItem } from './history.js';
 import { isInterrupted } from './interrupted.js';
 
 /** Takes any event, also those no service would. */
@@ -35,7 +36,14 @@ function onItem(draft: Draft, item: Record<string, unknown>): void {
   if (item.type !== 'message' || item.role !== 'user') return;
   const parts = Array.isArray(item.content) ? item.content.filter(isObject) : [];
   const texts = parts.map(({ text }) => text).filter((text) => typeof text === 'string');
-  onWords(draft, texts.length > 0 ? texts.join('') : undefined);
+  const words = texts.length > 0 ? texts.join('') : undefined;
+  if (typeof item.id === 'string' && item.id !== '' && words !== undefined) {
+    const key = keyOf({ type: 'message', id: item.id });
+    // Told again on another line.
+    if (draft.session.history.some((entry) => entry.key === key)) return;
+    draft.remember(messageItem(item.id, 'user', words), false);
+  }
+  onWords(draft, words);
 }
 
 /** `text` is undefined for words that were spoken. */

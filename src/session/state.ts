@@ -156,6 +156,11 @@ export function mayBegin({ phase, turn, sending }: Session): boolean {
   return phase === 'open' && turn === undefined && sending === undefined;
 }
 
+/** Whether an open microphone is sent. A clip is not talked into: the pieces of two sounds would be neither. */
+export function mayHear({ phase, sending }: Session): boolean {
+  return phase === 'open' && sending === undefined;
+}
+
 /** Whether there is something to interrupt. */
 export function isUnderWay({ phase, resuming, turn, sending, unsent }: Session): boolean {
   if (phase === 'closed' || (phase !== 'open' && resuming === undefined)) return false;

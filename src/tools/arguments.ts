@@ -2,6 +2,7 @@
 
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { messageOf } from '../errors.js';
+import { writeJson } from '../json-text.js';
 import { isObject } from '../protocol/json.js';
 import { ToolFailure } from './failure.js';
 
@@ -39,16 +40,24 @@ export function createArgumentCheck(note: (text: string) => void): ArgumentCheck
     },
     async check(name, given, parameters) {
       if (!isObject(given)) {
-        const shown = typeof given === 'string' ? given : JSON.stringify(given);
+        const shown = typeof given === 'string' ? given : writeJson(given);
         throw new ToolFailure(`the arguments are no JSON object: ${shown.slice(0, 200)}`);
       }
       const validate = isObject(parameters) ? await validatorFor(name, parameters) : undefined;
-      if (validate === undefined || validate(given)) return given;
+      if (validate === undefined || validate(asNumbers(given))) return given;
       throw new ToolFailure(
         `invalid arguments: ${[...new Set((validate.errors ?? []).map(problem))].join('; ')}`,
       );
     },
   };
+}
+
+/** Integers that a number cannot hold are bigint, of which a schema knows nothing: as good as the nearest number. */
+function asNumbers(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(asNumbers);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asNumbers(member)]));
 }
 
 function problem({ instancePath, message, params }: ErrorObject): string {

@@ -2,6 +2,7 @@
 // ends with another code than 0 has failed, and stderr says why.
 
 import type { Clock } from '../clock.js';
+import { writeJson } from '../json-text.js';
 import type { Child, Children, Program } from './child.js';
 import { largestResultBytes, ToolFailure, tooLarge } from './failure.js';
 import type { Handle } from './handler.js';
@@ -15,7 +16,7 @@ const outputGraceMs = 250;
 
 export function commandHandler(children: Children, program: Program, clock: Clock): Handle {
   return async (given, { call_id, name, signal }) => {
-    const json = JSON.stringify(given);
+    const json = writeJson(given);
     const child = children.start({
       ...program,
       env: {

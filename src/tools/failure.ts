@@ -2,6 +2,7 @@
 // the conversation goes on.
 
 import { messageOf, systemCode } from '../errors.js';
+import { writeJson } from '../json-text.js';
 
 /** The most a result may hold: it is read by a model, and sent over the session's socket in one event. */
 export const largestResultBytes = 256 * 1024;
@@ -32,7 +33,7 @@ export function resultText(value: unknown): string {
 
 function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? 'null';
+    return writeJson(value) ?? 'null';
   } catch (cause) {
     throw new ToolFailure(`the result cannot be written as JSON: ${messageOf(cause).split('\n')[0]}`, {
       cause,

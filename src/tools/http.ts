@@ -1,5 +1,6 @@
 // A tool behind an address: the arguments are posted as JSON, the body of the reply is the result.
 
+import { writeJson } from '../json-text.js';
 import { isObject } from '../protocol/json.js';
 import { largestResultBytes, networkReason, ToolFailure, tooLarge } from './failure.js';
 import type { Handle } from './handler.js';
@@ -21,7 +22,7 @@ export function httpHandler({ url, method, headers }: Endpoint): Handle {
         'x-call-id': call_id,
         ...headers,
       },
-      body: JSON.stringify(given),
+      body: writeJson(given),
       // Headers may hold a token, which is for this address alone.
       redirect: 'manual',
       signal,

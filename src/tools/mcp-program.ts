@@ -1,9 +1,10 @@
 // An MCP server that is a program: JSON-RPC messages, one a line, over its stdin and stdout. The SDK's own transport
 // knows neither process groups nor when to give up waiting, so this one stands on our children instead.
 
-import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
+import { ReadBuffer } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { writeJson } from '../json-text.js';
 import type { Child, Children, Program } from './child.js';
 
 const longestComplaint = 2000;
@@ -64,7 +65,7 @@ export class ProgramTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    this.#child?.streams.stdin.write(serializeMessage(message));
+    this.#child?.streams.stdin.write(`${writeJson(message)}\n`);
   }
 
   async close(): Promise<void> {

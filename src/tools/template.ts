@@ -5,6 +5,7 @@
 //   {{today}} {{today+1}}        a date as YYYY-MM-DD
 
 import { localDate } from '../clock.js';
+import { writeJson } from '../json-text.js';
 import { isObject } from '../protocol/json.js';
 
 export interface Scope {
@@ -53,5 +54,5 @@ function memberOf(value: unknown, name: string): unknown {
 
 function asText(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? writeJson(value) : String(value);
 }

@@ -161,6 +161,8 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
     const log = (text: string) => note(`${name}: ${text}`);
     const work = async () => {
       if (delayMs > 0) await clock.sleep(delayMs, signal);
+      // Interrupted while its arguments were checked: what has not begun must not begin.
+      signal.throwIfAborted();
       // A copy: what one call does to its arguments is nothing to the next.
       return resultText(await handle(structuredClone(given), { call_id, name, signal, log }));
     };

@@ -69,6 +69,15 @@ describe('turns by --audio', () => {
     expect(stdout).not.toMatch(/[A-Za-z0-9+/]{200}/);
   });
 
+  test('--verbose counts what is sent, and shows none of it', async () => {
+    const { talk } = await setUp();
+    const { stderr } = await talk(['--verbose', '--audio', request, '--fast']);
+    expect(stderr).toMatch(
+      /> \{.*"type":"input_audio_buffer\.append","audio":"\(6400 characters of audio\)"/,
+    );
+    expect(stderr).not.toMatch(/[A-Za-z0-9+/]{200}/);
+  });
+
   test('manual turns switch the service’s own detection off, others leave it', async () => {
     const { talk } = await setUp();
     const configured = async (flags: string[]) => {
@@ -169,14 +178,18 @@ describe('what is kept', () => {
   });
 
   test('a folder that holds a conversation already is left as it is', async () => {
-    const { talk, home } = await setUp();
+    const { talk, home, api } = await setUp();
     expect((await talk(['-m', 'Hi', '--save-audio', 'kept'])).code).toBe(0);
     const before = readFileSync(join(home, 'kept/turn-01-agent.wav'));
-    expect(await talk(['-m', 'Hello again', '--save-audio', 'kept'])).toMatchObject({
+    const lines = (await api.requests()).filter(({ path }) => path === '/v1/realtime');
+    expect(await talk(['-m', 'Hello again', '--save-audio', 'kept'])).toEqual({
       code: 2,
+      stdout: '',
       stderr: expect.stringContaining('turn-01-agent.wav is there already'),
     });
     expect(readFileSync(join(home, 'kept/turn-01-agent.wav'))).toEqual(before);
+    // Before anything is sent.
+    expect((await api.requests()).filter(({ path }) => path === '/v1/realtime')).toEqual(lines);
   });
 
   test('a folder that cannot be made is told', async () => {

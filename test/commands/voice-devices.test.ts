@@ -3,6 +3,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.js';
 import { Interrupts } from '../../src/interrupts.js';
 import { integers, voice, wavFile } from '../audio/support.js';
 import { agents, keyboard, type RunOptions, temporaryFolder } from '../support/agents.js';
@@ -152,6 +153,21 @@ describe('the microphone', () => {
     expect(programs.played().log).toHaveLength(1);
   });
 
+  test('ends with its time, also where nobody has spoken', async () => {
+    const programs = fakePrograms({ rec: { records: sound } });
+    const service = await scriptedSocket(() => {});
+    const after: typeof systemClock.after = (ms, fire) => systemClock.after(ms === 300_000 ? 20 : ms, fire);
+    const talked = await talk(
+      service.url,
+      { flags: ['--mic', '--max-minutes', '5'], path: programs.path },
+      { clock: { after } },
+    );
+    expect(talked).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('error: --max-minutes 5 is reached'),
+    });
+  });
+
   test('that gives nothing ends the conversation with its own words', async () => {
     const programs = fakePrograms({ rec: 'console.error("rec: no default audio device");process.exit(2)' });
     const service = await scriptedSocket(() => {});
@@ -218,6 +234,73 @@ describe('at a terminal', () => {
     expect(whole).toContain('you said: A cleaning on Monday.');
     expect(whole).not.toContain('you: A cleaning');
     expect(talked.code).toBe(0);
+  });
+
+  test('Ctrl+C stops each answer to what was spoken, one after the other, before it leaves', async () => {
+    const programs = fakePrograms({ rec: { records: sound } });
+    const { stream, type } = keyboard();
+    let pieces = 0;
+    const turn = (id: string) => [
+      speech.started(`u-${id}`),
+      speech.stopped(`u-${id}`),
+      ...answered(`Story ${id}`, { id, ends: false }),
+    ];
+    const service = await scriptedSocket((frame, { send }) => {
+      if (frame.type === 'input_audio_buffer.append' && ++pieces === 2) send(...turn('r1'));
+      if (frame.type !== 'response.cancel') return;
+      send({ type: 'response.done', response: { id: `r${turns}`, status: 'cancelled' } });
+      if (turns++ === 1) send(...turn('r2'));
+    });
+    let turns = 1;
+    let screen = '';
+    let stories = 0;
+    let cancelled = 0;
+    const talked = await talk(
+      service.url,
+      { flags: ['--mic'], path: programs.path },
+      {
+        stdin: stream,
+        tty: { stdin: true, stdout: true, stderr: true },
+        onWrite: (_, text) => {
+          screen += text;
+          const press = () => setImmediate(() => type('\u0003'));
+          if ((screen.match(/Story r\d/g) ?? []).length > stories) {
+            stories++;
+            press();
+          }
+          if ((screen.match(/cancelled\)/g) ?? []).length > cancelled && ++cancelled === 2) press();
+        },
+      },
+    );
+    expect({ code: talked.code, stories, cancelled }).toEqual({ code: 0, stories: 2, cancelled: 2 });
+  });
+
+  test('leaving ends the microphone as well, which is no failure of it', async () => {
+    const programs = fakePrograms({ rec: { records: sound } });
+    const { stream, type } = keyboard();
+    const service = await scriptedSocket((frame, { send }) => {
+      if (frame.type === 'response.create') send(...answered('Hello.'));
+    });
+    let moment = 0;
+    const talked = await talk(
+      service.url,
+      { flags: ['--mic', '--transcript', 'talk.md'], path: programs.path },
+      {
+        stdin: stream,
+        tty: { stdin: true, stdout: true, stderr: true },
+        onWrite: (_, text) => {
+          if (moment === 0 && /to quit\./.test(text)) {
+            moment = 1;
+            setImmediate(() => type('Hi\r'));
+          } else if (moment === 1 && /total/.test(text)) {
+            moment = 2;
+            setImmediate(() => type('/quit\r'));
+          }
+        },
+      },
+    );
+    expect(talked.code).toBe(0);
+    expect(talked.stderr).not.toContain('microphone');
   });
 
   test('/audio with a file that cannot be read says so, and the conversation goes on', async () => {

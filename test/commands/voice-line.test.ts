@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
+import { systemClock } from '../../src/clock.js';
 import { Interrupts } from '../../src/interrupts.js';
 import { agents, keyboard, type RunOptions, temporaryFolder } from '../support/agents.js';
 import { type MisbehavingSocket, misbehaving } from '../support/hostile-socket.js';
@@ -274,12 +275,13 @@ describe('at the prompt', () => {
   async function talk(
     server: MisbehavingSocket,
     moments: [RegExp, (type: (keys: string) => void) => void][],
+    { flags = '', ...options }: RunOptions & { flags?: string } = {},
   ) {
     const { stream, type } = keyboard();
     const waiting = [...moments];
     let shown = '';
-    const told = await agents('voice spec.json', {
-      ...world(server),
+    const told = await agents(`voice spec.json ${flags}`, {
+      ...world(server, options),
       stdin: stream,
       tty: { stdin: true, stdout: true, stderr: true },
       onWrite: (_, text) => {
@@ -316,6 +318,33 @@ describe('at the prompt', () => {
     ]);
     expect(told).toMatchObject({ code: 0, missed: [] });
     expect(told.stderr.match(/The line dropped/g)).toHaveLength(1);
+  });
+
+  test('time that ends while the line is away ends the conversation when it is back', async () => {
+    const server = await misbehaving(
+      'prompt',
+      once((socket) => setTimeout(() => socket.terminate(), 20)),
+    );
+    let end = () => {};
+    const after: typeof systemClock.after = (ms, fire) => {
+      if (ms !== 300_000) return systemClock.after(ms, fire);
+      end = fire;
+      return () => {};
+    };
+    const told = await talk(server, [], {
+      flags: '--max-minutes 5',
+      clock: {
+        after,
+        sleep: async () => {
+          end();
+          await new Promise((resolve) => setImmediate(resolve));
+        },
+      },
+    });
+    expect(told).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('error: --max-minutes 5 is reached'),
+    });
   });
 
   test('Ctrl+C twice leaves an answer that cannot be stopped', async () => {

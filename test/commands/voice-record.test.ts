@@ -99,6 +99,31 @@ describe('voice --record', () => {
     expect(existsSync(join(home, 'talk.jsonl'))).toBe(true);
   });
 
+  test.each([true, false])(
+    'of a line that dropped is told as it was; forgotten meanwhile: %s',
+    async (forgets) => {
+      const { run, file } = await talker();
+      let replies = 0;
+      const drop = (socket: { close(code: number, reason: string): void }) => {
+        if (++replies !== 2) return true;
+        socket.close(1011, 'restart');
+        return false;
+      };
+      const service = await misbehaving('reply', drop, { forgets });
+      const env = { AGENTS_BASE_URL: service.url };
+      const talked = await run(
+        ['--json', 'voice', orderSupport, '-m', 'Hello', '-m', 'And you?', '--record', 'talk.jsonl'],
+        { env },
+      );
+      expect(talked.code).toBe(0);
+      expect(told(talked.stdout).join()).toMatch(/"reconnecting".*"resumed"|"resumed".*"reconnecting"/);
+      expect(file('talk.jsonl')).toContain('"opened"');
+      const again = await run('--json replay talk.jsonl');
+      expect(told(again.stdout)).toEqual(told(talked.stdout));
+      expect(await run('replay --check talk.jsonl')).toMatchObject({ code: 0, stdout: '' });
+    },
+  );
+
   test('never replaces a file, and says so before anything is sent', async () => {
     const { run, file, home, api } = await talker();
     writeFileSync(join(home, 'talk.jsonl'), 'precious');
@@ -224,6 +249,14 @@ describe('voice --transcript', () => {
       stderr: expect.stringContaining(says),
     });
     expect(await api.requests()).toEqual([]);
+  });
+
+  test.each(['talk.md', 'talk.json'])('never holds the key, however %s is written', async (name) => {
+    const { run, file } = await talker();
+    const flags = ['-m', 'Is it xai-very_secret_key?', '--transcript', name];
+    await run(['voice', orderSupport, ...flags], { env: { XAI_API_KEY: 'xai-very_secret_key' } });
+    expect(file(name)).toContain('Is it ');
+    expect(file(name)).not.toMatch(/secret|_key/);
   });
 
   test('a folder it cannot be written to is told once, and the conversation goes on', async () => {

@@ -48,6 +48,45 @@ describe('a frame that is known', () => {
     expect(read(event)).toEqual({ kind: 'event', event });
   });
 
+  test.each([
+    ['in words alone', { error: 'Out of credits' }, { error: { message: 'Out of credits' } }],
+    ['flat, beside null', { error: null, message: 'm' }, { message: 'm' }],
+    [
+      'with a number for its code',
+      { error: { code: 404, message: 'm' } },
+      { error: { code: '404', message: 'm' } },
+    ],
+    ['flat, with a number', { code: 7, message: 'm' }, { code: '7', message: 'm' }],
+    [
+      'with a place that is no text',
+      { error: { message: 'm', param: ['a'] } },
+      { error: { message: 'm', param: ['a'] } },
+    ],
+    ['in a list', { error: ['m'] }, {}],
+  ])('an error told %s is heard', (_, members, heard) => {
+    expect(read({ type: 'error', ...members })).toEqual({
+      kind: 'event',
+      event: { type: 'error', ...heard },
+    });
+  });
+
+  test('an end is one whatever its counts are', () => {
+    const response = { id: 'r1', status: 'completed', usage: 'none' };
+    const event = {
+      type: 'response.done',
+      response,
+      usage: { input_tokens: null, output_tokens: '5', total_tokens: 9 },
+    };
+    expect(read(event)).toEqual({
+      kind: 'event',
+      event: {
+        type: 'response.done',
+        response: { id: 'r1', status: 'completed' },
+        usage: { total_tokens: 9 },
+      },
+    });
+  });
+
   test('keeps the members nobody knows', () => {
     const event = {
       type: 'response.output_item.added',

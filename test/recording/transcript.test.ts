@@ -55,6 +55,33 @@ describe('a transcript', () => {
     });
   });
 
+  test('holds an answer that began again once, and what was said before it', () => {
+    const text = (text: string, response_id: string): NoticeBody => ({
+      type: 'text',
+      turn: 1,
+      text,
+      response_id,
+    });
+    const { entries } = transcribed([
+      { type: 'user', turn: 1, text: 'Where is it?' },
+      text('Let me look. ', 'r1'),
+      { type: 'response_done', turn: 1, status: 'completed' },
+      text('It', 'r2'),
+      text(' is', 'r2'),
+      { type: 'warning', code: 'a', message: 'Odd' },
+      text(' on', 'r2'),
+      { type: 'answer_restarted', turn: 1 },
+      text('It is', 'r3'),
+      text(' on its way.', 'r3'),
+    ]);
+    expect(entries.map((entry) => 'text' in entry && entry.text)).toEqual([
+      'Where is it?',
+      'Let me look. ',
+      'Odd',
+      'It is on its way.',
+    ]);
+  });
+
   test('takes the last hearing of spoken words, and says when they never became final', () => {
     const heard = (text: string, final: boolean, item_id: string): NoticeBody => ({
       type: 'user_transcript',

@@ -177,6 +177,7 @@ describe('a conversation told again', () => {
       { type: 'user', turn: 1, text: 'Hello' },
       expect.objectContaining({ type: 'text', text: 'Hi.' }),
       expect.objectContaining({ type: 'turn_done', turn: 1, status: 'completed' }),
+      { type: 'reconnecting', code: 1006, reason: '' },
       expect.objectContaining({ type: 'ready', session_id: 's2' }),
       { type: 'user', turn: 2, text: 'Hello' },
       expect.objectContaining({ type: 'text', text: 'Hi.' }),

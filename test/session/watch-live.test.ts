@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readServerFrame } from '../../src/protocol/realtime-server.js';
 import { Queue } from '../../src/queue.js';
 import { converse, quietMs } from '../../src/session/converse.js';
 import type { Notice } from '../../src/session/notice.js';
@@ -85,6 +86,27 @@ describe('the watch in a live conversation', () => {
     conversation.hangUp();
     await reading;
     expect(clock.pending()).toBe(0);
+  });
+
+  test('knows a line that took the place of another, also where no session is announced on it', () => {
+    const watch = watchObserver();
+    let atMs = 0;
+    const server = (event: object) => watch.received(readServerFrame(JSON.stringify(event)), atMs);
+    const client = (event: Record<string, unknown>) => watch.sent(event, atMs);
+    const say = { type: 'message', id: 'a', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] };
+    const line = () => [
+      ...server({ type: 'conversation.created', conversation: { id: 'c' } }),
+      ...server({ type: 'ping' }),
+      ...client({ type: 'session.update', session: {} }),
+      ...server({ type: 'session.updated', session: {} }),
+      ...client({ type: 'conversation.item.create', item: say }),
+      ...client({ type: 'response.create' }),
+      ...server({ type: 'response.created', response: { id: 'r' } }),
+    ];
+    const first = line();
+    watch.told({ type: 'reconnecting', code: 1006, reason: '' }, atMs);
+    atMs += 60_000;
+    expect([...first, ...line()]).toEqual([]);
   });
 
   test('is told as a note with its mend, and as a notice under --json', async () => {

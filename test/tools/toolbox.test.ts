@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CallContext } from '../../src/tools/handler.js';
 import { testClock } from '../support/agents.js';
-import { openBox, tool } from './support.js';
+import { openBox, script, tool } from './support.js';
 
 const dated = {
   type: 'object',
@@ -16,6 +16,7 @@ describe('a call', () => {
     ['an object', async () => ({ a: [1] }), '{"a":[1]}'],
     ['nothing', () => undefined, 'null'],
     ['a number', () => 42, '42'],
+    ['a big number', () => 2n ** 64n, '18446744073709551616'],
   ])('gives %s as text', async (_, look, output) => {
     const box = await openBox({ tools: { look } });
     expect(await box.run({ call_id: 'c', name: 'look', arguments: {} }, new AbortController().signal)).toBe(
@@ -73,7 +74,6 @@ describe('a call', () => {
       },
       'cannot be written as JSON',
     ],
-    ['a big number', () => 1n, 'cannot be written as JSON'],
     ['too much', () => 'x'.repeat(256 * 1024 + 1), 'the result is larger than 256 kB'],
   ])('that ends in %s is an error for the model', async (_, look, reason) => {
     const box = await openBox({ tools: { look } });
@@ -186,6 +186,44 @@ describe('time', () => {
     await new Promise((resolve) => setImmediate(resolve));
     await box.close();
     expect(await last).toEqual({ error: 'the session is over' });
+  });
+});
+
+describe('an integer that no number can hold', () => {
+  const number = 12_345_678_901_234_567_890n;
+  const json = `{"order":{"ids":[${number}]}}`;
+
+  test.each([
+    ['a function', (given: object) => given],
+    ['a program', { command: script('process.stdin.pipe(process.stdout)') }],
+    ['a canned answer', { return: '{{order}}' }],
+    ['a canned text', { return: '{"order":{{order}}}' }],
+  ])('reaches %s as it was', async (name, handler) => {
+    const ids = { type: 'array', items: { type: 'integer' } };
+    const order = { type: 'object', properties: { ids } };
+    const box = await openBox(
+      { tools: { f: handler } },
+      { tools: [tool('f', { type: 'object', properties: { order } })] },
+    );
+    const call = { call_id: 'c', name: 'f', arguments: { order: { ids: [number] } } };
+    const output = await box.run(call, new AbortController().signal);
+    expect(output).toBe(name === 'a canned answer' ? `{"ids":[${number}]}` : json);
+  });
+});
+
+describe('a call that is given up before it begins', () => {
+  test('by its caller, or with the session, never begins', async () => {
+    let begun = 0;
+    const box = await openBox({ tools: { book: () => ++begun } });
+    const interrupt = new AbortController();
+    const call = box.call('book', {}, interrupt.signal);
+    interrupt.abort(new Error('interrupted'));
+    expect(await call).toEqual({ error: 'interrupted' });
+    const last = box.call('book');
+    const closing = box.close();
+    expect(await last).toEqual({ error: 'the session is over' });
+    await closing;
+    expect(begun).toBe(0);
   });
 });
 

@@ -6,7 +6,7 @@ import { CliError, messageOf } from '../../errors.js';
 import { createPrivate, type GrowingFile, isFile, removeFile, writePrivate } from '../../files.js';
 import { writeJson } from '../../json-text.js';
 import type { AgentConfig } from '../../protocol/agent.js';
-import { hideForRecord, hideTextForRecord } from '../../recording/hide.js';
+import { hideForRecord } from '../../recording/hide.js';
 import { createRecorder } from '../../recording/recorder.js';
 import { createTranscriber, transcriptMarkdown } from '../../recording/transcript.js';
 import type { Observer } from '../../session/converse.js';
@@ -136,12 +136,10 @@ function keepWords(context: Context, named: string, agent: () => AgentConfig | u
   let saving = Promise.resolve();
 
   async function save(): Promise<void> {
-    const transcript = transcriber.transcript(agent()?.name);
     const { key } = await context.server();
-    const text =
-      ending === '.md'
-        ? hideTextForRecord(transcriptMarkdown(transcript), key)
-        : `${writeJson(hideForRecord(transcript, key), 2)}\n`;
+    // Before it is written as Markdown, which puts its own signs between the letters of a key.
+    const transcript = hideForRecord(transcriber.transcript(agent()?.name), key);
+    const text = ending === '.md' ? transcriptMarkdown(transcript) : `${writeJson(transcript, 2)}\n`;
     await writePrivate(path, text).catch((error: unknown) => {
       // Told once; the conversation goes on, and the next turn tries again.
       if (!hasFailed) output.note(`note: ${messageOf(error)}`);

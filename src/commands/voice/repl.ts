@@ -2,6 +2,8 @@
 
 import type { CliError } from '../../errors.js';
 import { functionTools } from '../../protocol/agent.js';
+import type { Conversation } from '../../session/converse.js';
+import type { Notice } from '../../session/notice.js';
 import { droppedLine } from '../../session/transport.js';
 import type { OutputStream } from '../../terminal/io.js';
 import { type LineReader, readTypedLines } from '../../terminal/line-reader.js';
@@ -43,11 +45,11 @@ export async function talkAtTerminal(
       if (isGone && context.output.json) failure = gone(notice.message);
       else show(notice);
       if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
-      if (notice.type === 'user' || notice.type === 'user_audio') {
+      if (['user', 'user_audio', 'speech_started'].includes(notice.type)) {
         turns++;
         ctrlC.forget();
       }
-      if (notice.type === 'ready' || notice.type === 'turn_done') failure ??= money.refusal();
+      if (mayEnd(notice, conversation)) failure ??= money.refusal();
       if (failure !== undefined) conversation.hangUp();
       else if (notice.type === 'ready') {
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');
@@ -83,6 +85,12 @@ export async function talkAtTerminal(
   context.signal.throwIfAborted();
   failure ??= money.passed();
   if (failure !== undefined) throw failure;
+}
+
+/** Whether a limit that is passed ends the conversation now: after a turn, or where there is none under way. */
+function mayEnd({ type }: Notice, conversation: Conversation): boolean {
+  if (type === 'ready' || type === 'turn_done') return true;
+  return (type === 'resumed' || type === 'user_audio') && conversation.isIdle();
 }
 
 /** Ctrl+C: ends what the agent is saying, or else the conversation; twice in a row always the conversation. */

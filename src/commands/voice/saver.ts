@@ -4,7 +4,8 @@
 import { join } from 'node:path';
 import { type Format, toPcm } from '../../audio/pcm.js';
 import { wavHeader } from '../../audio/wav-header.js';
-import { createPrivate, type GrowingFile } from '../../files.js';
+import { CliError } from '../../errors.js';
+import { createPrivate, type GrowingFile, namesIn } from '../../files.js';
 import type { NoticeBody } from '../../session/notice.js';
 
 export interface Saver {
@@ -36,31 +37,46 @@ export function pcmBytes(audio: Buffer, format: Format): Uint8Array {
   return new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength);
 }
 
+type Side = 'user' | 'agent';
+
 interface Kept {
+  from: Side;
   turn: number;
   path: string;
   wav: GrowingFile;
 }
 
-/** `folder` is made when there is something to keep. What it throws is CliError `storage` or `usage`. */
+/**
+ * `folder` is made when there is something to keep; throws CliError `usage` at once for one with sound of another
+ * conversation. What else it throws is CliError `storage`.
+ */
 export function createSaver(folder: string, rate: number): Saver {
+  const earlier = namesIn(folder).find((name) => /^turn-\d+-(user|agent)\.wav$/.test(name));
+  if (earlier !== undefined) {
+    throw new CliError('usage', `${join(folder, earlier)} is there already`, {
+      hint: 'name another folder, or move it away',
+    });
+  }
   const kept = new Map<string, Kept>();
 
-  function fileOf(from: string, turn: number): Kept {
+  function fileOf(from: Side, turn: number): Kept {
     const name = `turn-${String(turn).padStart(2, '0')}-${from}.wav`;
     const known = kept.get(name);
     if (known !== undefined) return known;
-    closeBefore(turn - 1);
+    closeBefore(turn - 1, from);
     const path = join(folder, name);
-    const made = { turn, path, wav: createWav(path, rate) };
+    const made = { from, turn, path, wav: createWav(path, rate) };
     kept.set(name, made);
     return made;
   }
 
-  /** Sound may still come of the turn before, but of none older. */
-  function closeBefore(turn: number): void {
+  /**
+   * Of one side: its sound may still come of the turn before, but of none older. A clip of the person's may hold
+   * several turns, and its file outlasts all their answers.
+   */
+  function closeBefore(turn: number, from: Side): void {
     for (const [name, old] of kept) {
-      if (old.turn >= turn) continue;
+      if (old.turn >= turn || old.from !== from) continue;
       old.wav.close();
       kept.delete(name);
     }
@@ -73,6 +89,9 @@ export function createSaver(folder: string, rate: number): Saver {
       const saved = [...kept.values()].filter(({ turn }) => turn === notice.turn).map(({ path }) => path);
       return saved.length === 0 ? notice : { ...notice, saved };
     },
-    close: () => closeBefore(Number.POSITIVE_INFINITY),
+    close: () => {
+      closeBefore(Number.POSITIVE_INFINITY, 'user');
+      closeBefore(Number.POSITIVE_INFINITY, 'agent');
+    },
   };
 }

@@ -59,6 +59,8 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
     } else if (money.refusal() !== undefined) endWith(money.refusal());
   }
   context.signal.throwIfAborted();
+  // Whoever only listens hears of the end of the time by this alone.
+  if (turns === undefined) failure ??= money.passed();
   if (failure !== undefined) throw failure;
   return failed ? exit.failed : undefined;
 }

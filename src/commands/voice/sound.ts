@@ -55,7 +55,11 @@ export function createSound(context: Context, options: AudioOptions): Sound {
   function listen(conversation: Conversation): void {
     if (microphone === undefined) return;
     const program = startProgram(microphone.path, microphone.args, host);
-    context.onClose(async () => program.stop());
+    let isOver = false;
+    context.onClose(async () => {
+      isOver = true;
+      program.stop();
+    });
     const pieceBytes = (format.rate / 10) * 2;
     let rest = Buffer.alloc(0);
     const read = async () => {
@@ -67,6 +71,7 @@ export function createSound(context: Context, options: AudioOptions): Sound {
         }
       }
       const { problem } = await program.ended;
+      if (isOver) return;
       const why = problem === undefined ? 'it ended' : problem;
       host.interrupts.stop(
         new CliError('session_failed', `the microphone gives no sound: ${microphone.program}: ${why}`, {

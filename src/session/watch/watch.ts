@@ -105,6 +105,8 @@ export function watchObserver(watch: Watch = createWatch()): WatchObserver {
     quiet: () => watch.quiet(quietMs).map(asWarning),
     told: (notice) => {
       if (notice.type === 'interrupted') watch.interrupted();
+      // Not every service announces a session on the line that follows.
+      if (notice.type === 'reconnecting') watch.opened();
       return notice;
     },
     ended: (atMs) => watch.ended(atMs).map(asWarning),
