@@ -156,13 +156,13 @@ const writeProblems: Record<string, string> = {
 };
 
 /** Writes a file that only its owner may read: whole, or not at all. Throws CliError `storage`. */
-export async function writePrivate(path: string, text: string): Promise<void> {
+export async function writePrivate(path: string, content: string | Uint8Array): Promise<void> {
   const partial = `${path}.${randomUUID()}.partial`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(partial, 'wx', 0o600);
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
