@@ -10,6 +10,7 @@ import {
   mkdirSync,
   openSync,
   realpathSync,
+  statfsSync,
   statSync,
   watch,
   writeSync,
@@ -70,6 +71,35 @@ export function writeProblem(folder: string): string | undefined {
     return undefined;
   } catch (error) {
     return systemCode(error) === 'EACCES' ? `no right to write in ${folder}` : messageOf(error);
+  }
+}
+
+/** Bytes free on the disk of a folder, which need not exist yet; undefined where the system does not tell. */
+export function freeBytes(folder: string): number | undefined {
+  const parent = dirname(folder);
+  if (!existsSync(folder) && parent !== folder) return freeBytes(parent);
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether others than its owner may read a file. Windows does not tell by a file's mode. */
+export function isOpenToOthers(path: string, platform: string): boolean {
+  return platform !== 'win32' && existsSync(path) && (statSync(path).mode & 0o077) !== 0;
+}
+
+/** Why a file cannot be read; undefined when it can, or is not there. */
+export function readProblem(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT'
+      ? undefined
+      : (readProblems[systemCode(error) ?? ''] ?? messageOf(error));
   }
 }
 

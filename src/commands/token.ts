@@ -13,7 +13,7 @@ interface Flags {
 export const register: Register = (command, action) =>
   command
     .option('--expires-in <time>', 'how long it is good for: 90s, 5m, 1h, at most 1h (default 10m)')
-    .option('--model <model>', 'the voice model its sessions begin with')
+    .option('--model <name>', 'the voice model its sessions begin with')
     .addHelpText(
       'after',
       `

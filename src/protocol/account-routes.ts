@@ -15,7 +15,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/v1/api-key',
     effect: 'read',
-    read: reading(account.ApiKey),
+    read: account.readApiKey,
   }),
   listModels: route({
     method: 'GET',

@@ -19,6 +19,12 @@ export const ApiKey = z.looseObject({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
+/** A key, of which at least one known member is told: none of them is needed, but without any it is something else. */
+export function readApiKey(reply: unknown): ApiKey | undefined {
+  const { success, data } = ApiKey.safeParse(reply);
+  return success && Object.keys(ApiKey.shape).some((name) => name in data) ? data : undefined;
+}
+
 /** Why a key that the service knows does not work, in words; undefined when nothing is said against it. */
 export function keyProblem(key: ApiKey): string | undefined {
   if (key.team_blocked) return 'the team is blocked';

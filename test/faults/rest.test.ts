@@ -31,6 +31,13 @@ const commands: Record<string, { line: string; kind: Kind }> = {
   'run --json': { line: 'run spec.json -m Hello --json', kind: 'write' },
   'run of a stored agent': { line: 'run agent_1 -m Hello', kind: 'read' },
   'voice of a stored agent': { line: 'voice agent_1 -m Hello', kind: 'read' },
+  token: { line: 'token --expires-in 5m', kind: 'write' },
+  'token --json': { line: 'token --json', kind: 'write' },
+  voices: { line: 'voices', kind: 'read' },
+  'voices --play': { line: 'voices --play eve Hello --out hello.wav', kind: 'read' },
+  models: { line: 'models', kind: 'read' },
+  'models of one': { line: 'models grok-4.3', kind: 'read' },
+  whoami: { line: 'whoami', kind: 'read' },
 };
 
 interface Fault {
