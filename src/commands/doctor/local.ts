@@ -1,7 +1,7 @@
 // The local API: whether it starts here, over the user's data where there are any, and whether its port is free.
 
 import { glance } from '../../api/reach.js';
-import { type Context, userAgent } from '../../context.js';
+import { type Context, type Host, userAgent } from '../../context.js';
 import { CliError, systemCode } from '../../errors.js';
 import { tryLocal } from '../../local-server.js';
 import { isObject, parseJson } from '../../protocol/json.js';
@@ -10,7 +10,7 @@ import { type Check, type Finding, failedBy, ok, warning } from './check.js';
 
 export const localChecks: readonly Check[] = [
   { name: 'local API', look: checkLocal },
-  { name: `port ${new URL(defaults.localUrl).port}`, look: (context, signal) => checkPort(context, signal) },
+  { name: `port ${new URL(defaults.localUrl).port}`, look: ({ host }, signal) => checkPort(host, signal) },
 ];
 
 const builds = { native: "Node's own SQLite", wasm: 'SQLite as WebAssembly' };
@@ -32,7 +32,7 @@ const glanceMs = 2000;
 
 /** Who listens where `agents dev` would. */
 export async function checkPort(
-  { host }: Context,
+  host: Host,
   signal: AbortSignal,
   where = new URL(defaults.localUrl),
 ): Promise<Finding> {
