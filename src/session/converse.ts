@@ -16,6 +16,7 @@ import { advance, type Input } from './session.js';
 import { type awaiting, createSession, expectsResult, isIdle, isUnderWay, turnSpoken } from './state.js';
 import { type Clip, createStreamer } from './streaming.js';
 import type { Transport } from './transport.js';
+import { refusedSetup } from './trouble.js';
 
 export interface Timers {
   /** Milliseconds from any start; only ever forward. */
@@ -76,6 +77,8 @@ export interface Conversation {
   isIdle(): boolean;
   /** Another configuration, taken as soon as no response is under way; `what` says what is other about it. */
   reconfigure(setup: SessionUpdate, what: string): void;
+  /** Begins a new conversation with the same agent, on a new line; tells whether it can. */
+  clear(): boolean;
   /** As the service names it; undefined until it has. */
   conversationId(): string | undefined;
   /** Closes the line; the notices end. */
@@ -214,7 +217,7 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
         step({ type: 'closed', code, reason });
         break;
       }
-      step({ type: 'dropped', code, reason });
+      if (session.phase !== 'reconnecting') step({ type: 'dropped', code, reason });
       if (!(await comeBack(reconnect, code, reason))) break;
     }
     patience.stop();
@@ -246,6 +249,8 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     // Of each line: what an earlier one told may be told again.
     const isRepeated = createRepetitionCheck();
     for await (const text of line.frames) {
+      // The line is left for a new conversation.
+      if (session.phase === 'reconnecting') continue;
       if (observers.some(({ quiet }) => quiet)) silence.heard();
       const frame = readServerFrame(text);
       const wasConfiguring = session.phase === 'configuring';
@@ -279,15 +284,13 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     reconfigure: (setup, what) => {
       if (session.phase !== 'closed') step({ type: 'change', setup, what });
     },
+    clear: () => {
+      if (session.phase !== 'open' || reconnect === undefined) return false;
+      step({ type: 'clear' });
+      line.close();
+      return true;
+    },
     conversationId: () => session.conversationId ?? session.resuming?.conversationId,
     hangUp,
   };
-}
-
-function refusedSetup(frame: ReturnType<typeof readServerFrame>): CliError {
-  const error = frame.kind === 'event' && frame.event.type === 'error' ? frame.event : undefined;
-  const message = error?.error?.message ?? error?.message ?? 'no reason given';
-  return new CliError('session_failed', `the service refuses this agent's configuration: ${message}`, {
-    hint: 'agents get shows the configuration; --verbose shows what was sent',
-  });
 }
