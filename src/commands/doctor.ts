@@ -16,7 +16,7 @@ export const register: Register = (command, action) =>
       'after',
       `
 Looks at this machine, the way to the server, the key, each part of the API, and the local API. It makes and changes
-nothing, and never shows the key. A warning is something only some commands need. The exit code is 6 when a check has
+nothing at the service, and never shows the key. A warning is something only some commands need. The exit code is 6 when a check has
 failed.
 ${examples('agents doctor', 'agents --local doctor', 'agents --json --local doctor')}`,
     )

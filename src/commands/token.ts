@@ -62,9 +62,10 @@ function goodUntil(expiresAt: number | undefined, nowMs: number): string {
   return `Good until ${until} (${inWords(seconds)}), for the realtime socket alone.`;
 }
 
-/** "90 s", "5 min", "1 h". */
+/** "90 s", "5 min", "1 h": as exact as a person needs it. */
 function inWords(seconds: number): string {
   if (seconds < 1) return 'by the clock of this machine it has expired already';
-  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
 }

@@ -2,7 +2,7 @@
 
 import { usdText } from '../money.js';
 import type { ApiKey, Model, VoiceEntry } from '../protocol/account.js';
-import { memberRows } from './agent-view.js';
+import { memberRows, timeText } from './agent-view.js';
 import type { Style } from './style.js';
 import { oneLine, table } from './table.js';
 
@@ -82,7 +82,7 @@ export function keyCard(key: ApiKey, facts: KeyFacts, style: Style): string {
     ['Server', facts.server],
     ['Team', plain(key.team_id)],
     ['User', plain(key.user_id)],
-    ['Created', plain(key.create_time)],
+    ['Created', plain(key.create_time) && timeText(key.create_time)],
     ['May use', rightsInWords(key.acls ?? undefined)],
     ['Agents API', facts.agentsApi],
     ['State', facts.problem === undefined ? 'in order' : chalk.red(`does not work: ${facts.problem}`)],

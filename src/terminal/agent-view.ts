@@ -110,7 +110,7 @@ function label(name: string): string {
 }
 
 /** Times come as ISO text, as Unix seconds or as milliseconds. */
-function timeText(value: unknown): string {
+export function timeText(value: unknown): string {
   const ms = typeof value === 'number' ? (value < 1e11 ? value * 1000 : value) : Date.parse(String(value));
   return Number.isNaN(ms) || Math.abs(ms) > 8.64e15 ? memberText(value) : new Date(ms).toISOString();
 }

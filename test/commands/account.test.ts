@@ -97,7 +97,7 @@ describe('whoami', () => {
   Server      ${server.url}
   Team        team-1
   User        user-1
-  Created     2026-05-01T10:00:00Z
+  Created     2026-05-01T10:00:00.000Z
   May use     every model, the endpoint chat
   Agents API  enabled
   State       in order

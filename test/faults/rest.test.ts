@@ -248,6 +248,20 @@ describe.each(Object.entries(faults))('%s', (name, fault) => {
     const asksAgain = command === 'update' && harmlessForUpdate.has(name) ? 1 : 0;
     expect(hostile.count()).toBe(expected + asksAgain);
   });
+
+  test('is found by doctor, and named once', async () => {
+    const hostile = await fault.start();
+    const env = { AGENTS_BASE_URL: hostile.url, XAI_API_KEY: 'xai-test' };
+    const { code, stdout } = await agents('--json --timeout 0.2 doctor', { env });
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; status: string }[] };
+    const failed = checks.filter(({ status }) => status === 'failed').map((check) => check.name);
+    // A way that ends before the server is told by its step as well.
+    expect({ code, failed: failed.filter((check) => !['network', 'tls'].includes(check)) }).toEqual({
+      code: 6,
+      failed: ['server'],
+    });
+    expect(checks.map((check) => check.name)).not.toContain('models');
+  });
 });
 
 describe('besides', () => {

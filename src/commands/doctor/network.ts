@@ -81,7 +81,9 @@ async function checkTls(
     return found.status === 'ok' && extra !== undefined ? extra : found;
   } catch (error) {
     signal.throwIfAborted();
-    return failedBy(error);
+    // What stands in the way before TLS begins is told by the check of the network, where there is one.
+    const isTold = error instanceof CliError && error.code !== 'tls' && !isProxied(baseUrl, host.env);
+    return isTold ? extra : failedBy(error);
   }
 }
 

@@ -71,6 +71,9 @@ export function serverCheck(account: Account): Check {
           : failure(`${where} answers: ${problem}`, 'see https://console.x.ai');
       } catch (error) {
         signal.throwIfAborted();
+        // Told by the check of the key.
+        if (error instanceof CliError && error.code === 'key_missing' && error.status === undefined)
+          return undefined;
         return failedBy(error);
       }
     },
