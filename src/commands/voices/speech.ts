@@ -96,7 +96,12 @@ function playedBy({ io, host, output }: Context): FoundDevice {
   if (output.json || (io.stdout.isTTY !== true && io.stderr.isTTY !== true)) {
     throw new CliError('usage', 'nobody is at a terminal to hear it', { hint: 'save it: --out hello.wav' });
   }
-  return needDevice('play', playedRate, host, '--play');
+  try {
+    return needDevice('play', playedRate, host, '--play');
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw error.withHint(`${error.hint}; or save it: --out hello.wav`);
+  }
 }
 
 function codecOf(out: string): SpeechCodec {
