@@ -27,6 +27,12 @@ export const commandEntries: readonly CommandEntry[] = [
   { name: 'update', group: 'Agents', summary: 'Change an agent', load: () => import('./commands/update.js') },
   { name: 'delete', group: 'Agents', summary: 'Delete agents', load: () => import('./commands/delete.js') },
   {
+    name: 'open',
+    group: 'Agents',
+    summary: "Open xAI's console in a browser",
+    load: () => import('./commands/open.js'),
+  },
+  {
     name: 'run',
     group: 'Conversations',
     summary: 'Say one thing to an agent, in text',
@@ -43,6 +49,30 @@ export const commandEntries: readonly CommandEntry[] = [
     group: 'Conversations',
     summary: 'Show a recorded conversation again, or what is wrong in it',
     load: () => import('./commands/replay.js'),
+  },
+  {
+    name: 'token',
+    group: 'Account',
+    summary: 'Make an ephemeral secret for a browser or a device',
+    load: () => import('./commands/token.js'),
+  },
+  {
+    name: 'voices',
+    group: 'Account',
+    summary: 'List voices, or hear one',
+    load: () => import('./commands/voices.js'),
+  },
+  {
+    name: 'models',
+    group: 'Account',
+    summary: 'List models',
+    load: () => import('./commands/models.js'),
+  },
+  {
+    name: 'whoami',
+    group: 'Account',
+    summary: 'Whose key this is, and what it may do',
+    load: () => import('./commands/whoami.js'),
   },
   {
     name: 'dev',

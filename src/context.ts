@@ -10,7 +10,7 @@ import type { Clock } from './clock.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
-import { programFor, readKey } from './reaching.js';
+import { type KeySource, programFor, readKey } from './reaching.js';
 import type { Transport } from './session/transport.js';
 import { defaults, type GlobalFlags, readSettings, type Settings } from './settings.js';
 import type { Io, Streams } from './terminal/io.js';
@@ -43,6 +43,8 @@ export interface Host extends Streams {
 export interface Server {
   baseUrl: URL;
   key: string | undefined;
+  /** Where the key was found. */
+  keyFrom?: KeySource | undefined;
 }
 
 export interface Described {
@@ -191,7 +193,8 @@ export function userAgent({ version, nodeVersion }: Host): string {
 }
 
 async function remote({ host, io, settings }: Context, baseUrl: URL): Promise<Server> {
-  const key = await readKey(host);
+  const found = await readKey(host);
+  const key = found?.key;
   // Whatever a server says back, in whichever place: the key does not leave here.
   if (key !== undefined) io.hide(key);
   if (key === undefined && !settings.baseUrlGiven) {
@@ -199,7 +202,7 @@ async function remote({ host, io, settings }: Context, baseUrl: URL): Promise<Se
       hint: 'set XAI_API_KEY (keys are made at https://console.x.ai), or work offline: add --local',
     });
   }
-  return { baseUrl, key };
+  return { baseUrl, key, keyFrom: found?.from };
 }
 
 /** No key goes there: it needs none. */

@@ -36,6 +36,8 @@ export const errorCodes = {
   tool_rounds: exit.failed,
   /** A file or the local store cannot be written or is damaged. */
   storage: exit.failed,
+  /** A program of this machine did not do what it was run for. */
+  program_failed: exit.failed,
   /** A fault of this tool. */
   internal: exit.failed,
   /** A flag or an argument is wrong. */

@@ -11,6 +11,7 @@ import {
   openSync,
   readdirSync,
   realpathSync,
+  statfsSync,
   statSync,
   watch,
   writeSync,
@@ -71,6 +72,35 @@ export function writeProblem(folder: string): string | undefined {
     return undefined;
   } catch (error) {
     return systemCode(error) === 'EACCES' ? `no right to write in ${folder}` : messageOf(error);
+  }
+}
+
+/** Bytes free on the disk of a folder, which need not exist yet; undefined where the system does not tell. */
+export function freeBytes(folder: string): number | undefined {
+  const parent = dirname(folder);
+  if (!existsSync(folder) && parent !== folder) return freeBytes(parent);
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether others than its owner may read a file. Windows does not tell by a file's mode. */
+export function isOpenToOthers(path: string, platform: string): boolean {
+  return platform !== 'win32' && existsSync(path) && (statSync(path).mode & 0o077) !== 0;
+}
+
+/** Why a file cannot be read; undefined when it can, or is not there. */
+export function readProblem(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return systemCode(error) === 'ENOENT'
+      ? undefined
+      : (readProblems[systemCode(error) ?? ''] ?? messageOf(error));
   }
 }
 
@@ -166,13 +196,13 @@ const writeProblems: Record<string, string> = {
 };
 
 /** Writes a file that only its owner may read: whole, or not at all. Throws CliError `storage`. */
-export async function writePrivate(path: string, text: string): Promise<void> {
+export async function writePrivate(path: string, content: string | Uint8Array): Promise<void> {
   const partial = `${path}.${randomUUID()}.partial`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(partial, 'wx', 0o600);
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

@@ -12,6 +12,7 @@ import type {
   Replay,
 } from './emulator/local.js';
 import type { CliError } from './errors.js';
+import { isFile } from './files.js';
 
 export interface LocalOptions {
   port: number;
@@ -94,4 +95,23 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
   });
   context.onClose(() => local.close());
   return local;
+}
+
+/**
+ * Whether the local API works here: starts it on a port of its own, over the user's data where there are any, and
+ * makes none. `isStarted` says that this command runs it already. Throws CliError.
+ */
+export async function tryLocal(
+  context: Context,
+  isStarted: boolean,
+): Promise<{ build: 'native' | 'wasm'; file: string | undefined }> {
+  const { sqliteBuild } = await import('./emulator/local.js');
+  const path = join(context.folders.data, 'local.db');
+  const file = isFile(path) ? path : undefined;
+  if (isStarted) await context.server();
+  else {
+    const local = await startLocal(context, { port: 0, host: '127.0.0.1', memory: file === undefined });
+    local.check();
+  }
+  return { build: sqliteBuild(), file };
 }

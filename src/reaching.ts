@@ -7,16 +7,23 @@ import { CliError } from './errors.js';
 import { readBytes } from './files.js';
 import { readSettings, type Settings } from './settings.js';
 
-/** The key of the environment, or of the file it names. Throws CliError. */
-export async function readKey({ env, cwd }: Host): Promise<string | undefined> {
+/** Where a key was found. */
+export interface KeySource {
+  variable: 'XAI_API_KEY' | 'XAI_API_KEY_FILE';
+  /** As the variable names it. */
+  file?: string;
+}
+
+/** The key of the environment, or of the file it names, and where it was. Throws CliError. */
+export async function readKey({ env, cwd }: Host): Promise<{ key: string; from: KeySource } | undefined> {
   const key = env.XAI_API_KEY?.trim();
-  if (key) return key;
+  if (key) return { key, from: { variable: 'XAI_API_KEY' } };
   const file = env.XAI_API_KEY_FILE;
   if (!file) return undefined;
   const named = `the key file ${file} (XAI_API_KEY_FILE)`;
   const text = (await readBytes(resolve(cwd, file), 64 * 1024, named)).toString('utf8').trim();
   if (text === '') throw new CliError('key_missing', `${named} is empty`);
-  return text;
+  return { key: text, from: { variable: 'XAI_API_KEY_FILE', file } };
 }
 
 /** How the next command has to begin to reach the same server: "agents --local". */

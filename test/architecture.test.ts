@@ -25,7 +25,11 @@ const layers: Record<string, Layer> = {
   audio: { uses: leaves, packages: ['alawmulaw', '@audio/decode-wav', '@audio/resample-polyphase'] },
   api: {
     uses: ['protocol', ...leaves],
-    packages: ['undici', 'undici/lib/*', 'node:v8'],
+    // The way to a server is looked at step by step.
+    packages: [
+      ...['undici', 'undici/lib/*', 'node:v8'],
+      ...['node:dns/promises', 'node:http', 'node:https', 'node:net', 'node:tls'],
+    ],
   },
   session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http', 'node:net'] },
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
@@ -95,8 +99,11 @@ const layers: Record<string, Layer> = {
 
 /** What starts the server. */
 const starters = ['local-server'];
-/** Only these commands serve: the others never meet the server's code. */
-const servers = ['commands/dev.ts', 'commands/dev-faults.ts', 'commands/dev-replay.ts'];
+/** Only these commands serve, or see whether one could: the others never meet the server's code. */
+const servers = [
+  ...['commands/dev.ts', 'commands/dev-faults.ts', 'commands/dev-replay.ts'],
+  'commands/doctor/local.ts',
+];
 /** Only here is the socket library named. */
 const sockets = [
   'session/transport.ts',

@@ -15,7 +15,15 @@ import {
 } from '../protocol/routes.js';
 import { createHttp, type Http, type HttpReply, type HttpRequest } from './http.js';
 import { refusal } from './refusal.js';
-import { failedStream, isEventStream, isSuccess, readChunks, readReply, readText } from './reply.js';
+import {
+  failedStream,
+  isEventStream,
+  isSuccess,
+  readBytesReply,
+  readChunks,
+  readReply,
+  readText,
+} from './reply.js';
 import {
   checkKey,
   type LooseArguments,
@@ -83,6 +91,9 @@ export function createApi(options: ApiOptions): Api {
     const request = requestOf(name, args, options);
     return withRetries(route, async (mayBeDone) => {
       const reply = await send(request);
+      if (route.reply === 'bytes' && isSuccess(reply.status)) {
+        return readBytesReply(request, reply, route.read, trace);
+      }
       const text = await readTraced(request, reply);
       if (reply.status === 404 && route.effect === 'remove' && mayBeDone) return null;
       if (!isSuccess(reply.status)) throw refused(request, reply, text);

@@ -73,7 +73,7 @@ const byText: { status: number[]; words: RegExp; meaning: Meaning }[] = [
     words: /model/i,
     meaning: {
       code: 'not_found',
-      hint: 'name another model with --model; GET /v1/models lists them',
+      hint: 'agents models lists those there are; another one is named with --model',
     },
   },
 ];

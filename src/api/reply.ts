@@ -3,6 +3,7 @@
 import { CliError, type ErrorDetails } from '../errors.js';
 import { type ChatChunk, ChatChunk as ChatChunkSchema } from '../protocol/chat.js';
 import { parseJson } from '../protocol/json.js';
+import { isTextType } from '../protocol/route.js';
 import { readServerSentEvents } from '../protocol/sse.js';
 import { readErrorValue } from '../protocol/wire-error.js';
 import type { HttpReply, HttpRequest } from './http.js';
@@ -16,18 +17,44 @@ export const isSuccess = (status: number) => status >= 200 && status < 300;
 export const isEventStream = ({ headers }: HttpReply) =>
   (headers['content-type'] ?? '').includes('text/event-stream');
 
+/** The longest text there may be, spoken slowly at the highest rate, is smaller. */
+const largestSoundBytes = 512 * 1024 * 1024;
+
 /** The whole body. Throws CliError when it breaks off or is too large. */
 export async function readText(request: HttpRequest, reply: HttpReply): Promise<string> {
+  return (await readWhole(request, reply, largestReplyBytes)).toString('utf8');
+}
+
+async function readWhole(request: HttpRequest, reply: HttpReply, limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of reply.chunks()) {
     size += chunk.length;
-    if (size > largestReplyBytes) {
-      throw new CliError('invalid_reply', `${titleOf(request)}: the reply is larger than 64 MiB`);
+    if (size > limit) {
+      const mebibytes = limit / 1024 / 1024;
+      throw new CliError('invalid_reply', `${titleOf(request)}: the reply is larger than ${mebibytes} MiB`);
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/** The reply of a route that answers with bytes. `trace` is told how many. Throws CliError `invalid_reply`. */
+export async function readBytesReply<T>(
+  request: HttpRequest,
+  reply: HttpReply,
+  read: (value: unknown) => T | undefined,
+  trace: ((line: string) => void) | undefined,
+): Promise<T> {
+  const type = (reply.headers['content-type'] ?? '').toLowerCase();
+  const isText = isTextType(type);
+  const bytes = await readWhole(request, reply, isText ? largestReplyBytes : largestSoundBytes);
+  trace?.(`< (${bytes.length} bytes of ${type || 'an unnamed kind'})`);
+  const result = read({ bytes, type });
+  if (result !== undefined) return result;
+  const said = isText ? readErrorValue(jsonOrUndefined(bytes.toString('utf8')))?.message : undefined;
+  const what = bytes.length === 0 ? 'the reply is empty' : `the reply is ${type}, not sound`;
+  throw new CliError('invalid_reply', `${titleOf(request)}: ${said ?? what}`, detailsOf(reply));
 }
 
 /** The reply of a route, read by its row. Throws CliError `invalid_reply`. */

@@ -4,7 +4,7 @@ import { CliError } from '../errors.js';
 import { readJson, writeJson } from '../json-text.js';
 import { agentHeader } from '../protocol/agent.js';
 import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
-import { type RouteName, routes } from '../protocol/routes.js';
+import { type Route, type RouteName, routes } from '../protocol/routes.js';
 import { type HttpRequest, isLoopback } from './http.js';
 
 export interface Sender {
@@ -50,7 +50,7 @@ export function checkKey({ baseUrl, key }: Pick<Sender, 'baseUrl' | 'key'>): voi
 
 /** The request of a call. */
 export function requestOf(name: RouteName, args: LooseArguments, sender: Sender): HttpRequest {
-  const route = routes[name];
+  const route: Route = routes[name];
   const path = route.path.replace(/\{(\w+)\}/g, (_, parameter) => pathSegment(String(args[parameter])));
   // Joined as text: resolved as a relative address, "//" at its start would name another host.
   const url = new URL(sender.baseUrl.origin + sender.baseUrl.pathname.replace(/\/+$/, '') + path);
@@ -60,7 +60,7 @@ export function requestOf(name: RouteName, args: LooseArguments, sender: Sender)
     method: route.method,
     url,
     headers: {
-      accept: 'application/json',
+      accept: route.reply === 'bytes' ? '*/*' : 'application/json',
       'user-agent': sender.userAgent,
       'x-client-request-id': sender.newId(),
       ...(agentId !== undefined && { [agentHeader]: agentId }),

@@ -92,7 +92,7 @@ function commandNames(program: Command): Candidate[] {
 
 async function flagValues(context: Context, option: Option, words: string[]): Promise<Candidate[]> {
   if (option.long === '--template') return templates.map(({ name, about }) => ({ value: name, about }));
-  if (option.long === '--voice') return ['eve', 'ara', 'rex', 'sal', 'leo'].map(named);
+  if (option.long === '--voice') return await valuesOf(context, 'voice', words);
   if (option.long === '--fault') return (await import('./dev-faults.js')).faultNames.map(named);
   return await valuesOf(context, option.flags.replace(/^[^<[]*/, ''), words);
 }
@@ -103,7 +103,8 @@ async function valuesOf(context: Context, placeholder: string, words: string[]):
   const candidates: Candidate[] = [];
   for (const kind of Object.keys(live)) {
     const source = kinds.includes(kind) ? live[kind] : undefined;
-    if (source !== undefined) candidates.push(...(await askServer(context, source, words)));
+    if (source !== undefined)
+      candidates.push(...((await askServer(context, source, words)) ?? source.otherwise));
   }
   const takesFiles = kinds.some((kind) => /^(file|dir)/.test(kind));
   return [...candidates, ...(takesFiles ? [{ value: ':files', about: '' }] : [])];
@@ -114,19 +115,47 @@ interface LiveSource {
   ask: readonly string[];
   // biome-ignore lint/suspicious/noExplicitAny: our own JSON, of the command that is asked
   read(answer: any): Candidate[];
+  /** Where the server does not answer. */
+  otherwise: readonly Candidate[];
 }
 
 const agents: LiveSource = {
   ask: ['list', '--limit', '100'],
   read: (answer: { agents: { agent_id: string; name?: string }[] }) =>
     answer.agents.map(({ agent_id, name = '' }) => ({ value: agent_id, about: name })),
+  otherwise: [],
+};
+
+interface Voice {
+  voice_id: string;
+  name?: string;
+}
+const voices: LiveSource = {
+  ask: ['voices'],
+  read: (answer: { voices: Voice[]; custom_voices?: Voice[] }) =>
+    [...answer.voices, ...(answer.custom_voices ?? [])].map(({ voice_id, name = '' }) => ({
+      value: voice_id,
+      about: name,
+    })),
+  // Those the console offers.
+  otherwise: ['eve', 'ara', 'rex', 'sal', 'leo'].map(named),
+};
+
+const models: LiveSource = {
+  ask: ['models'],
+  read: (answer: { data: { id: string }[] }) => answer.data.map(({ id }) => named(id)),
+  otherwise: [],
 };
 
 /** By the word that a command's help has for such an argument or value. */
-const live: Record<string, LiveSource> = { id: agents, agent: agents };
+const live: Record<string, LiveSource> = { id: agents, agent: agents, voice: voices, model: models };
 
-/** Asked by the same command line a person would use, with the same server flags. */
-async function askServer(context: Context, { ask, read }: LiveSource, words: string[]): Promise<Candidate[]> {
+/** Asked by the same command line a person would use, with the same server flags; undefined when it does not answer. */
+async function askServer(
+  context: Context,
+  { ask, read }: LiveSource,
+  words: string[],
+): Promise<Candidate[] | undefined> {
   const { PassThrough } = await import('node:stream');
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const server = serverFlags(words);
@@ -138,7 +167,7 @@ async function askServer(context: Context, { ask, read }: LiveSource, words: str
     context.clock.after(seconds * 1000, () => resolve(undefined));
   });
   const code = await Promise.race([answered, late]);
-  return code === 0 ? read(JSON.parse(String(stdout.read()))) : [];
+  return code === 0 ? read(JSON.parse(String(stdout.read()))) : undefined;
 }
 
 function serverFlags(words: string[]): string[] {

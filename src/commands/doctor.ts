@@ -1,47 +1,41 @@
-// Looks at what the other commands need, and says how to mend what is missing.
+// Looks at all that could stop a user, and says how to mend what is missing.
 
-import type { Context, Host } from '../context.js';
-import { CliError, exit } from '../errors.js';
-import { writeProblem } from '../files.js';
-import type { ApiKey } from '../protocol/account.js';
+import type { Context } from '../context.js';
+import { exit } from '../errors.js';
 import type { Style } from '../terminal/style.js';
 import { examples, type Register } from './command.js';
-import { findDevice, howToInstall, type Way } from './voice/devices.js';
+import { type Check, type Finding, failure } from './doctor/check.js';
+import { localChecks } from './doctor/local.js';
+import { machineChecks } from './doctor/machine.js';
+import { networkChecks } from './doctor/network.js';
+import { keyCheck, openAccount, partChecks, serverCheck } from './doctor/service.js';
 
 export const register: Register = (command, action) =>
   command
     .addHelpText(
       'after',
       `
-A warning is something only some commands need. The exit code is 6 when a check has failed.
+Looks at this machine, the way to the server, the key, each part of the API, and the local API. It makes and changes
+nothing at the service, and never shows the key. A warning is something only some commands need. The exit code is 6 when a check has
+failed.
 ${examples('agents doctor', 'agents --local doctor', 'agents --json --local doctor')}`,
     )
     .action(action(doctor));
 
-interface Finding {
-  status: 'ok' | 'warning' | 'failed';
-  message: string;
-  hint?: string | undefined;
-}
-
-interface Check {
-  name: string;
-  look(context: Context): Finding | Promise<Finding>;
-}
-
-const checks: readonly Check[] = [
-  { name: 'node', look: ({ host }) => checkNode(host.nodeVersion) },
-  { name: 'data folder', look: ({ folders }) => checkFolder(folders.data, 'AGENTS_DATA_DIR') },
-  { name: 'state folder', look: ({ folders }) => checkFolder(folders.state, 'AGENTS_STATE_DIR') },
-  { name: 'key', look: checkKey },
-  { name: 'server', look: checkServer },
-  { name: 'recording', look: ({ host }) => checkDevice('record', host) },
-  { name: 'playing', look: ({ host }) => checkDevice('play', host) },
-];
+type Line = { name: string } & Finding;
 
 async function doctor(context: Context): Promise<number | undefined> {
-  const found: ({ name: string } & Finding)[] = [];
-  for (const { name, look } of checks) found.push({ name, ...(await look(context)) });
+  const account = openAccount(context);
+  const server = serverCheck(account);
+  const found = await context.output.during('Looking', async () => {
+    const first = [...machineChecks, keyCheck, ...networkChecks, server, ...localChecks];
+    const lines = await lookAll(first, context);
+    // Of a server that does not answer, or does not take the key, each part would say the same again.
+    const isOpen = lines.some(({ name, status }) => name === server.name && status === 'ok');
+    const parts = isOpen ? await lookAll(partChecks(account), context) : [];
+    const at = lines.findIndex(({ name }) => name === server.name) + 1;
+    return [...lines.slice(0, at), ...parts, ...lines.slice(at)];
+  });
   context.signal.throwIfAborted();
   context.output.show({ checks: found }, (shown, style) =>
     shown.checks.map((each) => line(each, style)).join(''),
@@ -49,77 +43,35 @@ async function doctor(context: Context): Promise<number | undefined> {
   return found.some(({ status }) => status === 'failed') ? exit.negative : undefined;
 }
 
-function line({ name, status, message, hint }: { name: string } & Finding, { chalk }: Style): string {
+/** All at once; in their own order, without those that had nothing to look at. */
+async function lookAll(checks: readonly Check[], context: Context): Promise<Line[]> {
+  const found = await Promise.all(checks.map((check) => lookInTime(check, context)));
+  return found.filter((each) => each !== undefined);
+}
+
+/** How long one check may take. */
+const checkSeconds = 10;
+
+async function lookInTime({ name, look }: Check, context: Context): Promise<Line | undefined> {
+  const { clock, signal } = context;
+  const late = new AbortController();
+  let cancel = () => {};
+  const limit = new Promise<Finding>((resolve) => {
+    cancel = clock.after(checkSeconds * 1000, () => {
+      resolve(failure(`no answer within ${checkSeconds} s`, 'is the network slow? try again'));
+      late.abort(new Error('the check took too long'));
+    });
+  });
+  try {
+    const finding = await Promise.race([look(context, AbortSignal.any([late.signal, signal])), limit]);
+    return finding && { name, ...finding };
+  } finally {
+    cancel();
+  }
+}
+
+function line({ name, status, message, hint }: Line, { chalk }: Style): string {
   const colour = { ok: chalk.green, warning: chalk.yellow, failed: chalk.red }[status];
   const mend = hint === undefined ? '' : `${' '.repeat(10)}${chalk.dim(hint)}\n`;
   return `${colour(status.padEnd(7))}   ${name}: ${message}\n${mend}`;
-}
-
-/** As package.json's `engines`. */
-const oldestNode = [20, 19] as const;
-
-function checkNode(version: string): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const isOld = major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
-  return isOld
-    ? { status: 'failed', message: version, hint: `install Node ${oldestNode.join('.')} or newer` }
-    : { status: 'ok', message: version };
-}
-
-function checkFolder(folder: string, variable: string): Finding {
-  const problem = writeProblem(folder);
-  return problem === undefined
-    ? { status: 'ok', message: folder }
-    : { status: 'failed', message: `${folder}: ${problem}`, hint: `set ${variable} to another folder` };
-}
-
-async function checkKey(context: Context): Promise<Finding> {
-  if (context.settings.baseUrl === undefined) return { status: 'ok', message: 'the local API needs none' };
-  try {
-    const { key, baseUrl } = await context.server();
-    return key === undefined
-      ? { status: 'warning', message: `none is set; ${baseUrl.origin} is asked without one` }
-      : { status: 'ok', message: 'set' };
-  } catch (error) {
-    return failed(error);
-  }
-}
-
-const serverTimeoutMs = 5000;
-
-async function checkServer(context: Context): Promise<Finding> {
-  try {
-    const { baseUrl } = await context.server();
-    const key = await (await context.api({ timeoutMs: serverTimeoutMs })).getApiKey({});
-    const where = context.settings.baseUrl === undefined ? 'the local API' : baseUrl.origin;
-    const problem = keyProblem(key);
-    return problem === undefined
-      ? { status: 'ok', message: `${where} answers and takes the key` }
-      : { status: 'failed', message: `${where} answers: ${problem}`, hint: 'see https://console.x.ai' };
-  } catch (error) {
-    context.signal.throwIfAborted();
-    return failed(error);
-  }
-}
-
-function keyProblem(key: ApiKey): string | undefined {
-  if (key.team_blocked) return 'the team is blocked';
-  if (key.api_key_blocked) return 'the key is blocked';
-  return key.api_key_disabled ? 'the key is disabled' : undefined;
-}
-
-function failed(error: unknown): Finding {
-  if (!(error instanceof CliError)) throw error;
-  return { status: 'failed', message: error.message, hint: error.hint };
-}
-
-/** Any rate: only whether a program is there is asked. */
-const anyRate = 24_000;
-
-function checkDevice(way: Way, host: Host): Finding {
-  const found = findDevice(way, anyRate, host);
-  const flag = way === 'record' ? '--mic' : '--speaker';
-  return found === undefined
-    ? { status: 'warning', message: `no program for voice ${flag}`, hint: howToInstall(host.platform) }
-    : { status: 'ok', message: `${found.program} (${found.path})` };
 }

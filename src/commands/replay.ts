@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
-import type { Observer } from '../session/converse.js';
+import type { Observer } from '../session/conversation.js';
 import { createMeter } from '../session/meter.js';
 import type { Notice } from '../session/notice.js';
 import { replay } from '../session/replay.js';

@@ -24,7 +24,7 @@ export const register: Register = (command, action) =>
     command
       .argument('<id|file>', 'the agent, or a spec file')
       .option('-m, --message <text>', 'what to say to it; without, stdin is read')
-      .option('--model <name>', 'the text model (default: AGENTS_MODEL, else grok-4.3)')
+      .option('--model <model>', 'the text model (default: AGENTS_MODEL, else grok-4.3)')
       .option('--stream', 'with --json: one chunk a line, as they arrive'),
   )
     .option(

@@ -1,7 +1,8 @@
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import type { AgentConfig } from '../protocol/agent.js';
-import { type Conversation, converse } from '../session/converse.js';
+import type { Conversation } from '../session/conversation.js';
+import { converse } from '../session/converse.js';
 import { watchObserver } from '../session/watch/watch.js';
 import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
 import type { Toolbox } from '../tools/toolbox.js';

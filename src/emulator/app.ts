@@ -151,6 +151,7 @@ function writeReply(c: Context<Bound>, reply: Reply, onFailure: AppOptions['onFa
     const headers = { 'content-type': 'application/json' };
     return c.body(writeJson(reply.json), reply.status === 201 ? 201 : 200, headers);
   }
+  if ('bytes' in reply) return c.body(new Uint8Array(reply.bytes), 200, { 'content-type': reply.type });
   return streamSSE(c, async (stream) => {
     try {
       for await (const data of reply.events) {

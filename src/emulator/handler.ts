@@ -34,6 +34,7 @@ export interface Call<N extends RouteName> {
 
 export type Reply =
   | { status?: 200 | 201 | 204; json: unknown }
+  | { bytes: Uint8Array; type: string }
   /** Server-sent events: the data of each. */
   | { events: AsyncIterable<string> };
 

@@ -14,6 +14,7 @@ export type { Departure } from './replay/part.js';
 export { createReplay, type Replay } from './replay/serve.js';
 export { type LocalApi, type LoggedFault, startLocalApi } from './server.js';
 export { brokenStore } from './store/broken.js';
+export { sqliteBuild } from './store/sqlite.js';
 export { openStore } from './store/store.js';
 
 interface Script {

@@ -1,7 +1,7 @@
 // The routes of what a key may use.
 
 import * as account from './account.js';
-import { reading, route } from './route.js';
+import { ListQuery, reading, readSound, route } from './route.js';
 
 export const accountRoutes = {
   createClientSecret: route({
@@ -9,13 +9,13 @@ export const accountRoutes = {
     path: '/v1/realtime/client_secrets',
     effect: 'write',
     body: account.ClientSecretBody,
-    read: account.readClientSecret,
+    read: account.readSecretReply,
   }),
   getApiKey: route({
     method: 'GET',
     path: '/v1/api-key',
     effect: 'read',
-    read: reading(account.ApiKey),
+    read: account.readApiKey,
   }),
   listModels: route({
     method: 'GET',
@@ -40,5 +40,20 @@ export const accountRoutes = {
     path: '/v1/tts/voices/{voice_id}',
     effect: 'read',
     read: reading(account.VoiceEntry),
+  }),
+  listCustomVoices: route({
+    method: 'GET',
+    path: '/v1/custom-voices',
+    effect: 'read',
+    query: ListQuery,
+    read: reading(account.VoiceList),
+  }),
+  speak: route({
+    method: 'POST',
+    path: '/v1/tts',
+    effect: 'write',
+    body: account.SpeechBody,
+    reply: 'bytes',
+    read: readSound,
   }),
 };

@@ -5,15 +5,32 @@ import { isObject } from './json.js';
 
 /** `GET /v1/api-key`. The three flags say why a key that is right may still not work. */
 export const ApiKey = z.looseObject({
-  redacted_api_key: z.optional(z.string()),
-  name: z.optional(z.string()),
-  team_id: z.optional(z.string()),
-  acls: z.optional(z.array(z.string())),
-  team_blocked: z.optional(z.boolean()),
-  api_key_blocked: z.optional(z.boolean()),
-  api_key_disabled: z.optional(z.boolean()),
+  redacted_api_key: z.nullish(z.string()),
+  name: z.nullish(z.string()),
+  user_id: z.nullish(z.string()),
+  team_id: z.nullish(z.string()),
+  create_time: z.nullish(z.string()),
+  acls: z.nullish(z.array(z.string())),
+  team_blocked: z.nullish(z.boolean()),
+  api_key_blocked: z.nullish(z.boolean()),
+  api_key_disabled: z.nullish(z.boolean()),
+  /** What the service's gRPC calls the last one. */
+  disabled: z.nullish(z.boolean()),
 });
 export type ApiKey = z.infer<typeof ApiKey>;
+
+/** A key, of which at least one known member is told: none of them is needed, but without any it is something else. */
+export function readApiKey(reply: unknown): ApiKey | undefined {
+  const { success, data } = ApiKey.safeParse(reply);
+  return success && Object.keys(ApiKey.shape).some((name) => name in data) ? data : undefined;
+}
+
+/** Why a key that the service knows does not work, in words; undefined when nothing is said against it. */
+export function keyProblem(key: ApiKey): string | undefined {
+  if (key.team_blocked) return 'the team is blocked';
+  if (key.api_key_blocked) return 'the key is blocked';
+  return key.api_key_disabled || key.disabled ? 'the key is disabled' : undefined;
+}
 
 export const Model = z.looseObject({
   id: z.string(),
@@ -28,6 +45,29 @@ export const VoiceEntry = z.looseObject({
 });
 export type VoiceEntry = z.infer<typeof VoiceEntry>;
 export const VoiceList = z.looseObject({ voices: z.array(VoiceEntry) });
+export type VoiceList = z.infer<typeof VoiceList>;
+
+/** Samples a second that speech is made with. */
+export const speechRates = [8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000] as const;
+
+/** `POST /v1/tts`. The older documents allow 15,000 characters of text, the newer SDK 60,000. */
+export const SpeechBody = z.strictObject({
+  text: z.string().check(z.minLength(1), z.maxLength(60_000)),
+  language: z.string().check(z.regex(/^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*|auto)$/)),
+  voice_id: z.optional(z.string()),
+  output_format: z.optional(
+    z.strictObject({
+      codec: z.optional(z.enum(['mp3', 'wav', 'pcm', 'mulaw', 'alaw'])),
+      sample_rate: z.optional(z.literal(speechRates)),
+      bit_rate: z.optional(z.int()),
+    }),
+  ),
+  speed: z.optional(z.number()),
+  with_timestamps: z.optional(z.boolean()),
+});
+export type SpeechBody = z.infer<typeof SpeechBody>;
+/** How sound of speech is written. */
+export type SpeechCodec = NonNullable<NonNullable<SpeechBody['output_format']>['codec']>;
 
 /** `POST /v1/realtime/client_secrets`: 600 s unless told, 3600 s at most; `anchor` is not supported. */
 export const ClientSecretBody = z.strictObject({
@@ -40,6 +80,11 @@ export interface ClientSecret {
   value: string;
   /** Unix seconds. */
   expires_at?: number;
+}
+
+/** A reply that holds a secret, as it came. */
+export function readSecretReply(reply: unknown): object | undefined {
+  return readClientSecret(reply) === undefined ? undefined : (reply as object);
 }
 
 /** The secret in a reply: at top level as seen live, or under `client_secret`; the time a number or text. */

@@ -15,7 +15,7 @@ export function hideSecrets(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((entry) => hideSecrets(entry, name));
   if (!isObject(value)) return value;
   // The reply that makes an ephemeral secret calls it `value`.
-  const isSecret = typeof value.value === 'string' && 'expires_at' in value;
+  const isSecret = typeof value.value === 'string' && ('expires_at' in value || isSecretName(name));
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key,

@@ -17,8 +17,26 @@ export interface Route<Path extends string = string, Body = unknown, Query = unk
   /** What the service is known to accept; the local API refuses anything else. */
   body?: z.ZodMiniType<Body>;
   query?: z.ZodMiniType<Query>;
+  /** What a reply is, where it is no JSON: `read` is given `Bytes` then. */
+  reply?: 'bytes';
   /** Reads a reply tolerantly; undefined when it lacks what is needed. */
   read: (reply: unknown) => Reply | undefined;
+}
+
+/** A reply that is no text. */
+export interface Bytes {
+  bytes: Uint8Array;
+  /** As the server names it, in lower case; "" where it does not. */
+  type: string;
+}
+
+/** Whether a reply of this type is words. */
+export const isTextType = (type: string) => /json|^text\//.test(type);
+
+/** Reads sound: anything but nothing at all, and what a server says in words. */
+export function readSound(reply: unknown): Bytes | undefined {
+  const { bytes, type } = reply as Bytes;
+  return bytes.length === 0 || isTextType(type) ? undefined : { bytes, type };
 }
 
 /** A row, its types kept. */

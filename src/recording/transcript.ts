@@ -58,6 +58,10 @@ export function createTranscriber(about: { started: number; startedMs: number })
     add: (notice, atMs) => {
       const at = timeOf(atMs);
       switch (notice.type) {
+        case 'cleared':
+          entries.push({ who: 'note', at, text: 'a new conversation' });
+          conversationId = notice.conversation_id;
+          return;
         case 'ready':
           model = notice.model ?? model;
           conversationId = notice.conversation_id ?? conversationId;

@@ -4,7 +4,7 @@
 
 import { CliError } from '../errors.js';
 import { type Ticks, usdExact, usdText } from '../money.js';
-import type { Observer } from './converse.js';
+import type { Observer } from './conversation.js';
 import type { Sum } from './meter.js';
 import type { NoticeBody } from './notice.js';
 

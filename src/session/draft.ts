@@ -43,7 +43,7 @@ export class Draft {
     if (this.session.turn) this.set({ turn: { ...this.session.turn, ...change } });
   }
 
-  drop(member: 'sending' | 'unsent' | 'heard' | 'asked' | 'overdue' | 'overId'): void {
+  drop(member: 'cleared' | 'sending' | 'unsent' | 'heard' | 'asked' | 'overdue' | 'overId'): void {
     const { [member]: _gone, ...rest } = this.session;
     this.session = rest;
   }

@@ -30,13 +30,15 @@ const steadyMs = 60_000;
 /** Closed on purpose (1000, 1001), or for what we sent and would send again. */
 const finalCodes = new Set([1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010]);
 
-/** Whether a line closed with this code is worth coming back to. */
+/** Whether a line closed with this code is worth coming back to; one that was left is to be replaced. */
 export function mayComeBack({ phase, expired }: Session, code: number): boolean {
-  return phase !== 'closed' && (expired || !finalCodes.has(code));
+  return phase !== 'closed' && (phase === 'reconnecting' || expired || !finalCodes.has(code));
 }
 
 /** How long to wait before the next try, in ms; undefined when there is none left. `random` is from 0 to 1. */
-export function comeBackDelayMs({ tries }: Session, random: number): number | undefined {
+export function comeBackDelayMs({ tries, cleared }: Session, random: number): number | undefined {
+  // Nothing is wrong with the service then.
+  if (cleared && tries === 0) return 0;
   const wait = waitsMs[tries];
   return wait === undefined ? undefined : wait * (0.75 + random / 2);
 }

@@ -10,7 +10,7 @@ import type { Item, ServerEvent, Usage } from '../protocol/realtime-server.js';
 import type { AudioFormat, SessionUpdate } from '../protocol/realtime-session.js';
 import { audioSlices, deltaSlices, usualFormat } from './audio-length.js';
 import { type Bill, billFor, costOf, type Tariff, total } from './bill.js';
-import type { Observer } from './converse.js';
+import type { Observer } from './conversation.js';
 import type { Accounts, NoticeBody } from './notice.js';
 import {
   type HostedTool,

@@ -22,6 +22,8 @@ export type NoticeBody =
       conversation_id?: string;
       model?: string;
     }
+  /** Another conversation with the same agent has begun: nothing said before is known in it. */
+  | { type: 'cleared'; session_id?: string; conversation_id?: string; model?: string }
   /** What the person wrote. */
   | { type: 'user'; turn: number; text: string }
   /** Sound sent as a turn of the person: all of it, or as much as went before it was given up. */

@@ -1,7 +1,7 @@
 // How long the service may take over what it owes: the clock starts again with whatever brings that nearer, so it
 // measures silence, and not with what would come in silence as well.
 
-import type { Timers } from './converse.js';
+import type { Timers } from './conversation.js';
 import type { Input } from './session.js';
 import { awaiting, type Session } from './state.js';
 

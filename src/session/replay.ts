@@ -3,7 +3,7 @@
 import { writeJson } from '../json-text.js';
 import { clientEvents } from '../protocol/realtime-client.js';
 import { type Frame, readServerFrame } from '../protocol/realtime-server.js';
-import type { Observer } from './converse.js';
+import type { Observer } from './conversation.js';
 import type { Notice, NoticeBody } from './notice.js';
 import { advance, type Input } from './session.js';
 import { createSession } from './state.js';

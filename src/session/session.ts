@@ -8,6 +8,7 @@ import type { ClientEvent } from '../protocol/realtime-client.js';
 import type { Frame, ServerEvent } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import { onChange, onChangeTaken, takeChange } from './change.js';
+import { onClear } from './clear.js';
 import {
   type AudioPiece,
   answerCalls,
@@ -57,6 +58,8 @@ export type Input =
   | { type: 'reconnected' }
   /** Another configuration, to be taken when no response is under way; `what` is other about it. */
   | { type: 'change'; setup: SessionUpdate; what: string }
+  /** A new conversation, with nothing known of this one; its line is to follow. */
+  | { type: 'clear' }
   /** `problem` is why the last try to come back failed. */
   | { type: 'closed'; code: number; reason: string; problem?: string }
   /** What somebody else sent, as it went over the wire: for a conversation that is only looked at. */
@@ -113,6 +116,9 @@ export function advance(session: Session, input: Input, atMs: number): Step {
       break;
     case 'change':
       onChange(draft, input.setup, input.what);
+      break;
+    case 'clear':
+      onClear(draft);
       break;
     case 'sent':
       onSent(draft, input.event);
@@ -273,12 +279,13 @@ function configure(draft: Draft): void {
 }
 
 function becomeReady(draft: Draft): void {
-  const { sessionId, conversationId, model, resuming, opened } = draft.session;
+  const { sessionId, conversationId, model, resuming, opened, cleared } = draft.session;
   draft.set({ phase: 'open', openMs: draft.atMs, opened: true });
   if (resuming !== undefined && opened) return comeBack(draft, resuming);
   if (resuming !== undefined) continueEarlier(draft, resuming);
+  draft.drop('cleared');
   draft.tell({
-    type: 'ready',
+    type: cleared ? 'cleared' : 'ready',
     ...(sessionId !== undefined && { session_id: sessionId }),
     ...(conversationId !== undefined && { conversation_id: conversationId }),
     ...(model !== undefined && { model }),

@@ -36,6 +36,8 @@ export interface Session {
   readonly history: History;
   /** While a conversation that was under way before is taken up again; nothing is said to the service then. */
   readonly resuming?: Resuming;
+  /** A new conversation was asked for, and is not yet under way. */
+  readonly cleared?: true;
   /** Tries to come back since the conversation last went on. */
   readonly tries: number;
   /** When the line was last found to work. */

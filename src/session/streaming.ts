@@ -1,6 +1,6 @@
 // Sends a clip piece by piece: as fast as it would be spoken, or as fast as the line takes it.
 
-import type { Timers } from './converse.js';
+import type { Timers } from './conversation.js';
 import type { Sending } from './speaking.js';
 
 /** Sound as the session wants it. */

@@ -4,7 +4,6 @@ import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import { CliError } from '../errors.js';
-import type { Frame } from '../protocol/realtime-server.js';
 import { Queue } from '../queue.js';
 
 export interface Transport {
@@ -155,14 +154,5 @@ export function droppedLine({ code, reason, tries = 0, problem }: Ended): CliErr
   const tried = tries === 0 ? '' : `, and ${tries} tries to come back did not help${last}`;
   return new CliError('dropped', `the service closed the conversation (code ${code}${why})${tried}`, {
     hint: 'try again; the same command may work',
-  });
-}
-
-/** What a configuration is told as that the service refused with this frame. */
-export function refusedSetup(frame: Frame): CliError {
-  const error = frame.kind === 'event' && frame.event.type === 'error' ? frame.event : undefined;
-  const message = error?.error?.message ?? error?.message ?? 'no reason given';
-  return new CliError('session_failed', `the service refuses this agent's configuration: ${message}`, {
-    hint: 'agents get shows the configuration; --verbose shows what was sent',
   });
 }

@@ -1,5 +1,7 @@
 // Errors the service tells of. Most leave the session as it is; some only say that two events crossed.
 
+import { CliError } from '../errors.js';
+import type { Frame } from '../protocol/realtime-server.js';
 import { onChangeRefused } from './change.js';
 import { type Draft, finishTurn } from './draft.js';
 import { stopSending } from './speaking.js';
@@ -66,4 +68,13 @@ function isAbout({ since }: Turn, eventId: string | null | undefined): boolean {
   if (!eventId) return true;
   const [, number] = /^event_(\d+)$/.exec(eventId) ?? [];
   return number !== undefined && Number(number) >= since;
+}
+
+/** The error of a session whose configuration was not taken, by what the service said of it. */
+export function refusedSetup(frame: Frame): CliError {
+  const error = frame.kind === 'event' && frame.event.type === 'error' ? frame.event : undefined;
+  const message = error?.error?.message ?? error?.message ?? 'no reason given';
+  return new CliError('session_failed', `the service refuses this agent's configuration: ${message}`, {
+    hint: 'agents get shows the configuration; --verbose shows what was sent',
+  });
 }

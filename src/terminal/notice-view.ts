@@ -101,6 +101,8 @@ function noticeRemark(notice: Notice, style: Style): string {
       return `${errorText(cleanText(notice.message), undefined, style)}\n`;
     case 'reconnecting':
       return `${chalk.yellow(`The line dropped (code ${notice.code}). Reconnecting…`)}\n`;
+    case 'cleared':
+      return `${chalk.dim('A new conversation: the agent knows nothing of what was said before.')}\n`;
     case 'resumed':
       return `${chalk.dim(resumedText(notice))}\n`;
     case 'answer_restarted':

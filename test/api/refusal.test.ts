@@ -124,7 +124,7 @@ describe('404', () => {
   test('of a model says how to name another', () => {
     const said = 'The model grok-3 does not exist or your team t1 does not have access to it.';
     expect(refuse(404, { code: 'Some requested entity was not found', error: said })).toEqual(
-      told('not_found', 3, said, says(/--model.*\/v1\/models/)),
+      told('not_found', 3, said, says(/agents models .*--model/)),
     );
   });
 

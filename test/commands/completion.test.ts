@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { agents, person } from '../support/agents.js';
-import { startServer } from '../support/fake-server.js';
+import { startFakeServer, startServer } from '../support/fake-server.js';
 
 const offered = (stdout: string) => stdout.split('\n').filter((line) => line !== '');
 const complete = async (words: string[], options = {}) =>
@@ -51,9 +51,14 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'get',
         'update',
         'delete',
+        'open',
         'run',
         'voice',
         'replay',
+        'token',
+        'voices',
+        'models',
+        'whoami',
         'dev',
         'doctor',
         'tour',
@@ -101,9 +106,14 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'get',
         'update',
         'delete',
+        'open',
         'run',
         'voice',
         'replay',
+        'token',
+        'voices',
+        'models',
+        'whoami',
         'dev',
         'doctor',
         'tour',
@@ -122,6 +132,36 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
     expect(offered(asked.stdout)).toEqual([`${agent.agent_id}\tOrder Support`]);
     const forVoice = await run(['__complete', '--', '--local', 'voice', '']);
     expect(offered(forVoice.stdout)).toEqual([`${agent.agent_id}\tOrder Support`, ':files']);
+  });
+
+  test('offers live voices and models, where a voice or a model is asked for', async () => {
+    const { run } = person();
+    const asked = async (...words: string[]) =>
+      offered((await run(['__complete', '--', '--local', ...words])).stdout);
+    const voices = await asked('voices', '--play', '');
+    expect(voices).toHaveLength(28);
+    expect(voices).toContain('eve\tEve');
+    expect(await asked('create', '--voice', '')).toEqual(voices);
+    expect(await asked('voice', '--voice=')).toContain('--voice=eve\tEve');
+    expect(await asked('models', '')).toContain('grok-4.3');
+    expect(await asked('run', '--model', '')).toEqual(await asked('models', ''));
+    expect(await asked('voice', '--model', '')).toEqual([]);
+    const own = await startFakeServer(({ path }) => ({
+      body: {
+        voices: [path === '/v1/tts/voices' ? { voice_id: 'eve' } : { voice_id: 'abcd1234', name: 'Mine' }],
+      },
+    }));
+    const listed = await run(['__complete', '--', '--base-url', own.url, 'voices', '--play', '']);
+    expect(offered(listed.stdout)).toEqual(['eve', 'abcd1234\tMine']);
+  });
+
+  test('offers the five voices everybody has where the server does not answer, and agents to open', async () => {
+    expect(await complete(['voices', '--play', ''])).toEqual(['eve', 'ara', 'rex', 'sal', 'leo']);
+    expect(await complete(['models', ''])).toEqual([]);
+    const { run } = person();
+    const { agent } = JSON.parse((await run('--local --json create --name A')).stdout);
+    const asked = await run(['__complete', '--', '--local', 'open', '']);
+    expect(offered(asked.stdout)).toEqual([`${agent.agent_id}\tA`]);
   });
 
   test('takes the time the local API needs to start on a busy machine', async () => {

@@ -72,6 +72,84 @@ describe('voices', () => {
   });
 });
 
+describe('speech', () => {
+  const said = { text: 'Hello there', language: 'en' };
+  const speak = async (body: object) => {
+    const { base } = await startTestApi();
+    return fetch(`${base}/v1/tts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  };
+  const sound = async (output_format: object, more: object = {}) => {
+    const reply = await speak({ ...said, output_format, ...more });
+    return { type: reply.headers.get('content-type'), bytes: Buffer.from(await reply.arrayBuffer()) };
+  };
+
+  test.each([
+    [{ codec: 'pcm' }, 'audio/pcm', 48_000],
+    [{ codec: 'pcm', sample_rate: 8000 }, 'audio/pcm', 16_000],
+    [{ codec: 'mulaw' }, 'audio/basic', 8000],
+    [{ codec: 'alaw', sample_rate: 16_000 }, 'audio/x-alaw', 16_000],
+  ])('as %j lasts as long as its words', async (format, type, bytesPerSecond) => {
+    const told = await sound(format);
+    expect(told.type).toBe(type);
+    expect(told.bytes.length / bytesPerSecond).toBeGreaterThan(0.5);
+    expect(told.bytes.length / bytesPerSecond).toBeLessThan(1);
+    const fast = await sound(format, { speed: 1.5 });
+    expect(fast.bytes.length / told.bytes.length).toBeCloseTo(1 / 1.5, 1);
+  });
+
+  test('as WAV is the same behind a header', async () => {
+    const [wav, pcm] = [await sound({ codec: 'wav' }), await sound({ codec: 'pcm' })];
+    expect(wav.type).toBe('audio/wav');
+    expect(wav.bytes.subarray(44)).toEqual(pcm.bytes);
+    expect(wav.bytes.readUInt32LE(40)).toBe(pcm.bytes.length);
+  });
+
+  test('is spoken by the voice the local API has', async () => {
+    const voice = async (words: readonly string[], rate: number, speed: number) => {
+      expect([words.join(''), rate, speed]).toEqual(['Hello there', 8000, 0.7]);
+      return words.map(() => ({ pcm: Int16Array.of(1, 2), rate }));
+    };
+    const { base } = await startTestApi({ realtime: { voice } });
+    const output_format = { codec: 'pcm', sample_rate: 8000 };
+    const body = JSON.stringify({ ...said, speed: 0.7, output_format });
+    const reply = await fetch(`${base}/v1/tts`, { method: 'POST', body });
+    expect([...new Int16Array(await reply.arrayBuffer())]).toEqual([1, 2, 1, 2]);
+  });
+
+  test.each<[string, object, number, RegExp]>([
+    ['no text', { language: 'en' }, 422, /text is missing/],
+    ['an empty text', { ...said, text: '' }, 400, /text/],
+    ['blanks', { ...said, text: '  ' }, 400, /must not be empty/],
+    ['too long a text', { ...said, text: 'a'.repeat(15_001) }, 400, /at most 15000 characters, got 15001/],
+    ['no language', { text: 'Hi' }, 422, /language is missing/],
+    ['a language that is none', { ...said, language: 'German!' }, 400, /language/],
+    ['too slow', { ...said, speed: 0.6 }, 400, /^\{"error":"speed must be between 0.7 and 1.5"\}$/],
+    ['too fast', { ...said, speed: 1.6 }, 400, /speed must be between/],
+    ['a voice nobody has', { ...said, voice_id: 'hal' }, 404, /Voice not found: hal/],
+    ['mp3', { ...said, output_format: { codec: 'mp3' } }, 400, /does not make mp3/],
+    ['what is mp3 when nothing is said', said, 400, /does not make mp3/],
+    ['another codec', { ...said, output_format: { codec: 'ogg' } }, 422, /codec/],
+    ['another rate', { ...said, output_format: { codec: 'pcm', sample_rate: 1 } }, 422, /sample_rate/],
+    ['timestamps', { ...said, with_timestamps: true, output_format: { codec: 'wav' } }, 400, /timestamps/],
+    ['what is not known', { ...said, pitch: 2 }, 422, /pitch/],
+  ])('is refused for %s', async (_, body, status, says) => {
+    const reply = await speak(body);
+    expect({ status: reply.status, body: await reply.text() }).toEqual({
+      status,
+      body: expect.stringMatching(says),
+    });
+  });
+});
+
+test('voices of one’s own there are none', async () => {
+  const api = await startTestApi();
+  expect(await ask(api, 'GET /v1/custom-voices?limit=10')).toEqual({ status: 200, body: { voices: [] } });
+});
+
 describe('the key', () => {
   test('is told in the documented members, and works', async () => {
     const api = await startTestApi();

@@ -41,6 +41,7 @@ describe('Ctrl+C', () => {
     'delete a',
     'run spec.json -m Hello',
     'voice a -m Hello',
+    ...['token', 'voices', 'voices --play eve --out a.wav', 'models', 'whoami', 'open a'],
   ];
   test.each(lines)('while %s waits for an answer ends it with 130', async (line) => {
     expect(await stopped(line, silence, 'interrupted')).toEqual({

@@ -31,6 +31,13 @@ const commands: Record<string, { line: string; kind: Kind }> = {
   'run --json': { line: 'run spec.json -m Hello --json', kind: 'write' },
   'run of a stored agent': { line: 'run agent_1 -m Hello', kind: 'read' },
   'voice of a stored agent': { line: 'voice agent_1 -m Hello', kind: 'read' },
+  token: { line: 'token --expires-in 5m', kind: 'write' },
+  'token --json': { line: 'token --json', kind: 'write' },
+  voices: { line: 'voices', kind: 'read' },
+  'voices --play': { line: 'voices --play eve Hello --out hello.wav', kind: 'read' },
+  models: { line: 'models', kind: 'read' },
+  'models of one': { line: 'models grok-4.3', kind: 'read' },
+  whoami: { line: 'whoami', kind: 'read' },
 };
 
 interface Fault {
@@ -240,6 +247,20 @@ describe.each(Object.entries(faults))('%s', (name, fault) => {
     const expected = fault.tries?.[kind] ?? 1;
     const asksAgain = command === 'update' && harmlessForUpdate.has(name) ? 1 : 0;
     expect(hostile.count()).toBe(expected + asksAgain);
+  });
+
+  test('is found by doctor, and named once', async () => {
+    const hostile = await fault.start();
+    const env = { AGENTS_BASE_URL: hostile.url, XAI_API_KEY: 'xai-test' };
+    const { code, stdout } = await agents('--json --timeout 0.2 doctor', { env });
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; status: string }[] };
+    const failed = checks.filter(({ status }) => status === 'failed').map((check) => check.name);
+    // A way that ends before the server is told by its step as well.
+    expect({ code, failed: failed.filter((check) => !['network', 'tls'].includes(check)) }).toEqual({
+      code: 6,
+      failed: ['server'],
+    });
+    expect(checks.map((check) => check.name)).not.toContain('models');
   });
 });
 

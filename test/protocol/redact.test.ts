@@ -34,6 +34,12 @@ describe('a secret is hidden by the name it goes by', () => {
     });
   });
 
+  test('also inside an envelope that goes by such a name', () => {
+    expect(hideSecrets({ client_secret: { value: 'plain', id: 'c1' } })).toEqual({
+      client_secret: { value: '[hidden]', id: 'c1' },
+    });
+  });
+
   test('also where it is one of several', () => {
     expect(hideSecrets({ access_tokens: 2, api_key: ['one', 'two'] })).toEqual({
       access_tokens: 2,

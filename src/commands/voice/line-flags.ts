@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import type { AgentConfig } from '../../protocol/agent.js';
-import type { ConverseOptions } from '../../session/converse.js';
+import type { ConverseOptions } from '../../session/conversation.js';
 import { type Setup, type SetupOptions, serverSideSetup, sessionSetup } from '../../session/setup.js';
 import type { Transport } from '../../session/transport.js';
 import { againPrefix, isFileTarget, loadAgent } from '../agent-target.js';

@@ -5,7 +5,7 @@ import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { parseUsd, type Ticks } from '../../money.js';
 import { createBudget } from '../../session/budget.js';
-import type { Conversation, Observer } from '../../session/converse.js';
+import type { Conversation, Observer } from '../../session/conversation.js';
 import { createMeter, type Sum } from '../../session/meter.js';
 import { loadPrices, rateHint } from '../rates-file.js';
 

@@ -9,7 +9,7 @@ import type { AgentConfig } from '../../protocol/agent.js';
 import { hideForRecord } from '../../recording/hide.js';
 import { createRecorder } from '../../recording/recorder.js';
 import { createTranscriber, transcriptMarkdown } from '../../recording/transcript.js';
-import type { Observer } from '../../session/converse.js';
+import type { Observer } from '../../session/conversation.js';
 import type { NoticeBody } from '../../session/notice.js';
 import { realtimeUrl } from '../../session/transport.js';
 

@@ -2,7 +2,7 @@
 
 import type { CliError } from '../../errors.js';
 import { functionTools } from '../../protocol/agent.js';
-import type { Conversation } from '../../session/converse.js';
+import type { Conversation } from '../../session/conversation.js';
 import type { Notice } from '../../session/notice.js';
 import { droppedLine } from '../../session/transport.js';
 import type { OutputStream } from '../../terminal/io.js';

@@ -13,8 +13,8 @@ import { resumeCommand } from './line-flags.js';
 /** What a slash command may use. */
 export interface Repl extends Talk {
   player: ToolPlayer;
-  /** Takes the agent as it is now; says so also when it is the same. */
-  reload(): Promise<void>;
+  /** Takes the agent as it is now; says so also when it is the same, unless nobody `asked`. */
+  reload(asked?: boolean): Promise<void>;
   /** A turn begins that Ctrl+C may interrupt. */
   beginTurn(): void;
 }
@@ -31,6 +31,7 @@ const slashCommands: readonly SlashCommand[] = [
   { name: '/agent', help: 'the agent, instructions and all', run: showAgent },
   { name: '/cost', help: 'what the conversation took until now, and about what it costs', run: showCost },
   { name: '/reload', help: 'take the agent as it is now', run: ({ reload }) => void reload() },
+  { name: '/clear', help: 'begin a new conversation, with the agent as it is now', run: clearTalk },
   { name: '/conversation', help: 'its id, and how to continue it later', run: showConversation },
   { name: '/audio', help: 'send a WAV file as a turn', run: sendAudio },
   { name: '/fail', help: 'when asked for a tool’s result: let it fail, with a reason', run: failTool },
@@ -65,6 +66,19 @@ function showAgent({ context, agent }: Repl): void {
 
 function showCost({ context, money }: Repl): void {
   context.output.remark((style) => `${costTable(money.sum(), style)}\n`);
+}
+
+/** The agent first: a new conversation is one with what is stored of it now. */
+function clearTalk({ context, conversation, flags, sound, reload }: Repl): void {
+  if (flags.reconnect === false)
+    return context.output.note('A new conversation needs a new line, which --no-reconnect rules out.');
+  const clear = async () => {
+    // An agent that the service loads, it loads anew with the line.
+    if (flags.serverSide !== true) await reload(false);
+    sound.speaker?.stop();
+    if (!conversation.clear()) context.output.note('There is no line now; /clear again when there is one.');
+  };
+  clear().catch((error: Error) => context.host.interrupts.stop(error));
 }
 
 function showConversation({ context, target, conversation }: Repl): void {

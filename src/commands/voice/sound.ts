@@ -5,7 +5,7 @@ import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { createPrivate, type GrowingFile } from '../../files.js';
 import { startProgram } from '../../programs.js';
-import type { Conversation, Observer } from '../../session/converse.js';
+import type { Conversation, Observer } from '../../session/conversation.js';
 import type { NoticeBody } from '../../session/notice.js';
 import type { AudioOptions } from './audio-flags.js';
 import { needDevice } from './devices.js';

@@ -5,6 +5,7 @@ import type { accountRoutes } from '../../protocol/account-routes.js';
 import { builtInVoices, models, redirectedModel } from '../catalogue.js';
 import type { Handlers } from '../handler.js';
 import { notFound } from '../refusal.js';
+import { speak } from './speech.js';
 
 /** How an ephemeral secret begins, which is how it is told from a key. */
 export const secretPrefix = 'xai-realtime-client-secret-';
@@ -56,4 +57,9 @@ export const accountHandlers: Pick<Handlers, keyof typeof accountRoutes> = {
     if (voice === undefined) throw notFound(`Voice not found: ${params.voice_id}`);
     return { json: voice };
   },
+
+  // Nobody can make one here.
+  listCustomVoices: () => ({ json: { voices: [] } }),
+
+  speak,
 };

@@ -1,6 +1,7 @@
 // SQLite by whichever build this Node has: its own from 22.13 on, else WebAssembly. One interface, one file format.
 
 import fs from 'node:fs';
+import { isBuiltin } from 'node:module';
 
 export type Value = string | number | null;
 export type Row = Record<string, Value>;
@@ -17,6 +18,9 @@ export interface Sqlite {
 }
 
 export type Build = 'native' | 'wasm';
+
+/** The build this Node has. */
+export const sqliteBuild = (): Build => (isBuiltin('node:sqlite') ? 'native' : 'wasm');
 
 /** Opens a file, or `:memory:`. The caller holds the file's lock during every call. */
 export async function openSqlite(path: string, build: Build | undefined): Promise<Sqlite> {

@@ -1,7 +1,7 @@
 // The watch: looks at what passes over the line, changes nothing, and names known mistakes as they happen, each once.
 
 import type { Frame } from '../../protocol/realtime-server.js';
-import type { Observer } from '../converse.js';
+import type { Observer } from '../conversation.js';
 import { quietMs } from '../converse.js';
 import type { NoticeBody } from '../notice.js';
 import { checkAudio } from './audio.js';
