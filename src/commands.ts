@@ -27,6 +27,12 @@ export const commandEntries: readonly CommandEntry[] = [
   { name: 'update', group: 'Agents', summary: 'Change an agent', load: () => import('./commands/update.js') },
   { name: 'delete', group: 'Agents', summary: 'Delete agents', load: () => import('./commands/delete.js') },
   {
+    name: 'tools',
+    group: 'Agents',
+    summary: 'Show and change the tools of an agent',
+    load: () => import('./commands/tools.js'),
+  },
+  {
     name: 'run',
     group: 'Conversations',
     summary: 'Say one thing to an agent, in text',

@@ -14,7 +14,7 @@ import {
   watch,
   writeSync,
 } from 'node:fs';
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.js';
@@ -157,19 +157,56 @@ const writeProblems: Record<string, string> = {
 
 /** Writes a file that only its owner may read: whole, or not at all. Throws CliError `storage`. */
 export async function writePrivate(path: string, text: string): Promise<void> {
-  const partial = `${path}.${randomUUID()}.partial`;
-  try {
+  await writeWhole(path, text, async () => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(partial, 'wx', 0o600);
+    return { place: path, mode: 0o600 };
+  });
+}
+
+/**
+ * Writes over a file of the user's: whole, or not at all, with the rights it has, behind a link where it is one.
+ * Throws CliError `storage`.
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await writeWhole(path, text, async () => {
+    const place = await realpath(path);
+    return { place, mode: (await stat(place)).mode & 0o777 };
+  });
+}
+
+/** Writes a new file for the user to work on. Throws CliError `usage` when it is there already, else `storage`. */
+export async function writeNew(path: string, text: string, named = path): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (cause) {
+    if (systemCode(cause) === 'EEXIST') throw new CliError('usage', `${named} is there already`, { cause });
+    const code = systemCode(cause) ?? '';
+    const reason = code === 'ENOENT' ? 'no such folder' : (writeProblems[code] ?? messageOf(cause));
+    throw new CliError('storage', `cannot write ${named}: ${reason}`, { cause });
+  }
+}
+
+/** `prepare` says where the file is, behind links, and with which rights it is to be. */
+async function writeWhole(
+  path: string,
+  text: string,
+  prepare: () => Promise<{ place: string; mode: number }>,
+): Promise<void> {
+  let partial: string | undefined;
+  try {
+    const { place, mode } = await prepare();
+    partial = `${place}.${randomUUID()}.partial`;
+    const file = await open(partial, 'wx', mode);
     try {
+      await file.chmod(mode);
       await file.writeFile(text);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(partial, path);
+    await rename(partial, place);
   } catch (cause) {
-    await rm(partial, { force: true }).catch(() => {});
+    if (partial !== undefined) await rm(partial, { force: true }).catch(() => {});
     const reason = writeProblems[systemCode(cause) ?? ''] ?? messageOf(cause);
     throw new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
   }

@@ -22,7 +22,7 @@ const defaultTimeoutSeconds = 30;
 
 export function addToolFlags(command: Command): Command {
   return command
-    .option('--tools <file>', 'what runs its tools here: YAML, JSON or a module (see: agents help tools)')
+    .option('--tools <file>', 'what runs its tools here: YAML, JSON or a module (see: agents help handlers)')
     .option('--tool-timeout <s>', `how long a tool may take, in seconds (default ${defaultTimeoutSeconds})`)
     .option(
       '--fail-tool <name[=reason]>',
@@ -151,7 +151,7 @@ async function readModule(context: Context, given: string): Promise<unknown> {
     return toolFileValue(await loadModule(context.path(given), context.host.nodeVersion));
   } catch (cause) {
     throw new CliError('invalid_spec', `${given}: ${messageOf(cause)}`, {
-      hint: 'agents help tools shows what a tools file may hold',
+      hint: 'agents help handlers shows what a tools file may hold',
       cause,
     });
   }

@@ -16,6 +16,7 @@ export interface EditableSpec {
   root: unknown;
   /** Where in it the agent stands. */
   path: readonly (string | number)[];
+  agent: unknown;
   /** The tools as they are written there, in whichever shape. */
   tools: unknown[];
 }
@@ -31,7 +32,7 @@ export async function openSpec(text: string, source: string): Promise<EditableSp
   const agent = path.reduce<unknown>((at, step) => (at as Record<string | number, unknown>)[step], root);
   const tools = isObject(agent) ? (agent.tools ?? []) : [];
   if (!Array.isArray(tools)) throw new CliError('invalid_spec', `${source}: tools must be a list`);
-  return { text, source, root, path, tools };
+  return { text, source, root, path, agent, tools };
 }
 
 /** The text with other tools. Throws CliError `invalid_spec` where that cannot be done without losing something. */
