@@ -31,6 +31,12 @@ const commands: Record<string, { line: string; kind: Kind }> = {
   'run --json': { line: 'run spec.json -m Hello --json', kind: 'write' },
   'run of a stored agent': { line: 'run agent_1 -m Hello', kind: 'read' },
   'voice of a stored agent': { line: 'voice agent_1 -m Hello', kind: 'read' },
+  'tools list': { line: 'tools list agent_1', kind: 'read' },
+  'tools add': { line: 'tools add agent_1 --name look', kind: 'read' },
+  'tools remove': { line: 'tools remove agent_1 look', kind: 'read' },
+  'tools enable': { line: 'tools enable agent_1 web_search', kind: 'read' },
+  'tools disable': { line: 'tools disable agent_1 web_search', kind: 'read' },
+  'tools scaffold': { line: 'tools scaffold agent_1', kind: 'read' },
 };
 
 interface Fault {
