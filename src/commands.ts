@@ -33,6 +33,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import('./commands/tools.js'),
   },
   {
+    name: 'templates',
+    group: 'Agents',
+    summary: 'Show what an agent can begin with',
+    load: () => import('./commands/templates.js'),
+  },
+  {
     name: 'run',
     group: 'Conversations',
     summary: 'Say one thing to an agent, in text',
