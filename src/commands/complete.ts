@@ -1,12 +1,11 @@
 import type { Command, Option } from 'commander';
 import type { Context } from '../context.js';
 import type { AgentTool } from '../protocol/agent.js';
+import { builtInKinds, nameOfTool } from '../protocol/tools.js';
 import { templates } from '../spec/templates.js';
 import { cleanText } from '../terminal/style.js';
 import type { Register } from './command.js';
 import { topics } from './help.js';
-import { builtInKinds } from './tools/builtin.js';
-import { nameOf } from './tools/change.js';
 
 export const register: Register = (command, action) =>
   command.argument('[words...]', 'what was typed, the unfinished word last').action(action(complete));
@@ -138,7 +137,7 @@ const agents: LiveSource = {
 const tools: LiveSource = {
   ask: ([agent = '']) => ['tools', 'list', agent],
   read: (answer: { tools: AgentTool[] }) =>
-    answer.tools.map((tool) => ({ value: nameOf(tool), about: tool.function?.description ?? '' })),
+    answer.tools.map((tool) => ({ value: nameOfTool(tool), about: tool.function?.description ?? '' })),
 };
 
 /** By the word that a command's help has for such an argument or value. */

@@ -1,9 +1,10 @@
 // `agents tools …`: the tools of an agent, stored or in a spec file.
 
 import type { Command } from 'commander';
+import { builtInKinds } from '../protocol/tools.js';
 import { type Action, examples, type Register } from './command.js';
 import { addFlags, addTools } from './tools/add.js';
-import { builtInKinds, disableTools, enableFlags, enableTools } from './tools/builtin.js';
+import { disableTools, enableFlags, enableTools } from './tools/builtin.js';
 import { dryRunFlag } from './tools/change.js';
 import { listTools } from './tools/list.js';
 import { removeTools } from './tools/remove.js';

@@ -5,7 +5,7 @@ import { writeJson } from '../json-text.js';
 import { type Agent, maskPaths, voiceOf } from '../protocol/agent.js';
 import { isObject } from '../protocol/json.js';
 import type { Spec } from '../spec/spec.js';
-import { agentCard } from '../terminal/agent-view.js';
+import { cardOf } from './agent-card.js';
 import { type AgentFlags, addAgentFlags, readAgentFlags } from './agent-flags.js';
 import { isFileTarget } from './agent-target.js';
 import { examples, type Register } from './command.js';
@@ -67,7 +67,7 @@ async function update(context: Context, target: string, flags: Flags): Promise<u
     // The reply's shape is not documented: without an agent in it, the agent itself is asked.
     return reply ?? api.getAgent({ agent_id: change.id });
   });
-  context.output.show({ agent }, ({ agent: shown }, style) => agentCard(shown, style));
+  context.output.show({ agent }, cardOf);
 }
 
 async function collectChange(context: Context, target: string, flags: Flags): Promise<Change> {

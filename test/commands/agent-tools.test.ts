@@ -163,6 +163,11 @@ describe.each([
     expect(told).toMatchObject({ code: 0, stderr: '' });
     expect(told.stdout).not.toContain('hush');
     expect((await run(`tools list ${target}`)).stdout).not.toContain('hush');
+    if (target === 'agent_1') {
+      expect((await run('get agent_1')).stdout).toContain('[hidden]');
+      expect((await run('get agent_1')).stdout).not.toContain('hush');
+      expect((await run('update agent_1 --voice leo')).stdout).not.toContain('hush');
+    }
     expect(now()).toEqual([
       {
         type: 'mcp',
@@ -470,6 +475,15 @@ describe('a file', () => {
     });
     expect(readFileSync(file, 'utf8')).toBe('{"name":"B"}');
   });
+});
+
+test('help on the command points to help on handlers, which is another matter', async () => {
+  for (const line of ['help tools', 'tools --help']) {
+    expect((await agents(line)).stdout).toContain('the file of --tools: agents help handlers');
+  }
+  expect((await agents('help handlers')).stdout).toMatch(/^Handlers: what runs an agent's tools here\n/);
+  expect((await agents('tools')).code).toBe(2);
+  expect((await agents('tools lst')).stderr).toContain("unknown command 'lst' (did you mean list?)");
 });
 
 describe('trouble', () => {

@@ -4,9 +4,11 @@ import type { Command } from 'commander';
 import type { Context } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
 import { type AgentTool, normaliseTool } from '../../protocol/agent.js';
-import { isObject, parseJson } from '../../protocol/json.js';
+import { isObject } from '../../protocol/json.js';
+import { nameOfTool } from '../../protocol/tools.js';
 import { collect } from '../command.js';
-import { type ChangeFlags, changeTools, checkTool, dryRunFlag, kept, nameOf } from './change.js';
+import { type Placed, readInline, readValues, toolsIn } from '../tool-values.js';
+import { type ChangeFlags, changeTools, checkTool, dryRunFlag, kept } from './change.js';
 
 export interface AddFlags extends ChangeFlags {
   function?: string[];
@@ -35,11 +37,11 @@ export const addFlags = (command: Command) =>
 
 export async function addTools(context: Context, target: string, flags: AddFlags): Promise<undefined> {
   const added = await readAdded(context, flags);
-  const names = added.map(({ tool }) => nameOf(tool));
+  const names = added.map(({ tool }) => nameOfTool(tool));
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw new CliError('usage', `${twice} would be added twice`);
   return changeTools(context, target, flags, ({ title, tools }) => {
-    const known = tools.map(nameOf);
+    const known = tools.map(nameOfTool);
     const clashing = names.filter((name) => known.includes(name));
     if (clashing.length > 0 && flags.replace !== true) {
       throw new CliError('usage', `${title} has ${clashing.join(', ')} already`, {
@@ -75,7 +77,7 @@ interface Added {
 /** What the flags and files hold, checked. Throws CliError `usage` or `invalid_spec`. */
 async function readAdded(context: Context, flags: AddFlags): Promise<Added[]> {
   checkFlags(flags);
-  const given: { value: unknown; place: string }[] = [];
+  const given: Placed[] = [];
   for (const file of flags.function ?? []) given.push(...(await readFunctions(context, file)));
   if (flags.name !== undefined) given.push({ value: await functionOf(context, flags), place: flags.name });
   if (flags.mcp !== undefined) given.push({ value: mcpOf(flags.mcp, flags), place: flags.label ?? '' });
@@ -108,15 +110,7 @@ function checkFlags(flags: AddFlags): void {
 }
 
 async function readFunctions(context: Context, file: string) {
-  const { parseValues } = await import('../../spec/parse.js');
-  const { text, source } = await context.read(file);
-  const { values } = await parseValues(text, source);
-  // An agent's list of tools counts as one of files.
-  const all = values.flatMap(({ value, place }) =>
-    isObject(value) && Array.isArray(value.tools)
-      ? value.tools.map((each: unknown, at) => ({ value: each, place: `${place}: tools[${at}]` }))
-      : [{ value, place }],
-  );
+  const all = (await readValues(context, file)).flatMap(toolsIn);
   return all.map(({ value, place }) => ({ value: asFunction(value, place), place }));
 }
 
@@ -141,16 +135,8 @@ async function functionOf(context: Context, { name, description, parameters }: A
 }
 
 async function readSchema(context: Context, given: string): Promise<unknown> {
-  if (/^\s*\{/.test(given)) {
-    try {
-      return parseJson(given);
-    } catch (cause) {
-      throw new CliError('usage', `--parameters: not valid JSON: ${messageOf(cause)}`, { cause });
-    }
-  }
-  const { parseValues } = await import('../../spec/parse.js');
-  const { text, source } = await context.read(given);
-  return (await parseValues(text, source)).values[0]?.value;
+  if (/^\s*\{/.test(given)) return readInline('--parameters', given);
+  return (await readValues(context, given))[0]?.value;
 }
 
 function mcpOf(url: string, { label = '', description, allowedTool, header }: AddFlags): AgentTool {

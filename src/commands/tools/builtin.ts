@@ -4,13 +4,11 @@ import type { Command } from 'commander';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import type { AgentTool } from '../../protocol/agent.js';
+import { type BuiltInKind, builtInKinds } from '../../protocol/tools.js';
 import { didYouMean } from '../../spec/did-you-mean.js';
 import { collect } from '../command.js';
 import { readCount } from '../tool-flags.js';
 import { type ChangeFlags, changeTools, checkTool, dryRunFlag, kept } from './change.js';
-
-export const builtInKinds = ['web_search', 'x_search', 'file_search'] as const;
-type Kind = (typeof builtInKinds)[number];
 
 export interface EnableFlags extends ChangeFlags {
   allowedDomain?: string[];
@@ -93,13 +91,13 @@ export async function disableTools(
   });
 }
 
-function readKinds(given: readonly string[], hint = `there are ${builtInKinds.join(', ')}`): Kind[] {
+function readKinds(given: readonly string[], hint = `there are ${builtInKinds.join(', ')}`): BuiltInKind[] {
   const known: readonly string[] = builtInKinds;
   const wrong = given.find((kind) => !known.includes(kind));
   if (wrong !== undefined) {
     throw new CliError('usage', `${wrong} is no built-in tool${didYouMean(wrong, known)}`, { hint });
   }
-  return [...new Set(given as Kind[])];
+  return [...new Set(given as BuiltInKind[])];
 }
 
 /** What one list allows, the other need not exclude: of two that contradict each other, the new one holds. */
@@ -117,9 +115,12 @@ function combined(old: AgentTool, members: Record<string, unknown>): AgentTool {
 }
 
 /** The flags as members of the tools they are for. Throws CliError `usage`. */
-function readOptions(kinds: readonly Kind[], flags: EnableFlags): Map<Kind, Record<string, unknown>> {
+function readOptions(
+  kinds: readonly BuiltInKind[],
+  flags: EnableFlags,
+): Map<BuiltInKind, Record<string, unknown>> {
   const options = new Map(kinds.map((kind) => [kind, {} as Record<string, unknown>]));
-  const put = (flag: string, value: unknown, members: Partial<Record<Kind, string>>) => {
+  const put = (flag: string, value: unknown, members: Partial<Record<BuiltInKind, string>>) => {
     if (value === undefined) return;
     const meant = kinds.filter((kind) => members[kind] !== undefined);
     if (meant.length === 0) {

@@ -3,7 +3,6 @@
 import type { Context } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
 import { type AgentTool, agentLimits } from '../../protocol/agent.js';
-import { isObject } from '../../protocol/json.js';
 import type { ToolEntry } from '../../spec/edit.js';
 import { openHome, type ToolHome } from './home.js';
 
@@ -49,13 +48,6 @@ function checkCount({ title, tools }: ToolHome, { length }: readonly ToolEntry[]
   throw new CliError('usage', `${title} would have ${length} tools, and ${most} is the most there may be`, {
     hint: 'nothing was sent',
   });
-}
-
-/** How a tool is called in lists and by commands: a function's name, an MCP server's label, else its kind. */
-export function nameOf(tool: AgentTool): string {
-  const definition = isObject(tool.function) ? tool.function.name : undefined;
-  const name = tool.type === 'mcp' ? tool.server_label : definition;
-  return typeof name === 'string' && name !== '' ? name : String(tool.type ?? '');
 }
 
 /** All tools as they are. */

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
+import { nameOfTool } from '../../protocol/tools.js';
 import { didYouMean } from '../../spec/did-you-mean.js';
-import { type ChangeFlags, changeTools, kept, nameOf } from './change.js';
+import { type ChangeFlags, changeTools, kept } from './change.js';
 
 /** `agents tools remove`: all of them, or none where one is not there. */
 export async function removeTools(
@@ -11,7 +12,7 @@ export async function removeTools(
   flags: ChangeFlags,
 ): Promise<undefined> {
   return changeTools(context, target, flags, ({ title, tools }) => {
-    const known = tools.map(nameOf);
+    const known = tools.map(nameOfTool);
     const missing = names.find((name) => !known.includes(name));
     if (missing !== undefined) {
       throw new CliError('not_found', `${title} has no tool ${missing}${didYouMean(missing, known)}`, {
