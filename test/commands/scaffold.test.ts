@@ -139,6 +139,18 @@ describe.each(['tools.mjs', 'tools.yaml'])('%s', (out) => {
   });
 });
 
+test('an agent that was named by its name is told by its id, which voice takes', async () => {
+  const { run, home } = withAgent(tool('look'));
+  const { agent } = JSON.parse((await run('--local --json create a.json')).stdout);
+  const told = await run('--local tools scaffold A');
+  const command = `voice ${agent.agent_id} --tools tools.mjs`;
+  expect(told.stderr).toBe(`Try it: agents --local ${command}\n`);
+  expect(readFileSync(join(home, 'tools.mjs'), 'utf8')).toContain(
+    `A (${agent.agent_id}) here: agents ${command}\n`,
+  );
+  expect(await run(`--local ${command} -m Hello`)).toMatchObject({ code: 0 });
+});
+
 test('--json tells the file and the tools', async () => {
   const { run } = withAgent(tool('look'));
   const told = await run('--json tools scaffold a.json');

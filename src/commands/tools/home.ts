@@ -13,6 +13,8 @@ import { findAgent } from '../find-agent.js';
 export interface ToolHome {
   /** How the agent is called: "Order Support (agent_abc123)", "agent.yaml". */
   title: string;
+  /** What every command takes for it: its id, or the file. */
+  reference: string;
   agent: AgentConfig;
   /** In their documented shape, members nobody knows included, in order. */
   tools: AgentTool[];
@@ -49,6 +51,7 @@ async function storedHome(context: Context, target: string): Promise<ToolHome> {
   };
   return {
     title,
+    reference: agent_id,
     agent,
     tools,
     write: async (entries) => {
@@ -81,6 +84,7 @@ async function fileHome(context: Context, target: string): Promise<ToolHome> {
   };
   return {
     title: source,
+    reference: target,
     agent: agent as AgentConfig,
     tools: spec.tools.map(normaliseTool).map(asTool),
     write: async (entries) => {

@@ -24,15 +24,15 @@ export async function scaffoldTools(
   if (kind === 'module' && out !== '-' && !/\.m?js$/i.test(out)) {
     throw new CliError('usage', `--out must end in .mjs, .js, .yaml or .yml, or be -, got ${out}`);
   }
-  const { title, tools } = await openHome(context, target);
+  const { title, reference, tools } = await openHome(context, target);
   const functions = functionTools({ tools });
   if (functions.length === 0) {
     throw new CliError('usage', `${title} has no function tools, so there is nothing to write`, {
-      hint: `agents tools add ${shellQuoted(target)} --function <file>`,
+      hint: `agents tools add ${shellQuoted(reference)} --function <file>`,
     });
   }
   const file = out === '-' ? 'tools.mjs' : out;
-  const use = `voice ${shellQuoted(target)} --tools ${shellQuoted(file)}`;
+  const use = `voice ${shellQuoted(reference)} --tools ${shellQuoted(file)}`;
   const text = stubs(kind, functions, [
     `What runs the tools of ${title} here: agents ${use}`,
     kind === 'yaml'
