@@ -14,7 +14,7 @@ import {
   watch,
   writeSync,
 } from 'node:fs';
-import { mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.js';
@@ -170,6 +170,8 @@ export async function writePrivate(path: string, text: string): Promise<void> {
 export async function replaceFile(path: string, text: string): Promise<void> {
   await writeWhole(path, text, async () => {
     const place = await realpath(path);
+    // Renaming would not ask whether the file may be written.
+    await access(place, constants.W_OK);
     return { place, mode: (await stat(place)).mode & 0o777 };
   });
 }

@@ -443,6 +443,17 @@ describe('a file', () => {
     expect(lstatSync(join(home, 'a.yaml')).isSymbolicLink()).toBe(true);
   });
 
+  test.runIf(process.getuid?.() !== 0)('that may not be written is left alone', async () => {
+    const { run, home, inFile } = await withAgent();
+    chmodSync(join(home, 'a.json'), 0o444);
+    expect(await run('tools enable a.json x_search')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('no right to write there'),
+    });
+    expect(inFile()).toEqual([look, web]);
+  });
+
   test.each([
     ['stdin', '-', 2, 'stdin cannot be changed in place'],
     ['several agents', 'two.yaml', 2, 'two.yaml holds 2 specs; this takes one'],
