@@ -71,7 +71,7 @@ async function dispatch(running: Running): Promise<number> {
   running.called = calledAs(commandFor(program, argv));
   program
     .command('help [topic...]')
-    .description('Show help on a command, or on exit-codes, environment or faults')
+    .description('Show help on a command, or on exit-codes, environment, handlers or faults')
     .helpGroup('This machine:')
     .action(async (topic: string[]) => {
       const { showHelp } = await import('./commands/help.js');

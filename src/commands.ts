@@ -27,6 +27,18 @@ export const commandEntries: readonly CommandEntry[] = [
   { name: 'update', group: 'Agents', summary: 'Change an agent', load: () => import('./commands/update.js') },
   { name: 'delete', group: 'Agents', summary: 'Delete agents', load: () => import('./commands/delete.js') },
   {
+    name: 'tools',
+    group: 'Agents',
+    summary: 'Show and change the tools of an agent',
+    load: () => import('./commands/tools.js'),
+  },
+  {
+    name: 'templates',
+    group: 'Agents',
+    summary: 'Show what an agent can begin with',
+    load: () => import('./commands/templates.js'),
+  },
+  {
     name: 'open',
     group: 'Agents',
     summary: "Open xAI's console in a browser",

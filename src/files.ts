@@ -1,8 +1,7 @@
-// Files and folders of the user. Besides the local API's store, only this file touches the disk.
+// Files of the user, read and written. Besides the local API's store, only this file and folders.ts touch the disk.
 
 import { randomUUID } from 'node:crypto';
 import {
-  accessSync,
   closeSync,
   constants,
   createReadStream,
@@ -11,98 +10,15 @@ import {
   openSync,
   readdirSync,
   realpathSync,
-  statfsSync,
   statSync,
   watch,
   writeSync,
 } from 'node:fs';
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.js';
-
-export interface Folders {
-  /** The local API's data. */
-  data: string;
-  /** Backups and history: what may be lost without harm, but not on purpose. */
-  state: string;
-  /** What the user writes for every run. */
-  config: string;
-}
-
-interface Place {
-  env: Record<string, string | undefined>;
-  platform: string;
-  home: string;
-}
-
-/** Where this platform keeps a user's files; `AGENTS_DATA_DIR` and its like come first. */
-export function foldersFor({ env, platform, home }: Place): Folders {
-  const set = (name: string) => (env[name] ? env[name] : undefined);
-  const usual = () => {
-    if (platform === 'darwin') {
-      const support = join(home, 'Library', 'Application Support', 'agents');
-      return { data: support, state: join(support, 'state'), config: support };
-    }
-    if (platform === 'win32') {
-      const local = join(set('LOCALAPPDATA') ?? join(home, 'AppData', 'Local'), 'agents');
-      const roaming = join(set('APPDATA') ?? join(home, 'AppData', 'Roaming'), 'agents');
-      return { data: local, state: join(local, 'state'), config: roaming };
-    }
-    return {
-      data: join(set('XDG_DATA_HOME') ?? join(home, '.local', 'share'), 'agents'),
-      state: join(set('XDG_STATE_HOME') ?? join(home, '.local', 'state'), 'agents'),
-      config: join(set('XDG_CONFIG_HOME') ?? join(home, '.config'), 'agents'),
-    };
-  };
-  return {
-    data: set('AGENTS_DATA_DIR') ?? usual().data,
-    state: set('AGENTS_STATE_DIR') ?? usual().state,
-    config: set('AGENTS_CONFIG_DIR') ?? usual().config,
-  };
-}
-
-/** Why nothing can be written below a folder, which need not exist yet; undefined when it can. */
-export function writeProblem(folder: string): string | undefined {
-  const parent = dirname(folder);
-  if (!existsSync(folder) && parent !== folder) return writeProblem(parent);
-  try {
-    if (!statSync(folder).isDirectory()) return `${folder} is no folder`;
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return undefined;
-  } catch (error) {
-    return systemCode(error) === 'EACCES' ? `no right to write in ${folder}` : messageOf(error);
-  }
-}
-
-/** Bytes free on the disk of a folder, which need not exist yet; undefined where the system does not tell. */
-export function freeBytes(folder: string): number | undefined {
-  const parent = dirname(folder);
-  if (!existsSync(folder) && parent !== folder) return freeBytes(parent);
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether others than its owner may read a file. Windows does not tell by a file's mode. */
-export function isOpenToOthers(path: string, platform: string): boolean {
-  return platform !== 'win32' && existsSync(path) && (statSync(path).mode & 0o077) !== 0;
-}
-
-/** Why a file cannot be read; undefined when it can, or is not there. */
-export function readProblem(path: string): string | undefined {
-  try {
-    accessSync(path, constants.R_OK);
-    return undefined;
-  } catch (error) {
-    return systemCode(error) === 'ENOENT'
-      ? undefined
-      : (readProblems[systemCode(error) ?? ''] ?? messageOf(error));
-  }
-}
+import { readProblems } from './folders.js';
 
 /** Whether a file (not a folder) is there. */
 export function isFile(path: string): boolean {
@@ -153,14 +69,6 @@ export function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 
-const readProblems: Record<string, string> = {
-  ENOENT: 'no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'no right to read it',
-  EPERM: 'no right to read it',
-  ENOTDIR: 'no such file',
-};
-
 /** A file's bytes. Throws CliError `unreadable` naming it as the user did. */
 export async function readBytes(path: string, limit: number, named = path): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -197,19 +105,58 @@ const writeProblems: Record<string, string> = {
 
 /** Writes a file that only its owner may read: whole, or not at all. Throws CliError `storage`. */
 export async function writePrivate(path: string, content: string | Uint8Array): Promise<void> {
-  const partial = `${path}.${randomUUID()}.partial`;
-  try {
+  await writeWhole(path, content, async () => {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(partial, 'wx', 0o600);
+    return { place: path, mode: 0o600 };
+  });
+}
+
+/**
+ * Writes over a file of the user's: whole, or not at all, with the rights it has, behind a link where it is one.
+ * Throws CliError `storage`.
+ */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  await writeWhole(path, text, async () => {
+    const place = await realpath(path);
+    // Renaming would not ask whether the file may be written.
+    await access(place, constants.W_OK);
+    return { place, mode: (await stat(place)).mode & 0o777 };
+  });
+}
+
+/** Writes a new file for the user to work on. Throws CliError `usage` when it is there already, else `storage`. */
+export async function writeNew(path: string, text: string, named = path): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (cause) {
+    if (systemCode(cause) === 'EEXIST') throw new CliError('usage', `${named} is there already`, { cause });
+    const code = systemCode(cause) ?? '';
+    const reason = code === 'ENOENT' ? 'no such folder' : (writeProblems[code] ?? messageOf(cause));
+    throw new CliError('storage', `cannot write ${named}: ${reason}`, { cause });
+  }
+}
+
+/** `prepare` says where the file is, behind links, and with which rights it is to be. */
+async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  prepare: () => Promise<{ place: string; mode: number }>,
+): Promise<void> {
+  let partial: string | undefined;
+  try {
+    const { place, mode } = await prepare();
+    partial = `${place}.${randomUUID()}.partial`;
+    const file = await open(partial, 'wx', mode);
     try {
+      await file.chmod(mode);
       await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(partial, path);
+    await rename(partial, place);
   } catch (cause) {
-    await rm(partial, { force: true }).catch(() => {});
+    if (partial !== undefined) await rm(partial, { force: true }).catch(() => {});
     const reason = writeProblems[systemCode(cause) ?? ''] ?? messageOf(cause);
     throw new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
   }

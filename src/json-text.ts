@@ -23,7 +23,7 @@ function numberOf(text: string): number | bigint {
 }
 
 /** `JSON.stringify`, for values that may hold bigint as well. */
-export function writeJson(value: unknown, indent?: number): string {
+export function writeJson(value: unknown, indent?: number | string): string {
   try {
     return JSON.stringify(value, null, indent);
   } catch (error) {

@@ -52,7 +52,7 @@ export async function buildProgram({
 Begin here:
   $ agents tour                  see it all work, offline
   $ agents --local create        make an agent in the local API: no key, no network
-  $ agents help exit-codes       also: environment, faults`,
+  $ agents help exit-codes       also: environment, handlers, faults`,
     );
   const byGroup = groups.flatMap((group) => commandEntries.filter((entry) => entry.group === group));
   for (const { name, summary, group, hidden = false, load: loadCommand } of byGroup) {

@@ -90,6 +90,7 @@ const layers: Record<string, Layer> = {
       'context',
       'settings',
       'files',
+      'folders',
       'programs',
       ...leaves,
     ],

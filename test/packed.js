@@ -71,7 +71,10 @@ async function tryOut(node, bin) {
   const talked = await run(['--local', 'voice', id], 'Hello\nLook up order ORD-42\n');
   assert.equal(talked.code, 0, talked.stderr);
   assert.match(talked.stdout, /this is Bot[\s\S]*→ lookup_order\(\{"order_id":"ORD-42"\}\)/);
-  assert.equal((await run(['--local', 'create', '--template', 'concierge'])).code, 0);
+  const hotel = await run(['--local', 'create', '--template', 'concierge']);
+  const taxi = ['-m', 'A taxi for room 102 at 9:30, please', '--tools', 'template:concierge'];
+  const ordered = await run(['--local', 'voice', /agent_\w+/.exec(hotel.stdout)[0], ...taxi]);
+  assert.match(ordered.stdout, /ordered true, vehicle taxi/);
   assert.equal((await run(['--local', 'delete', id])).code, 0);
   assert.deepEqual((await run(['--local', '--json', 'get', id])).code, 3);
   assert.equal((await run(['list'])).code, 4);

@@ -2,10 +2,11 @@
 
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
-import { CliError, messageOf } from '../errors.js';
+import { CliError } from '../errors.js';
 import { normaliseTool } from '../protocol/agent.js';
-import { isObject, parseJson } from '../protocol/json.js';
+import { builtInKinds } from '../protocol/tools.js';
 import { collect } from './command.js';
+import { readInline, readValues, toolsIn } from './tool-values.js';
 
 export interface AgentFlags {
   name?: string;
@@ -80,26 +81,11 @@ function whole(flag: string, text: string): number {
   return value;
 }
 
-const builtIn = ['web_search', 'x_search', 'file_search'];
-
 async function readTools(context: Context, given: string): Promise<unknown[]> {
-  if (builtIn.includes(given)) return [{ type: given }];
-  const value = /^\s*[[{]/.test(given) ? readInline(given) : await readToolFile(context, given);
-  const list = isObject(value) && Array.isArray(value.tools) ? value.tools : value;
-  return (Array.isArray(list) ? list : [list]).map(normaliseTool);
-}
-
-function readInline(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (cause) {
-    throw new CliError('usage', `--tool: not valid JSON: ${messageOf(cause)}`, { cause });
-  }
-}
-
-async function readToolFile(context: Context, path: string): Promise<unknown> {
-  const { parseValues } = await import('../spec/parse.js');
-  const { text, source } = await context.read(path);
-  const { values, many } = await parseValues(text, source);
-  return many ? values.map(({ value }) => value) : values[0]?.value;
+  const kinds: readonly string[] = builtInKinds;
+  if (kinds.includes(given)) return [{ type: given }];
+  const values = /^\s*[[{]/.test(given)
+    ? [{ value: readInline('--tool', given), place: '--tool' }]
+    : await readValues(context, given);
+  return values.flatMap(toolsIn).map(({ value }) => normaliseTool(value));
 }

@@ -13,7 +13,7 @@ export function isFileTarget(context: Context, target: string): boolean {
   return isFile(path) || (isFolder(path) && !target.startsWith('agent_'));
 }
 
-/** The agent of an id, fetched, or of a spec file, checked. Throws CliError. */
+/** The agent of an id, fetched, or of a spec file, checked; `{{today}}` filled in. Throws CliError. */
 export async function loadAgent(context: Context, target: string): Promise<AgentConfig> {
   if (!isFileTarget(context, target)) {
     const stored = await context.output.during('Fetching the agent', async () =>
@@ -21,7 +21,7 @@ export async function loadAgent(context: Context, target: string): Promise<Agent
     );
     // Part of a header: an id comes from the service and may hold anything.
     context.agentId = encodeURIComponent(stored.agent_id);
-    return stored;
+    return withDate(stored, context.clock.now());
   }
   context.agentId = '';
   const { agent, notes } = await readAgentFile(context, target);
@@ -50,12 +50,18 @@ export async function readAgentFile(
   return { agent: withDate(agent as AgentConfig, context.clock.now()), notes };
 }
 
-/** A model does not know what day it is, and guesses: instructions may name it. */
-function withDate(agent: AgentConfig, nowMs: number): AgentConfig {
+/** A model does not know what day it is, and guesses: instructions may name it, as `{{today}}`. */
+export function withDate(agent: AgentConfig, nowMs: number): AgentConfig {
   const { instructions } = agent;
-  if (instructions === undefined) return agent;
-  return { ...agent, instructions: instructions.replaceAll(/\{\{\s*today\s*\}\}/g, localDate(nowMs)) };
+  if (!namesDate(agent)) return agent;
+  return { ...agent, instructions: String(instructions).replaceAll(today, localDate(nowMs)) };
 }
+
+/** Whether the instructions of an agent hold `{{today}}`. */
+export const namesDate = ({ instructions }: { instructions?: unknown }) =>
+  typeof instructions === 'string' && instructions.search(today) >= 0;
+
+const today = /\{\{\s*today\s*\}\}/g;
 
 /** How the next command has to begin to reach the same server: "agents --local". */
 export const againPrefix = ({ program }: Context) => program;

@@ -1,5 +1,7 @@
 import type { Command, Option } from 'commander';
 import type { Context } from '../context.js';
+import type { AgentTool } from '../protocol/agent.js';
+import { builtInKinds, nameOfTool } from '../protocol/tools.js';
 import { templates } from '../spec/templates.js';
 import { cleanText } from '../terminal/style.js';
 import type { Register } from './command.js';
@@ -60,19 +62,19 @@ async function candidatesFor(
   if (command === undefined) return commandNames(program);
   if (command.name() === 'completion') return ['bash', 'zsh', 'fish', 'powershell'].map(named);
   if (command.commands.length > 0) return command.createHelp().visibleCommands(command).map(described);
-  const argument = nextArgument(command, words);
-  return argument === undefined ? [] : await valuesOf(context, argument.name(), words);
+  const before = givenArguments(command, words);
+  const last = command.registeredArguments.at(-1);
+  const argument = command.registeredArguments[before.length] ?? (last?.variadic === true ? last : undefined);
+  return argument === undefined ? [] : await valuesOf(context, argument.name(), words, before);
 }
 
-/** The argument the unfinished word stands for. */
-function nextArgument(command: Command, words: string[]) {
+/** The arguments before the unfinished word. */
+function givenArguments(command: Command, words: string[]): string[] {
   const start = words.indexOf(command.name()) + 1;
-  const given = words.slice(start, -1).filter((word, at, all) => {
+  return words.slice(start, -1).filter((word, at, all) => {
     const before = command.options.find((option) => isNamed(option, all[at - 1]));
     return !word.startsWith('-') && before?.required !== true;
   });
-  const last = command.registeredArguments.at(-1);
-  return command.registeredArguments[given.length] ?? (last?.variadic === true ? last : undefined);
 }
 
 const isNamed = ({ long, short }: Option, word: string | undefined) =>
@@ -91,28 +93,36 @@ function commandNames(program: Command): Candidate[] {
 }
 
 async function flagValues(context: Context, option: Option, words: string[]): Promise<Candidate[]> {
-  if (option.long === '--template') return templates.map(({ name, about }) => ({ value: name, about }));
+  if (option.long === '--template') return [...(fixed.template ?? [])];
   if (option.long === '--voice') return await valuesOf(context, 'voice', words);
   if (option.long === '--fault') return (await import('./dev-faults.js')).faultNames.map(named);
   return await valuesOf(context, option.flags.replace(/^[^<[]*/, ''), words);
 }
 
 /** By the words of a placeholder such as `id|file`: what there is on the server, and file names. */
-async function valuesOf(context: Context, placeholder: string, words: string[]): Promise<Candidate[]> {
+async function valuesOf(
+  context: Context,
+  placeholder: string,
+  words: string[],
+  given: readonly string[] = [],
+): Promise<Candidate[]> {
   const kinds = placeholder.toLowerCase().split(/[^a-z]+/);
   const candidates: Candidate[] = [];
-  for (const kind of Object.keys(live)) {
-    const source = kinds.includes(kind) ? live[kind] : undefined;
-    if (source !== undefined)
-      candidates.push(...((await askServer(context, source, words)) ?? source.otherwise));
+  for (const kind of kinds) {
+    candidates.push(...(fixed[kind] ?? []));
+    const source = live[kind];
+    if (source === undefined) continue;
+    const { ask, read, otherwise } = source;
+    const line = typeof ask === 'function' ? ask(given) : ask;
+    candidates.push(...((await askServer(context, { ask: line, read }, words)) ?? otherwise));
   }
   const takesFiles = kinds.some((kind) => /^(file|dir)/.test(kind));
   return [...candidates, ...(takesFiles ? [{ value: ':files', about: '' }] : [])];
 }
 
-/** What a server can be asked for: a command line, and what its JSON holds. */
+/** What a server can be asked for: a command line, which may need the arguments before, and what its JSON holds. */
 interface LiveSource {
-  ask: readonly string[];
+  ask: readonly string[] | ((given: readonly string[]) => readonly string[]);
   // biome-ignore lint/suspicious/noExplicitAny: our own JSON, of the command that is asked
   read(answer: any): Candidate[];
   /** Where the server does not answer. */
@@ -147,13 +157,33 @@ const models: LiveSource = {
   otherwise: [],
 };
 
+/** Of the agent that was named before. */
+const tools: LiveSource = {
+  ask: ([agent = '']) => ['tools', 'list', agent],
+  read: (answer: { tools: AgentTool[] }) =>
+    answer.tools.map((tool) => ({ value: nameOfTool(tool), about: tool.function?.description ?? '' })),
+  otherwise: [],
+};
+
 /** By the word that a command's help has for such an argument or value. */
-const live: Record<string, LiveSource> = { id: agents, agent: agents, voice: voices, model: models };
+const live: Record<string, LiveSource> = {
+  id: agents,
+  agent: agents,
+  voice: voices,
+  model: models,
+  tool: tools,
+};
+
+/** The same, of what needs no server. */
+const fixed: Record<string, readonly Candidate[]> = {
+  kind: builtInKinds.map(named),
+  template: templates.map(({ name, about }) => ({ value: name, about })),
+};
 
 /** Asked by the same command line a person would use, with the same server flags; undefined when it does not answer. */
 async function askServer(
   context: Context,
-  { ask, read }: LiveSource,
+  { ask, read }: Pick<LiveSource, 'read'> & { ask: readonly string[] },
   words: string[],
 ): Promise<Candidate[] | undefined> {
   const { PassThrough } = await import('node:stream');

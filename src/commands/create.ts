@@ -3,9 +3,10 @@ import type { Api } from '../api/client.js';
 import type { Context } from '../context.js';
 import { CliError, exit, messageOf } from '../errors.js';
 import type { Agent } from '../protocol/agent.js';
+import { templatePrefix } from '../spec/templates.js';
 import { oneLine } from '../terminal/table.js';
 import { type AgentFlags, addAgentFlags, type PartialAgent, readAgentFlags } from './agent-flags.js';
-import { againPrefix } from './agent-target.js';
+import { againPrefix, namesDate } from './agent-target.js';
 import { asCliError, type Failure, isStop, reportBatch } from './batch.js';
 import { examples, type Register, shellQuoted } from './command.js';
 
@@ -36,6 +37,8 @@ interface Ready {
   place: string;
   /** What was noticed when it was read. */
   notes?: string[];
+  /** What it began with. */
+  template?: string | undefined;
 }
 
 async function create(context: Context, file: string | undefined, flags: Flags): Promise<undefined> {
@@ -46,10 +49,17 @@ async function create(context: Context, file: string | undefined, flags: Flags):
   await createMany(context, api, specs);
 }
 
-async function createOne(context: Context, api: Api, { agent }: Ready): Promise<undefined> {
-  const created = await context.output.during('Creating the agent', () => api.createAgent({ body: agent }));
-  context.output.show({ agent: created }, ({ agent: shown }) => createdLine(shown));
-  context.output.note(`Talk to it: ${againPrefix(context)} voice ${shellQuoted(created.agent_id)}`);
+async function createOne(context: Context, api: Api, { agent, template }: Ready): Promise<undefined> {
+  const { output } = context;
+  const created = await output.during('Creating the agent', () => api.createAgent({ body: agent }));
+  output.show({ agent: created }, ({ agent: shown }) => createdLine(shown));
+  if (namesDate(agent)) {
+    output.note(
+      'note: {{today}} in its instructions becomes the date in agents voice and run; on the phone it may stay as it stands',
+    );
+  }
+  const tools = template === undefined ? '' : ` --tools ${templatePrefix}${template}`;
+  output.note(`Talk to it: ${againPrefix(context)} voice ${shellQuoted(created.agent_id)}${tools}`);
 }
 
 const createdLine = ({ name, agent_id }: Agent) => `Created ${oneLine(name ?? 'an agent')} (${agent_id})`;
@@ -106,10 +116,11 @@ async function collectSpecs(
   const template = flags.template === undefined ? undefined : await loadTemplate(context, flags.template);
   const described = template !== undefined || Object.keys(fromFlags).length > 0;
   if (file === undefined && described) {
-    return { many: false, specs: [{ place: 'the agent', agent: merge(template ?? {}, fromFlags) }] };
+    const agent = merge(template ?? {}, fromFlags);
+    return { many: false, specs: [{ place: 'the agent', agent, template: flags.template }] };
   }
   if (file === undefined && context.io.stdin.isTTY === true) {
-    return { many: false, specs: [{ place: 'the agent', agent: await askForSpec(context) }] };
+    return { many: false, specs: [{ place: 'the agent', ...(await askForSpec(context)) }] };
   }
   const [{ parseValues }, { readSpec }] = await Promise.all([
     import('../spec/parse.js'),
@@ -129,7 +140,8 @@ async function collectSpecs(
   const specs = values.map(({ value, place }): Ready => {
     const { agent, notes, phoneNumberId } = readSpec(value, place);
     if (phoneNumberId) notes.push(`${place}: phone_number_id is for agents update --phone-number; left out`);
-    return { place, agent: merge(template ?? {}, withoutNulls(agent), fromFlags), notes };
+    const merged = merge(template ?? {}, withoutNulls(agent), fromFlags);
+    return { place, agent: merged, notes, template: flags.template };
   });
   return { specs, many };
 }
@@ -154,7 +166,7 @@ async function loadTemplate(context: Context, name: string): Promise<PartialAgen
 }
 
 /** The few questions that make an agent, where somebody is there to answer them. */
-async function askForSpec(context: Context): Promise<Record<string, unknown>> {
+async function askForSpec(context: Context): Promise<Pick<Ready, 'agent' | 'template'>> {
   if (!context.canAsk) {
     throw new CliError('usage', 'nothing describes the agent', {
       hint: 'agents create --name "My Agent" --instructions "…", or a file, or a spec on stdin',
@@ -179,7 +191,8 @@ async function askForSpec(context: Context): Promise<Record<string, unknown>> {
     ids.map((id) => ({ title: id, value: id })),
     String(own),
   );
-  return merge(template, { name, ...(instructions !== '' && { instructions }), voice: { voice_id: voice } });
+  const answers = { name, ...(instructions !== '' && { instructions }), voice: { voice_id: voice } };
+  return { agent: merge(template, answers), ...(choice !== '' && { template: choice }) };
 }
 
 const voices = ['eve', 'ara', 'rex', 'sal', 'leo'];

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { agentCard } from '../terminal/agent-view.js';
+import { cardOf } from './agent-card.js';
 import { examples, type Register } from './command.js';
 
 export const register: Register = (command, action) =>
@@ -19,5 +19,5 @@ async function get(context: Context, id: string): Promise<undefined> {
   const agent = await context.output.during('Fetching the agent', async () =>
     (await context.api()).getAgent({ agent_id: id }),
   );
-  context.output.show({ agent }, (value, style) => agentCard(value.agent, style));
+  context.output.show({ agent }, cardOf);
 }

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { CliError } from '../errors.js';
 import { environment } from '../settings.js';
 import { didYouMean } from '../spec/did-you-mean.js';
-import { toolsHelp } from './tools-help.js';
+import { handlersHelp } from './handlers-help.js';
 
 const exitCodes: [number, string][] = [
   [0, 'done; also help and version'],
@@ -27,7 +27,7 @@ export const topics = {
     const lines = environment.map(({ name, meaning }) => `  ${name.padEnd(width)}  ${meaning}`);
     return `Environment\n\nA flag comes first, then the environment, then the default.\n\n${lines.join('\n')}\n`;
   },
-  tools: () => toolsHelp,
+  handlers: () => handlersHelp,
   faults: async () => (await import('./dev-faults.js')).faultsHelp(),
 };
 

@@ -30,7 +30,7 @@ async function list(context: Context, flags: Flags): Promise<undefined> {
 }
 
 /** Follows pages to the end, or to the limit. A token that repeats would go in circles: it is the end. */
-async function collectAgents(context: Context, limit: number, name?: string): Promise<Agent[]> {
+export async function collectAgents(context: Context, limit: number, name?: string): Promise<Agent[]> {
   const api = await context.api();
   const seen = new Set<string>();
   const agents: Agent[] = [];

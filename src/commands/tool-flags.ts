@@ -1,11 +1,12 @@
 // The flags that say what runs an agent's tools, and what trouble to rehearse, for voice and run alike.
 
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { CliError, messageOf } from '../errors.js';
 import { type AgentConfig, functionTools } from '../protocol/agent.js';
 import { didYouMean } from '../spec/did-you-mean.js';
+import { templateFile, templatePrefix } from '../spec/templates.js';
 import type { ToolFile } from '../tools/file.js';
 import type { ToolCall } from '../tools/handler.js';
 import type { Toolbox } from '../tools/toolbox.js';
@@ -22,7 +23,10 @@ const defaultTimeoutSeconds = 30;
 
 export function addToolFlags(command: Command): Command {
   return command
-    .option('--tools <file>', 'what runs its tools here: YAML, JSON or a module (see: agents help tools)')
+    .option(
+      '--tools <file>',
+      'what runs its tools here: YAML, JSON, a module, or template:<name> (see: agents help handlers)',
+    )
     .option('--tool-timeout <s>', `how long a tool may take, in seconds (default ${defaultTimeoutSeconds})`)
     .option(
       '--fail-tool <name[=reason]>',
@@ -130,8 +134,10 @@ function checkNames(flag: string, named: ReadonlyMap<string, unknown>, names: st
   }
 }
 
-async function readFile(context: Context, given: string): Promise<ToolFile> {
+async function readFile(context: Context, named: string): Promise<ToolFile> {
   const { readToolFile } = await import('../tools/file.js');
+  const template = named.startsWith(templatePrefix) ? named.slice(templatePrefix.length) : undefined;
+  const given = template === undefined ? named : join(context.host.root, templateFile(template, 'tools'));
   const path = context.path(given);
   const folder = given === '-' ? context.path('.') : dirname(path);
   if (/\.[mc]?[jt]s$/i.test(given)) return readToolFile(await readModule(context, given), given, folder);
@@ -142,7 +148,7 @@ async function readFile(context: Context, given: string): Promise<ToolFile> {
   if (second !== undefined) {
     throw new CliError('invalid_spec', `${source} holds ${values.length} documents; a tools file is one`);
   }
-  return readToolFile(first?.value, source, folder);
+  return readToolFile(first?.value, template === undefined ? source : named, folder);
 }
 
 async function readModule(context: Context, given: string): Promise<unknown> {
@@ -151,7 +157,7 @@ async function readModule(context: Context, given: string): Promise<unknown> {
     return toolFileValue(await loadModule(context.path(given), context.host.nodeVersion));
   } catch (cause) {
     throw new CliError('invalid_spec', `${given}: ${messageOf(cause)}`, {
-      hint: 'agents help tools shows what a tools file may hold',
+      hint: 'agents help handlers shows what a tools file may hold',
       cause,
     });
   }

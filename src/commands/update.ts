@@ -1,17 +1,15 @@
 import type { Api } from '../api/client.js';
-import type { ShownRequest } from '../api/request.js';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import { writeJson } from '../json-text.js';
 import { type Agent, maskPaths, voiceOf } from '../protocol/agent.js';
 import { isObject } from '../protocol/json.js';
-import { defaults } from '../settings.js';
 import type { Spec } from '../spec/spec.js';
-import { agentCard } from '../terminal/agent-view.js';
-import type { Style } from '../terminal/style.js';
+import { cardOf } from './agent-card.js';
 import { type AgentFlags, addAgentFlags, readAgentFlags } from './agent-flags.js';
 import { isFileTarget } from './agent-target.js';
 import { examples, type Register } from './command.js';
+import { showRequest } from './dry-run.js';
 
 interface Flags extends AgentFlags {
   clearInstructions?: boolean;
@@ -61,8 +59,7 @@ async function update(context: Context, target: string, flags: Flags): Promise<u
   const api = await context.api();
   const body = await bodyOf(context, api, change);
   if (flags.dryRun === true) {
-    const request = asServed(context, api.show('updateAgent', { agent_id: change.id, body }));
-    context.output.show({ request }, requestText);
+    showRequest(context, api.show('updateAgent', { agent_id: change.id, body }));
     return;
   }
   const agent = await context.output.during('Updating the agent', async () => {
@@ -70,14 +67,7 @@ async function update(context: Context, target: string, flags: Flags): Promise<u
     // The reply's shape is not documented: without an agent in it, the agent itself is asked.
     return reply ?? api.getAgent({ agent_id: change.id });
   });
-  context.output.show({ agent }, ({ agent: shown }, style) => agentCard(shown, style));
-}
-
-/** The local API inside this command is gone with it: shown is where `agents dev` serves the same. */
-function asServed({ settings }: Context, request: ShownRequest): ShownRequest {
-  if (settings.baseUrl !== undefined) return request;
-  const { pathname, search } = new URL(request.url);
-  return { ...request, url: `${defaults.localUrl}${pathname}${search}` };
+  context.output.show({ agent }, cardOf);
 }
 
 async function collectChange(context: Context, target: string, flags: Flags): Promise<Change> {
@@ -201,11 +191,4 @@ function maskedMembers(paths: string[], { agent, place }: Change): Record<string
     throw new CliError('invalid_spec', `${place}: an agent's name can be changed but not cleared`);
   }
   return members;
-}
-
-function requestText({ request }: { request: ShownRequest }, { chalk }: Style): string {
-  const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
-  return [chalk.bold(`${request.method} ${request.url}`), ...headers, '', writeJson(request.body, 2)].join(
-    '\n',
-  );
 }

@@ -27,10 +27,13 @@ export function decodeText(bytes: Uint8Array, source: string): string {
 
 /** All values in a text. Throws CliError `invalid_spec` naming source, line and column. */
 export async function parseValues(text: string, source: string): Promise<Parsed> {
-  const start = text.trimStart()[0];
-  if (start === undefined) throw new CliError('invalid_spec', `${source} is empty`);
-  const isJson = (start === '{' || start === '[') && !/\.ya?ml$/i.test(source);
-  return isJson ? parseJsonValues(text, source) : parseYamlValues(text, source);
+  if (text.trim() === '') throw new CliError('invalid_spec', `${source} is empty`);
+  return isJsonText(text, source) ? parseJsonValues(text, source) : parseYamlValues(text, source);
+}
+
+/** Whether a text is JSON, rather than YAML: by how it begins, unless its name says YAML. */
+export function isJsonText(text: string, source: string): boolean {
+  return /^\s*[{[]/.test(text) && !/\.ya?ml$/i.test(source);
 }
 
 function parseJsonValues(text: string, source: string): Parsed {

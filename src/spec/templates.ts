@@ -9,34 +9,50 @@ export const templates = [
   {
     name: 'healthcare',
     title: 'Healthcare',
-    about: 'books appointments at a clinic, hands medical questions on',
+    about: 'books visits to a medical practice, hands medical questions on',
   },
-  { name: 'restaurant', title: 'Restaurant', about: 'takes reservations and answers about the menu' },
-  { name: 'customer-support', title: 'Customer Support', about: 'looks up orders, opens tickets' },
+  { name: 'restaurant', title: 'Restaurant', about: 'takes reservations, answers about the menu' },
+  {
+    name: 'customer-support',
+    title: 'Customer Support',
+    about: 'looks up orders, begins returns, opens tickets',
+  },
   { name: 'real-estate', title: 'Real Estate', about: 'finds listings and arranges viewings' },
   {
     name: 'appointment-booking',
     title: 'Appointment Booking',
-    about: 'books, moves and cancels appointments',
+    about: 'books, moves and cancels appointments, takes messages',
   },
-  { name: 'concierge', title: 'Concierge', about: 'serves the guests of a hotel' },
+  {
+    name: 'concierge',
+    title: 'Concierge',
+    about: 'serves the guests of a hotel, from taxis to wake-up calls',
+  },
 ] as const;
 
-/**
- * The spec of a template, its text given by `read`. Throws CliError `usage` listing the names when there is none of
- * this name.
- */
+/** What comes with each: the agent, what runs its tools, and how the local API speaks for it. */
+export type TemplatePart = 'spec' | 'tools' | 'script';
+
+const endings: Record<TemplatePart, string> = { spec: 'yaml', tools: 'tools.yaml', script: 'script.yaml' };
+
+/** Before a name, where a file is expected: `--tools template:healthcare`. */
+export const templatePrefix = 'template:';
+
+/** A file of a template, from the package's folder. Throws CliError `usage` listing the names for one that is none. */
+export function templateFile(name: string, part: TemplatePart): string {
+  const names: string[] = templates.map((template) => template.name);
+  if (names.includes(name)) return `fixtures/templates/${name}.${endings[part]}`;
+  throw new CliError('usage', `there is no template ${name}${didYouMean(name, names)}`, {
+    hint: `templates: ${names.join(', ')}`,
+  });
+}
+
+/** The spec of a template, its text given by `read`. Throws CliError `usage` when there is none of this name. */
 export async function readTemplate(
   name: string,
   read: (file: string) => Promise<{ text: string; source: string }>,
 ): Promise<Record<string, unknown>> {
-  const names: string[] = templates.map((template) => template.name);
-  if (!names.includes(name)) {
-    throw new CliError('usage', `there is no template ${name}${didYouMean(name, names)}`, {
-      hint: `templates: ${names.join(', ')}`,
-    });
-  }
-  const { text, source } = await read(`fixtures/templates/${name}.yaml`);
+  const { text, source } = await read(templateFile(name, 'spec'));
   const value = (await parseValues(text, source)).values[0]?.value;
   return isObject(value) ? value : {};
 }

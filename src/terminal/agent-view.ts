@@ -22,6 +22,48 @@ export function agentTable(agents: readonly Agent[], style: Style): string {
   );
 }
 
+/** `agents tools list`. What an MCP server is sent with each request is not shown: it may be a secret. */
+export function toolTable(tools: readonly AgentTool[], style: Style): string {
+  if (tools.length === 0) return 'No tools.';
+  return table(
+    tools,
+    [
+      { title: 'NAME', value: (tool) => plain(tool.server_label) || toolName(tool) },
+      { title: 'KIND', value: (tool) => plain(tool.type) },
+      { title: 'DESCRIPTION', value: aboutTool, shrinks: 2 },
+      { title: 'PARAMETERS', value: optionsOf, shrinks: 1 },
+    ],
+    style,
+  );
+}
+
+function aboutTool(tool: AgentTool): string {
+  const { description } = membersOf(tool.function);
+  const url = tool.server_url;
+  return plain(description) || plain(tool.server_description) || (url === undefined ? '' : addressOf(url));
+}
+
+/** An address without what may be a secret in it. */
+function addressOf(url: unknown): string {
+  const text = plain(url);
+  return URL.canParse(text) ? `${new URL(text).host}${new URL(text).pathname}` : text;
+}
+
+/** What a function takes, or how a tool of another kind is set up. */
+function optionsOf(tool: AgentTool): string {
+  const { type: _type, function: definition, ...others } = tool;
+  if (definition !== undefined) return signature(membersOf(definition).parameters);
+  return Object.entries(others)
+    .filter(([name]) => !toldApart.has(name))
+    .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.map(plain).join(', ') : plain(value)}`)
+    .join('; ');
+}
+
+const toldApart = new Set([
+  ...['server_url', 'server_label', 'server_description'],
+  ...['headers', 'authorization'],
+]);
+
 /** Instructions are long: in a list, also one that is piped, their beginning is enough. */
 function beginning(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 199).replace(/[\ud800-\udbff]$/, '')}…`;

@@ -100,7 +100,7 @@ const topMembers = ['tools', 'state', 'mcp'];
 /** A fault of a tools file. */
 export function invalid(place: string, faults: readonly string[], source: string, cause?: unknown): CliError {
   return new CliError('invalid_spec', `${place}: ${faults.join('; ')}`, {
-    hint: source === '' ? undefined : 'agents help tools shows what a tools file may hold',
+    hint: source === '' ? undefined : 'agents help handlers shows what a tools file may hold',
     cause,
   });
 }

@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { agents, person } from '../support/agents.js';
@@ -51,6 +53,8 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'get',
         'update',
         'delete',
+        'tools',
+        'templates',
         'open',
         'run',
         'voice',
@@ -106,6 +110,8 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'get',
         'update',
         'delete',
+        'tools',
+        'templates',
         'open',
         'run',
         'voice',
@@ -162,6 +168,43 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
     const { agent } = JSON.parse((await run('--local --json create --name A')).stdout);
     const asked = await run(['__complete', '--', '--local', 'open', '']);
     expect(offered(asked.stdout)).toEqual([`${agent.agent_id}\tA`]);
+  });
+
+  test('offers the tools that an agent has, or that there are to enable', async () => {
+    const { run, home } = person();
+    const spec = {
+      name: 'A',
+      tools: [
+        { type: 'function', function: { name: 'look', description: 'Look it up' } },
+        { type: 'mcp', server_label: 'crm', server_url: 'https://crm.example' },
+      ],
+    };
+    writeFileSync(join(home, 'a.json'), JSON.stringify(spec));
+    const { agent } = JSON.parse((await run('--local --json create a.json', { cwd: home })).stdout);
+    const offers = async (...words: string[]) =>
+      offered((await run(['__complete', '--', ...words], { cwd: home })).stdout);
+    expect(await offers('--local', 'tools', 'remove', agent.agent_id, '')).toEqual([
+      'look\tLook it up',
+      'crm',
+    ]);
+    expect(await offers('tools', 'remove', 'a.json', 'look', '')).toEqual(['look\tLook it up', 'crm']);
+    expect(await offers('--local', 'tools', 'remove', 'agent_9', '')).toEqual([]);
+    expect(await offers('--local', 'tools', 'list', '')).toEqual([`${agent.agent_id}\tA`, ':files']);
+    expect(await offers('tools', 'enable', 'a.json', '')).toEqual(['web_search', 'x_search', 'file_search']);
+    expect(values(await offers('tools', ''))).toEqual([
+      'list',
+      'add',
+      'remove',
+      'enable',
+      'disable',
+      'scaffold',
+    ]);
+    expect(values(await offers('tools', 'add', 'a.json', '--'))).toContain('--function');
+    expect(await offers('tools', 'add', 'a.json', '--parameters', '')).toEqual([':files']);
+  });
+
+  test('offers the templates there are', async () => {
+    expect(values(await complete(['templates', 'show', '']))).toContain('real-estate');
   });
 
   test('takes the time the local API needs to start on a busy machine', async () => {

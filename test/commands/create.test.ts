@@ -301,7 +301,7 @@ describe('create at a terminal', () => {
     );
     expect({ name, voice }).toEqual({
       name: 'Restaurant Host',
-      voice: { voice_id: 'leo', vad_threshold: 0.5, vad_silence_duration_ms: 350 },
+      voice: { voice_id: 'leo', vad_threshold: 0.6, vad_silence_duration_ms: 350 },
     });
   });
 

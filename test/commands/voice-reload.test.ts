@@ -147,6 +147,20 @@ describe('/reload', () => {
     );
     expect(told).toMatchObject({ code: 0, missed: [] });
   });
+
+  test('takes the date in stored instructions for no change', async () => {
+    const told = await talk(
+      [
+        [/> /, ({ type }) => type('/reload\r')],
+        [/nothing has changed\n/, quit],
+      ],
+      async (api) => {
+        const reply = await send(api, 'POST', '', { name: 'A', instructions: 'Today is {{today}}.' });
+        return ((await reply.json()) as { agent: { agent_id: string } }).agent.agent_id;
+      },
+    );
+    expect(told).toMatchObject({ code: 0, missed: [] });
+  });
 });
 
 describe('what is other about a session', () => {

@@ -39,6 +39,8 @@ describe('Ctrl+C', () => {
     'create --name A',
     'update a --name A',
     'delete a',
+    'tools list a',
+    'tools enable a web_search',
     'run spec.json -m Hello',
     'voice a -m Hello',
     ...['token', 'voices', 'voices --play eve --out a.wav', 'models', 'whoami', 'open a'],

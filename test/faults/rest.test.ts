@@ -38,6 +38,12 @@ const commands: Record<string, { line: string; kind: Kind }> = {
   models: { line: 'models', kind: 'read' },
   'models of one': { line: 'models grok-4.3', kind: 'read' },
   whoami: { line: 'whoami', kind: 'read' },
+  'tools list': { line: 'tools list agent_1', kind: 'read' },
+  'tools add': { line: 'tools add agent_1 --name look', kind: 'read' },
+  'tools remove': { line: 'tools remove agent_1 look', kind: 'read' },
+  'tools enable': { line: 'tools enable agent_1 web_search', kind: 'read' },
+  'tools disable': { line: 'tools disable agent_1 web_search', kind: 'read' },
+  'tools scaffold': { line: 'tools scaffold agent_1', kind: 'read' },
 };
 
 interface Fault {

@@ -1,7 +1,7 @@
 // This machine: what it has of all that commands need.
 
 import type { Context, Host } from '../../context.js';
-import { freeBytes, readProblem, writeProblem } from '../../files.js';
+import { freeBytes, readProblem, writeProblem } from '../../folders.js';
 import { findProgram } from '../../programs.js';
 import { colourLevel } from '../../terminal/style.js';
 import { findDevice, howToInstall, type Way } from '../voice/devices.js';

@@ -5,7 +5,8 @@ import { proxyFor } from '../../api/proxy.js';
 import { addressesOf, glance, portOf, type TlsAnswer, tlsOf, touch } from '../../api/reach.js';
 import { type Context, userAgent } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { isFile, readProblem } from '../../files.js';
+import { isFile } from '../../files.js';
+import { readProblem } from '../../folders.js';
 import { type Check, type Finding, failedBy, failure, ok, warning } from './check.js';
 
 export const networkChecks: readonly Check[] = [

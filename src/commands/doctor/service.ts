@@ -3,7 +3,7 @@
 import { checkKey } from '../../api/request.js';
 import type { Context, Server } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { isOpenToOthers } from '../../files.js';
+import { isOpenToOthers } from '../../folders.js';
 import { type ApiKey, keyProblem } from '../../protocol/account.js';
 import { readServerFrame } from '../../protocol/realtime-server.js';
 import { type Check, type Finding, failedBy, failure, ok, warning } from './check.js';

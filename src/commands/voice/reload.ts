@@ -7,7 +7,7 @@ import { writeJson } from '../../json-text.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
-import { isFileTarget, readAgentFile } from '../agent-target.js';
+import { isFileTarget, readAgentFile, withDate } from '../agent-target.js';
 import type { Talk } from '../voice.js';
 import { setupOf } from './line-flags.js';
 
@@ -69,7 +69,8 @@ export function createReloader(talk: Talk, onAgent: (agent: AgentConfig) => void
 }
 
 async function fetchAgent(context: Context, target: string) {
-  return { agent: await (await context.api()).getAgent({ agent_id: target }), notes: [] };
+  const agent = await (await context.api()).getAgent({ agent_id: target });
+  return { agent: withDate(agent, context.clock.now()), notes: [] };
 }
 
 /** Reloads when the file changes; nothing for an agent that is no file. The function returned ends it. */

@@ -1,8 +1,9 @@
-// `agents help tools`: what the file of --tools may hold.
+// `agents help handlers`: what the file of --tools may hold.
 
-export const toolsHelp = `Tools
+export const handlersHelp = `Handlers: what runs an agent's tools here
 
 agents voice and agents run can run an agent's function tools on this machine: --tools <file> says what runs each.
+agents tools scaffold <agent> writes such a file to fill in; --tools template:<name> takes that of a template.
 The file is YAML or JSON, and any kind of handler may stand in it:
 
   tools:
