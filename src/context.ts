@@ -10,7 +10,7 @@ import type { Clock } from './clock.js';
 import { CliError } from './errors.js';
 import { type Folders, foldersFor, readBytes } from './files.js';
 import type { Interrupts } from './interrupts.js';
-import { programFor, readKey } from './reaching.js';
+import { managementPlane, programFor, readKey } from './reaching.js';
 import type { Transport } from './session/transport.js';
 import { defaults, type GlobalFlags, readSettings, type Settings } from './settings.js';
 import type { Io, Streams } from './terminal/io.js';
@@ -174,6 +174,7 @@ async function openApi(
     userAgent: userAgent(host),
     agentId: () => context.agentId,
     proxy: proxyFor(baseUrl, host.env),
+    management: settings.managementUrl && (() => openManagement(context, settings.managementUrl as URL)),
     shortLived: true,
     signal,
     clock,
@@ -183,6 +184,12 @@ async function openApi(
   });
   context.onClose(() => api.close());
   return api;
+}
+
+async function openManagement({ host, io }: Context, url: URL) {
+  const plane = await managementPlane(host, url);
+  if (plane.key !== undefined) io.hide(plane.key);
+  return plane;
 }
 
 /** "agents/1.0.0 node/20.19.0". */

@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 
-export type Value = string | number | null;
+export type Value = string | number | null | Uint8Array;
 export type Row = Record<string, Value>;
 
 export interface Sqlite {
