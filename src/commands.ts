@@ -27,6 +27,12 @@ export const commandEntries: readonly CommandEntry[] = [
   { name: 'update', group: 'Agents', summary: 'Change an agent', load: () => import('./commands/update.js') },
   { name: 'delete', group: 'Agents', summary: 'Delete agents', load: () => import('./commands/delete.js') },
   {
+    name: 'knowledge',
+    group: 'Agents',
+    summary: 'Documents that agents can search',
+    load: () => import('./commands/knowledge.js'),
+  },
+  {
     name: 'run',
     group: 'Conversations',
     summary: 'Say one thing to an agent, in text',

@@ -122,8 +122,17 @@ const agents: LiveSource = {
     answer.agents.map(({ agent_id, name = '' }) => ({ value: agent_id, about: name })),
 };
 
+const collections: LiveSource = {
+  ask: ['knowledge', 'list', '--limit', '100'],
+  read: (answer: { collections: { collection_id: string; collection_name?: string }[] }) =>
+    answer.collections.map(({ collection_id, collection_name = '' }) => ({
+      value: collection_id,
+      about: collection_name,
+    })),
+};
+
 /** By the word that a command's help has for such an argument or value. */
-const live: Record<string, LiveSource> = { id: agents, agent: agents };
+const live: Record<string, LiveSource> = { id: agents, agent: agents, collection: collections };
 
 /** Asked by the same command line a person would use, with the same server flags. */
 async function askServer(context: Context, { ask, read }: LiveSource, words: string[]): Promise<Candidate[]> {

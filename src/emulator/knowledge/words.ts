@@ -34,7 +34,10 @@ export function bestSentences(passage: string, said: string): string {
     .sort((one, other) => other.points - one.points || one.at - other.at);
   const best = ranked[0];
   if (best === undefined) return passage.slice(0, longestQuote);
-  const fitting = ranked.filter((each) => each === best || (each.points > 0 && each.points === best.points));
+  const equal = ranked.filter((each) => each === best || (each.points > 0 && each.points === best.points));
+  // A heading beside a sentence says nothing more than it.
+  const whole = equal.filter(({ sentence }) => /[.!?]$/.test(sentence));
+  const fitting = whole.length > 0 ? whole : equal;
   const kept: typeof ranked = [];
   let length = 0;
   for (const each of fitting) {
