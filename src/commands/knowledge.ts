@@ -62,7 +62,7 @@ agents help environment tells of XAI_MANAGEMENT_API_KEY and AGENTS_MANAGEMENT_UR
     'search',
     'Search collections',
     'agents knowledge search faq "When do you open?"',
-    'agents knowledge search faq collection_abc123 opening --limit 3',
+    'agents knowledge search faq orders "opening hours" --limit 3',
   )
     .usage('[options] <collection...> <words>')
     .argument('<collection...>', 'the collections, at most 10, and then what to look for')

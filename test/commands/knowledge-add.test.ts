@@ -359,6 +359,27 @@ describe('a service', () => {
     expect(count('POST files')).toBeLessThanOrEqual(4);
   });
 
+  test.each([500, 503, 529])('failing an upload with %i is not asked again by itself', async (status) => {
+    const { run, count } = await service({ 'POST files': () => ({ status }) });
+    expect(await run(line)).toMatchObject({
+      code: 5,
+      stdout: '',
+      stderr: expect.stringMatching(/^not sent: returns/),
+    });
+    expect(count('POST files')).toBe(1);
+  });
+
+  test('asking to wait gets the whole file once more', async () => {
+    const { run, server } = await service({
+      'POST files': (_, count) =>
+        count === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: { id: 'file_1' } },
+    });
+    expect(await run(line)).toMatchObject({ code: 0 });
+    const bodies = server.seen.filter(({ path }) => path === '/v1/files').map(({ body }) => body);
+    expect(bodies).toHaveLength(2);
+    expect(bodies[1]).toBe(bodies[0]);
+  });
+
   test('refusing one file gets the others', async () => {
     const { run, write } = await service({
       'POST files': ({ body }) =>

@@ -39,6 +39,10 @@ describe('Ctrl+C', () => {
     'create --name A',
     'update a --name A',
     'delete a',
+    'knowledge list',
+    'knowledge create faq',
+    'knowledge add collection_1 spec.json',
+    'knowledge delete collection_1 --yes',
     'run spec.json -m Hello',
     'voice a -m Hello',
   ];

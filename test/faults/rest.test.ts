@@ -30,6 +30,15 @@ const commands: Record<string, { line: string; kind: Kind }> = {
   'run (streamed)': { line: 'run spec.json -m Hello', kind: 'write' },
   'run --json': { line: 'run spec.json -m Hello --json', kind: 'write' },
   'run of a stored agent': { line: 'run agent_1 -m Hello', kind: 'read' },
+  'knowledge list': { line: 'knowledge list', kind: 'read' },
+  'knowledge show': { line: 'knowledge show collection_1', kind: 'read' },
+  'knowledge create': { line: 'knowledge create faq', kind: 'write' },
+  'knowledge search': { line: 'knowledge search collection_1 words', kind: 'write' },
+  'knowledge add': { line: 'knowledge add collection_1 spec.json', kind: 'read' },
+  'knowledge remove': { line: 'knowledge remove collection_1 file_1', kind: 'read' },
+  'knowledge delete': { line: 'knowledge delete collection_1 --yes', kind: 'read' },
+  'knowledge attach': { line: 'knowledge attach collection_1 agent_1', kind: 'read' },
+  'knowledge detach': { line: 'knowledge detach collection_1 agent_1', kind: 'read' },
   'voice of a stored agent': { line: 'voice agent_1 -m Hello', kind: 'read' },
 };
 
