@@ -39,6 +39,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import('./commands/templates.js'),
   },
   {
+    name: 'knowledge',
+    group: 'Agents',
+    summary: 'Documents that agents can search',
+    load: () => import('./commands/knowledge.js'),
+  },
+  {
     name: 'open',
     group: 'Agents',
     summary: "Open xAI's console in a browser",

@@ -11,7 +11,7 @@ import { CliError } from './errors.js';
 import { readBytes } from './files.js';
 import { type Folders, foldersFor } from './folders.js';
 import type { Interrupts } from './interrupts.js';
-import { type KeySource, programFor, readKey } from './reaching.js';
+import { type KeySource, managementPlane, programFor, readKey } from './reaching.js';
 import type { Transport } from './session/transport.js';
 import { defaults, type GlobalFlags, readSettings, type Settings } from './settings.js';
 import type { Io, Streams } from './terminal/io.js';
@@ -177,6 +177,7 @@ async function openApi(
     userAgent: userAgent(host),
     agentId: () => context.agentId,
     proxy: proxyFor(baseUrl, host.env),
+    management: settings.managementUrl && (() => openManagement(context, settings.managementUrl as URL)),
     shortLived: true,
     signal,
     clock,
@@ -186,6 +187,12 @@ async function openApi(
   });
   context.onClose(() => api.close());
   return api;
+}
+
+async function openManagement({ host, io }: Context, url: URL) {
+  const plane = await managementPlane(host, url);
+  if (plane.key !== undefined) io.hide(plane.key);
+  return plane;
 }
 
 /** "agents/1.0.0 node/20.19.0". */

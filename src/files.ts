@@ -1,7 +1,8 @@
 // Files of the user, read and written. Besides the local API's store, only this file and folders.ts touch the disk.
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
   constants,
   createReadStream,
@@ -92,6 +93,51 @@ export async function* readChunks(path: string, named = path): AsyncGenerator<Bu
       cause: error,
     });
   }
+}
+
+/** A file's size in bytes, without reading it. Throws CliError `unreadable` for what is no file that can be read. */
+export function fileSize(path: string, named = path): number {
+  const unreadable = (reason: string, cause?: unknown) =>
+    new CliError('unreadable', `cannot read ${named}: ${reason}`, { cause });
+  try {
+    accessSync(path, constants.R_OK);
+    const about = statSync(path);
+    if (about.isDirectory()) throw unreadable('it is a folder');
+    if (!about.isFile()) throw unreadable('it is no regular file');
+    return about.size;
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause;
+    throw unreadable(readProblems[systemCode(cause) ?? ''] ?? messageOf(cause), cause);
+  }
+}
+
+/** SHA-256 of bytes or of text, in hex. */
+export async function fingerprint(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array | string>,
+): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of chunks) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/** A file's bytes as they were when it was measured. Throws CliError `unreadable` when they are others by now. */
+export async function* readUnchanged(
+  path: string,
+  named: string,
+  measured: { size: number; sha256: string },
+): AsyncGenerator<Buffer> {
+  const changed = () => new CliError('unreadable', `${named} changed while it was being sent`);
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of readChunks(path, named)) {
+    size += chunk.length;
+    if (size > measured.size) throw changed();
+    hash.update(chunk);
+    // The last piece completes the file at the other end: it is not handed on before all is known to be right.
+    if (size === measured.size && hash.copy().digest('hex') !== measured.sha256) throw changed();
+    yield chunk;
+  }
+  if (size < measured.size) throw changed();
 }
 
 const writeProblems: Record<string, string> = {

@@ -1,12 +1,13 @@
-// Where the API key stands in an environment, and an environment without it. A leaf: it imports nothing.
+// Where the keys of the service stand in an environment, and an environment without them. A leaf: it imports nothing.
 
 type Env = Record<string, string | undefined>;
 
-/** The variables that give the key away: those it is read from, and any other that holds the same. */
+/** The variables that give a key away: those it is read from, and any other that holds the same. */
 export function keyVariables(env: Env): string[] {
-  const key = env.XAI_API_KEY?.trim();
+  const keys = [env.XAI_API_KEY, env.XAI_MANAGEMENT_API_KEY].flatMap((key) => key?.trim() || []);
   return Object.keys(env).filter(
-    (name) => /^XAI_API_KEY(_FILE)?$/i.test(name) || (key ? holds(env[name] ?? '', key) : false),
+    (name) =>
+      /^XAI_(MANAGEMENT_)?API_KEY(_FILE)?$/i.test(name) || keys.some((key) => holds(env[name] ?? '', key)),
   );
 }
 

@@ -17,6 +17,8 @@ export interface Settings {
   baseUrl: URL | undefined;
   /** Whether the base URL was named, rather than being the default. */
   baseUrlGiven: boolean;
+  /** Where collections are kept; undefined when that is the base URL. */
+  managementUrl: URL | undefined;
   timeoutMs: number;
   timeoutGiven: boolean;
   /** Whether questions may be asked at all. */
@@ -30,6 +32,8 @@ export interface Settings {
 
 export const defaults = {
   baseUrl: 'https://api.x.ai',
+  /** Where the service keeps collections. */
+  managementUrl: 'https://management-api.x.ai',
   /** Where `agents dev` serves. */
   localUrl: 'http://localhost:9978',
   timeoutSeconds: 60,
@@ -43,6 +47,14 @@ export const environment: readonly { name: string; meaning: string }[] = [
   { name: 'XAI_API_KEY', meaning: 'your key, made at https://console.x.ai' },
   { name: 'XAI_API_KEY_FILE', meaning: 'a file holding the key, where XAI_API_KEY is not set' },
   { name: 'AGENTS_BASE_URL', meaning: `the server to use (default ${defaults.baseUrl}); as --base-url` },
+  {
+    name: 'XAI_MANAGEMENT_API_KEY',
+    meaning: 'your Management key, for collections; or XAI_MANAGEMENT_API_KEY_FILE, a file holding it',
+  },
+  {
+    name: 'AGENTS_MANAGEMENT_URL',
+    meaning: `the server of collections (default ${defaults.managementUrl}, elsewhere the base URL)`,
+  },
   { name: 'AGENTS_LOCAL', meaning: '1 to use the local API inside the command; as --local' },
   { name: 'AGENTS_MODEL', meaning: `the model of agents run (default ${defaults.model}); as --model` },
   {
@@ -74,6 +86,7 @@ export function readSettings(flags: GlobalFlags, env: Env): Settings {
   const where = readServer(flags, env);
   return {
     ...where,
+    managementUrl: readManagementUrl(where.baseUrl, env.AGENTS_MANAGEMENT_URL),
     timeoutMs: timeout
       ? readSeconds(timeout, flags.timeout === undefined ? 'AGENTS_TIMEOUT' : '--timeout')
       : defaults.timeoutSeconds * 1000,
@@ -104,6 +117,15 @@ function readServer(flags: GlobalFlags, env: Env): Pick<Settings, 'baseUrl' | 'b
   if (env.AGENTS_BASE_URL)
     return { baseUrl: readBaseUrl(env.AGENTS_BASE_URL, 'AGENTS_BASE_URL'), baseUrlGiven: true };
   return { baseUrl: new URL(defaults.baseUrl), baseUrlGiven: false };
+}
+
+/** A server that was not named keeps its collections itself; the local API always does. */
+function readManagementUrl(baseUrl: URL | undefined, given: string | undefined): URL | undefined {
+  if (baseUrl === undefined) return undefined;
+  const isService = baseUrl.origin === defaults.baseUrl;
+  const named = given || (isService ? defaults.managementUrl : undefined);
+  const url = named === undefined ? undefined : readBaseUrl(named, 'AGENTS_MANAGEMENT_URL');
+  return url?.href === baseUrl.href ? undefined : url;
 }
 
 function readBaseUrl(text: string, source: string): URL {

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { errorCodes, exit } from '../src/errors.js';
 import { agents, root, temporaryFolder } from './support/agents.js';
 import { leafCommands } from './support/leaf-commands.js';
-import { startTestApi } from './support/local-api.js';
+import { startTestApi, type TestApi } from './support/local-api.js';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
@@ -112,7 +112,8 @@ describe('the examples of help', () => {
     for (const line of lines) {
       const api = await startTestApi();
       for (const id of ['agent_abc123', 'agent_def456'])
-        api.store.agents.insert(id, { agent_id: id, name: 'A' });
+        api.store.agents.insert(id, { agent_id: id, name: 'A', collection_ids: ['collection_abc123'] });
+      stockKnowledge(api);
       const home = userHome('test/support/examples', '.');
       const inPlace = line === 'npm start' ? `cd '${root}' && npm start` : line;
       // A server runs until it is told to stop.
@@ -121,3 +122,17 @@ describe('the examples of help', () => {
     }
   });
 });
+
+/** The collections that examples name, and a document. */
+function stockKnowledge({ store: { knowledge } }: TestApi): void {
+  for (const [collection_id, collection_name] of [
+    ['collection_abc123', 'faq'],
+    ['collection_def456', 'orders'],
+  ])
+    knowledge.addCollection(String(collection_id), { collection_id, collection_name });
+  const metadata = { file_id: 'file_abc123', name: 'hours.txt' };
+  knowledge.addFile(metadata.file_id, { id: metadata.file_id, filename: metadata.name }, new Uint8Array([1]));
+  const body = { file_metadata: metadata, status: 'DOCUMENT_STATUS_PROCESSED' };
+  const document = { collection_id: 'collection_abc123', file_id: metadata.file_id, ready_at: 0, body };
+  knowledge.addDocument(document, ['We open at nine.']);
+}

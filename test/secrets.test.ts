@@ -13,6 +13,12 @@ test('the key is found under every name, and what only looks like a part of it i
   };
   expect(keyVariables(env)).toEqual(['XAI_API_KEY', 'XAI_API_KEY_FILE', 'COPY', 'HEADER']);
   expect(withoutKey(env)).toEqual({ PART: 'xai-', PATH: '/bin', UNSET: undefined });
+  const management = {
+    XAI_MANAGEMENT_API_KEY: 'xai-managing',
+    COPY: 'xai-managing',
+    XAI_MANAGEMENT_API_KEY_FILE: '/m',
+  };
+  expect(Object.keys(withoutKey({ ...management, PATH: '/bin' }))).toEqual(['PATH']);
   expect(keyVariables({ XAI_API_KEY: 'x', A: 'x', B: 'xylophone' })).toEqual(['XAI_API_KEY', 'A']);
   expect(keyVariables({ XAI_API_KEY: '', A: '', B: 'b' })).toEqual(['XAI_API_KEY']);
 });

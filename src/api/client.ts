@@ -2,6 +2,7 @@
 // repeated, and turns every refusal into a CliError.
 
 import { CliError } from '../errors.js';
+import { writeJson } from '../json-text.js';
 import type { ChatChunk, ChatRequest } from '../protocol/chat.js';
 import { hideInText } from '../protocol/redact.js';
 import {
@@ -14,6 +15,8 @@ import {
   routes,
 } from '../protocol/routes.js';
 import { createHttp, type Http, type HttpReply, type HttpRequest } from './http.js';
+import type { Form } from './multipart.js';
+import { otherPlaneHint } from './planes.js';
 import { refusal } from './refusal.js';
 import {
   failedStream,
@@ -27,6 +30,7 @@ import {
 import {
   checkKey,
   type LooseArguments,
+  type Plane,
   requestOf,
   type Sender,
   type ShownRequest,
@@ -38,7 +42,8 @@ import { type RetryClock, retryDelay } from './retry.js';
 
 export interface ApiOptions extends Sender {
   timeoutMs: number;
-  proxy?: URL | undefined;
+  /** Where collections are kept, when first asked for; the same server unless given. Throws CliError. */
+  management?: (() => Promise<Plane>) | undefined;
   shortLived?: boolean | undefined;
   signal?: AbortSignal | undefined;
   clock: RetryClock;
@@ -52,6 +57,8 @@ export type CallArguments<N extends RouteName> = PathParams<Routes[N]['path']> &
   query?: Record<string, string>;
   /** Members the schemas do not know are sent all the same. */
   body?: RouteBody<N> | Record<string, unknown>;
+  /** Of a route that takes a file. */
+  form?: Form;
 };
 
 type Methods = {
@@ -69,13 +76,31 @@ export interface Api extends Methods {
 /** Makes the client. Throws CliError when the key may not travel to this base URL. */
 export function createApi(options: ApiOptions): Api {
   checkKey(options);
-  const { clock, signal, key } = options;
-  // A server may say back what it was told: no word of it is shown before the key is taken out.
-  const trace = options.trace && ((line: string) => options.trace?.(hideInText(line, key)));
-  let http: Promise<Http> | undefined;
+  const { clock, signal } = options;
+  // A server may say back what it was told: no word of it is shown before the keys are taken out.
+  const keys = new Set([options.key]);
+  const hide = (text: string) => [...keys].reduce<string>((rest, key) => hideInText(rest, key), text);
+  const trace = options.trace && ((line: string) => options.trace?.(hide(line)));
+  /** Connections by where they lead, and by whether several requests go out at once. */
+  const lines = new Map<string, Promise<Http>>();
+  let management: Promise<Plane> | undefined;
 
-  async function send(request: HttpRequest): Promise<HttpReply> {
-    http ??= createHttp({ ...options, origin: options.baseUrl });
+  /** The server and the key for a route. */
+  async function planeOf({ plane }: Route): Promise<Plane> {
+    if (plane === undefined || options.management === undefined) return options;
+    management ??= options.management().then((where) => {
+      checkKey(where, 'XAI_MANAGEMENT_API_KEY');
+      keys.add(where.key);
+      return where;
+    });
+    return management;
+  }
+
+  async function send(request: HttpRequest, { proxy }: Plane): Promise<HttpReply> {
+    const connections = typeof request.body === 'object' ? mostUploads : 1;
+    const name = `${request.url.origin} ${connections}`;
+    const http = lines.get(name) ?? createHttp({ ...options, proxy, connections, origin: request.url });
+    lines.set(name, http);
     const started = clock.now();
     traceRequest(request, trace);
     const reply = await (await http).send(request, signal);
@@ -88,15 +113,19 @@ export function createApi(options: ApiOptions): Api {
 
   async function call(name: RouteName, args: LooseArguments): Promise<unknown> {
     const route: Route = routes[name];
-    const request = requestOf(name, args, options);
+    const plane = await planeOf(route);
+    const request = requestOf(name, args, { ...options, ...plane });
     return withRetries(route, async (mayBeDone) => {
-      const reply = await send(request);
+      const reply = await send(request, plane);
       if (route.reply === 'bytes' && isSuccess(reply.status)) {
         return readBytesReply(request, reply, route.read, trace);
       }
       const text = await readTraced(request, reply);
       if (reply.status === 404 && route.effect === 'remove' && mayBeDone) return null;
-      if (!isSuccess(reply.status)) throw refused(request, reply, text);
+      if (!isSuccess(reply.status)) {
+        const error = refused(request, reply, text, plane);
+        throw route.plane === undefined ? error : error.withHint(otherPlaneHint(error, request, plane));
+      }
       return readReply(request, reply, text, route.read);
     });
   }
@@ -114,7 +143,7 @@ export function createApi(options: ApiOptions): Api {
       try {
         return await attempt(mayBeDone);
       } catch (error) {
-        if (error instanceof CliError) error.message = hideInText(error.message, key);
+        if (error instanceof CliError) error.message = hide(error.message);
         const delay = error instanceof CliError ? retryDelay(route.effect, count, error, clock) : undefined;
         if (delay === undefined) throw error;
         options.onRetry?.(`${(error as CliError).message}; trying again in ${(delay / 1000).toFixed(1)} s`);
@@ -125,22 +154,20 @@ export function createApi(options: ApiOptions): Api {
     }
   }
 
-  function refused(request: HttpRequest, { status, headers }: HttpReply, body: string): CliError {
-    const keySent = options.key !== undefined;
-    return refusal({
-      status,
-      headers,
-      body,
-      request: titleOf(request),
-      server: options.baseUrl.origin,
-      keySent,
-    });
+  function refused(
+    request: HttpRequest,
+    { status, headers }: HttpReply,
+    body: string,
+    { baseUrl, key }: Plane = options,
+  ): CliError {
+    const keySent = key !== undefined;
+    return refusal({ status, headers, body, request: titleOf(request), server: baseUrl.origin, keySent });
   }
 
   async function* streamChat(body: ChatRequest): AsyncGenerator<ChatChunk> {
     const request = requestOf('createChatCompletion', { body: { ...body, stream: true } }, options);
     const reply = await withRetries(routes.createChatCompletion, async () => {
-      const answer = await send(request);
+      const answer = await send(request, options);
       if (isSuccess(answer.status) && isEventStream(answer)) return answer;
       const text = await readTraced(request, answer);
       throw isSuccess(answer.status) ? failedStream(request, text) : refused(request, answer, text);
@@ -157,15 +184,19 @@ export function createApi(options: ApiOptions): Api {
     streamChat,
     show: (name, args) => shownRequest(requestOf(name, args as LooseArguments, options)),
     close: async () => {
-      await (await http)?.close();
+      for (const http of lines.values()) await (await http).close();
     },
   };
 }
 
 function traceRequest(request: HttpRequest, trace: ApiOptions['trace']): void {
   if (trace === undefined) return;
-  const { method, url, headers } = shownRequest(request);
+  const { method, url, headers, body: shown } = shownRequest(request);
   trace(`> ${method} ${url}`);
   for (const [name, value] of Object.entries(headers)) trace(`> ${name}: ${value}`);
-  if (request.body !== undefined) trace(`> ${shownText(request.body)}`);
+  if (request.body === undefined) return;
+  trace(`> ${typeof request.body === 'string' ? shownText(request.body) : writeJson(shown)}`);
 }
+
+/** Files are sent so many at a time. */
+export const mostUploads = 4;

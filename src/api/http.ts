@@ -4,12 +4,13 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Client as DirectClient, Dispatcher } from 'undici';
 import { CliError, messageOf, systemCode } from '../errors.js';
+import type { StreamedBody } from './multipart.js';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   url: URL;
   headers: Record<string, string>;
-  body?: string | undefined;
+  body?: string | StreamedBody | undefined;
 }
 
 export interface HttpReply {
@@ -27,6 +28,8 @@ export interface HttpOptions {
   timeoutMs: number;
   /** Where to go through, for the whole origin. */
   proxy?: URL | undefined;
+  /** How many requests are sent at a time; one unless said. */
+  connections?: number | undefined;
   /** For a command that ends soon: keeps V8 from optimising undici's parser, which would hold the process. */
   shortLived?: boolean | undefined;
 }
@@ -52,7 +55,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
           origin: url.origin,
           path: url.pathname + url.search,
           headers,
-          body: body ?? null,
+          // What undici takes, though its types do not say so: anything that gives its bytes one after the other.
+          body: (typeof body === 'object' ? sending(body, limit.touch) : (body ?? null)) as string | null,
           signal: limit.signal,
         });
         const reply = await Promise.race([sent, limit.passed]);
@@ -71,6 +75,14 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   };
 }
 
+/** A body as it is sent: while it goes out, the server need not say anything. */
+async function* sending({ chunks }: StreamedBody, touch: () => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks()) {
+    touch();
+    yield chunk;
+  }
+}
+
 /** undici's own limits do not reach what happens inside a proxy: its CONNECT, and TLS through it. */
 function untilHeaders({ timeoutMs, proxy }: HttpOptions, signal: AbortSignal | undefined) {
   const controller = new AbortController();
@@ -83,11 +95,11 @@ function untilHeaders({ timeoutMs, proxy }: HttpOptions, signal: AbortSignal | u
     both.addEventListener('abort', () => reject(both.reason), { once: true });
   });
   passed.catch(() => {});
-  return { signal: both, passed, end: () => clearTimeout(timer) };
+  return { signal: both, passed, touch: () => void timer?.refresh(), end: () => clearTimeout(timer) };
 }
 
 async function createDispatcher(
-  { origin, timeoutMs, proxy }: HttpOptions,
+  { origin, timeoutMs, proxy, connections = 1 }: HttpOptions,
   Client: typeof DirectClient,
 ): Promise<Dispatcher> {
   const settings = {
@@ -98,6 +110,10 @@ async function createDispatcher(
   if (proxy !== undefined) {
     const { ProxyAgent } = await import('./undici-proxy.js');
     return new ProxyAgent({ ...settings, uri: proxy.href });
+  }
+  if (connections > 1) {
+    const { Pool } = await import('./undici-pool.js');
+    return new Pool(origin.origin, { ...settings, connections });
   }
   return new Client(origin.origin, settings);
 }

@@ -6,10 +6,17 @@ import { agentHeader } from '../protocol/agent.js';
 import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
 import { type Route, type RouteName, routes } from '../protocol/routes.js';
 import { type HttpRequest, isLoopback } from './http.js';
+import { type Form, multipart } from './multipart.js';
 
-export interface Sender {
+/** A server, and the key that goes there and nowhere else. */
+export interface Plane {
   baseUrl: URL;
   key?: string | undefined;
+  /** Where to go through. */
+  proxy?: URL | undefined;
+}
+
+export interface Sender extends Plane {
   userAgent: string;
   /** The stored agent that answers are asked of; "" when it is none. */
   agentId?: (() => string | undefined) | undefined;
@@ -19,6 +26,7 @@ export interface Sender {
 /** A call's path parameters, query and body in one object. */
 export type LooseArguments = {
   body?: unknown;
+  form?: Form;
   query?: Record<string, string>;
 } & Record<string, unknown>;
 
@@ -34,16 +42,16 @@ export interface ShownRequest {
  * A key goes only over https or to this machine, and must be fit for a header.
  * Throws CliError `usage` or `key_refused`.
  */
-export function checkKey({ baseUrl, key }: Pick<Sender, 'baseUrl' | 'key'>): void {
+export function checkKey({ baseUrl, key }: Plane, variable = 'XAI_API_KEY'): void {
   if (key === undefined) return;
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new CliError('key_refused', 'the API key holds characters that a key cannot have', {
-      hint: 'check XAI_API_KEY for spaces and line breaks; it looks like xai-…',
+      hint: `check ${variable} for spaces and line breaks; it looks like xai-…`,
     });
   }
   if (baseUrl.protocol !== 'https:' && !isLoopback(baseUrl)) {
     throw new CliError('usage', `the key would travel unencrypted to ${baseUrl.origin}`, {
-      hint: 'use an https:// base URL, or unset XAI_API_KEY if that server needs no key',
+      hint: `use an https:// base URL, or unset ${variable} if that server needs no key`,
     });
   }
 }
@@ -51,6 +59,7 @@ export function checkKey({ baseUrl, key }: Pick<Sender, 'baseUrl' | 'key'>): voi
 /** The request of a call. */
 export function requestOf(name: RouteName, args: LooseArguments, sender: Sender): HttpRequest {
   const route: Route = routes[name];
+  const form = args.form && multipart(args.form, sender.newId());
   const path = route.path.replace(/\{(\w+)\}/g, (_, parameter) => pathSegment(String(args[parameter])));
   // Joined as text: resolved as a relative address, "//" at its start would name another host.
   const url = new URL(sender.baseUrl.origin + sender.baseUrl.pathname.replace(/\/+$/, '') + path);
@@ -68,8 +77,10 @@ export function requestOf(name: RouteName, args: LooseArguments, sender: Sender)
         authorization: `Bearer ${sender.key}`,
       }),
       ...(args.body !== undefined && { 'content-type': 'application/json' }),
+      ...(form && { 'content-type': form.contentType, 'content-length': String(form.length) }),
     },
     ...(args.body !== undefined && { body: writeJson(args.body) }),
+    ...(form && { body: form }),
   };
 }
 
@@ -97,8 +108,15 @@ export function shownRequest({ method, url, headers, body }: HttpRequest): Shown
         authorization: `Bearer ${hidden}`,
       }),
     },
-    ...(body !== undefined && { body: hideSecrets(readJson(body)) }),
+    ...(body !== undefined && { body: shownBody(body) }),
   };
+}
+
+/** A form is shown without the bytes of its file. */
+function shownBody(body: NonNullable<HttpRequest['body']>): unknown {
+  if (typeof body === 'string') return hideSecrets(readJson(body));
+  const { fields, file } = body.form;
+  return { ...fields, file: `${file.name}, ${file.type}, ${file.size} bytes` };
 }
 
 /** A body for `--verbose`: secrets hidden, cut where it is very long. */

@@ -34,7 +34,7 @@ export function addAgentFlags(command: Command): Command {
       'a tool: a file, JSON text, or web_search, x_search (repeatable)',
       collect,
     )
-    .option('--collection <id>', 'a collection it may search (repeatable)', collect);
+    .option('--collection <collection>', 'a collection it may search, by id or name (repeatable)', collect);
 }
 
 /** The members the flags speak of, and no others. Throws CliError for a flag that makes no sense. */
@@ -54,8 +54,15 @@ export async function readAgentFlags(context: Context, flags: AgentFlags): Promi
     ...(instructions !== undefined && { instructions }),
     ...(flags.tool !== undefined && { tools }),
     ...(Object.keys(voice).length > 0 && { voice }),
-    ...(flags.collection !== undefined && { collection_ids: flags.collection }),
+    ...(flags.collection !== undefined && {
+      collection_ids: await readCollections(context, flags.collection),
+    }),
   };
+}
+
+async function readCollections(context: Context, given: string[]): Promise<string[]> {
+  const { collectionIds } = await import('./knowledge/find.js');
+  return collectionIds(context, given);
 }
 
 async function readInstructions(context: Context, flags: AgentFlags): Promise<string | undefined> {

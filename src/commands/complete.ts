@@ -1,10 +1,8 @@
 import type { Command, Option } from 'commander';
 import type { Context } from '../context.js';
-import type { AgentTool } from '../protocol/agent.js';
-import { builtInKinds, nameOfTool } from '../protocol/tools.js';
-import { templates } from '../spec/templates.js';
 import { cleanText } from '../terminal/style.js';
 import type { Register } from './command.js';
+import { type Candidate, fixed, type LiveSource, live, named } from './complete-sources.js';
 import { topics } from './help.js';
 
 export const register: Register = (command, action) =>
@@ -15,11 +13,6 @@ export const register: Register = (command, action) =>
  * takes a while on a busy machine, but it never hangs.
  */
 const askTimeoutSeconds = { remote: 1.5, local: 5 };
-
-interface Candidate {
-  value: string;
-  about: string;
-}
 
 /** Prints what could come next, a candidate a line, with a tab before what it is. */
 async function complete(context: Context, words: string[]): Promise<undefined> {
@@ -80,8 +73,6 @@ function givenArguments(command: Command, words: string[]): string[] {
 const isNamed = ({ long, short }: Option, word: string | undefined) =>
   word !== undefined && (word === long || word === short);
 
-const named = (value: string): Candidate => ({ value, about: '' });
-
 const described = (command: Command): Candidate => ({
   value: command.name(),
   about: command.description(),
@@ -119,66 +110,6 @@ async function valuesOf(
   const takesFiles = kinds.some((kind) => /^(file|dir)/.test(kind));
   return [...candidates, ...(takesFiles ? [{ value: ':files', about: '' }] : [])];
 }
-
-/** What a server can be asked for: a command line, which may need the arguments before, and what its JSON holds. */
-interface LiveSource {
-  ask: readonly string[] | ((given: readonly string[]) => readonly string[]);
-  // biome-ignore lint/suspicious/noExplicitAny: our own JSON, of the command that is asked
-  read(answer: any): Candidate[];
-  /** Where the server does not answer. */
-  otherwise: readonly Candidate[];
-}
-
-const agents: LiveSource = {
-  ask: ['list', '--limit', '100'],
-  read: (answer: { agents: { agent_id: string; name?: string }[] }) =>
-    answer.agents.map(({ agent_id, name = '' }) => ({ value: agent_id, about: name })),
-  otherwise: [],
-};
-
-interface Voice {
-  voice_id: string;
-  name?: string;
-}
-const voices: LiveSource = {
-  ask: ['voices'],
-  read: (answer: { voices: Voice[]; custom_voices?: Voice[] }) =>
-    [...answer.voices, ...(answer.custom_voices ?? [])].map(({ voice_id, name = '' }) => ({
-      value: voice_id,
-      about: name,
-    })),
-  // Those the console offers.
-  otherwise: ['eve', 'ara', 'rex', 'sal', 'leo'].map(named),
-};
-
-const models: LiveSource = {
-  ask: ['models'],
-  read: (answer: { data: { id: string }[] }) => answer.data.map(({ id }) => named(id)),
-  otherwise: [],
-};
-
-/** Of the agent that was named before. */
-const tools: LiveSource = {
-  ask: ([agent = '']) => ['tools', 'list', agent],
-  read: (answer: { tools: AgentTool[] }) =>
-    answer.tools.map((tool) => ({ value: nameOfTool(tool), about: tool.function?.description ?? '' })),
-  otherwise: [],
-};
-
-/** By the word that a command's help has for such an argument or value. */
-const live: Record<string, LiveSource> = {
-  id: agents,
-  agent: agents,
-  voice: voices,
-  model: models,
-  tool: tools,
-};
-
-/** The same, of what needs no server. */
-const fixed: Record<string, readonly Candidate[]> = {
-  kind: builtInKinds.map(named),
-  template: templates.map(({ name, about }) => ({ value: name, about })),
-};
 
 /** Asked by the same command line a person would use, with the same server flags; undefined when it does not answer. */
 async function askServer(

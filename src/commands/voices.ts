@@ -8,6 +8,7 @@ import { nextPage } from '../protocol/route.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import { voiceTable } from '../terminal/account-view.js';
 import { examples, type Register } from './command.js';
+import { collectPages } from './pages.js';
 import { keepOrPlay, readSpeechFlags, type SpeechFlags } from './voices/speech.js';
 
 export const register: Register = (command, action) =>
@@ -74,23 +75,15 @@ const customId = /^[a-z0-9]{8}$/;
 const isSame = (name: string | null | undefined, wanted: string) =>
   (name ?? '').toLowerCase() === wanted.toLowerCase();
 
-const pageSize = '100';
-const mostPages = 100;
-
 /** The user's own voices, all pages; undefined where the team cannot have them or they cannot be listed. */
 async function customVoices({ output, signal }: Context, api: Api): Promise<VoiceEntry[] | undefined> {
-  const found: VoiceEntry[] = [];
-  const seen = new Set<string>();
   try {
-    for (let token: string | undefined; seen.size < mostPages; ) {
-      const query = { limit: pageSize, ...(token !== undefined && { pagination_token: token }) };
-      const page = await output.during('Fetching your voices', () => api.listCustomVoices({ query }));
-      found.push(...page.voices);
-      token = nextPage(page);
-      if (token === undefined || seen.has(token)) break;
-      seen.add(token);
-    }
-    return found;
+    return await output.during('Fetching your voices', () =>
+      collectPages(async (query) => {
+        const page = await api.listCustomVoices({ query });
+        return { entries: page.voices, next: nextPage(page) };
+      }),
+    );
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof CliError)) throw error;

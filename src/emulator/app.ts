@@ -9,6 +9,7 @@ import { writeJson } from '../json-text.js';
 import { agentHeader, normaliseAgent } from '../protocol/agent.js';
 import { faultsOf } from '../protocol/faults.js';
 import { isObject, parseJson } from '../protocol/json.js';
+import { knowledgeLimits } from '../protocol/knowledge.js';
 import { type Route, type RouteName, routes } from '../protocol/routes.js';
 import { checkAccess, isLocalOrigin } from './access.js';
 import { localRoutes, type RequestLog } from './control.js';
@@ -18,11 +19,20 @@ import type { Call, Handlers, Local, Reply } from './handler.js';
 import { accountHandlers } from './handlers/account.js';
 import { agentHandlers } from './handlers/agents.js';
 import { chatHandlers } from './handlers/chat.js';
+import { knowledgeHandlers, tooLarge } from './handlers/knowledge.js';
 import { phoneHandlers } from './handlers/phone.js';
 import { failed, misshapen, Refusal, unfitBody } from './refusal.js';
 
-const handlers: Handlers = { ...agentHandlers, ...accountHandlers, ...chatHandlers, ...phoneHandlers };
+const handlers: Handlers = {
+  ...agentHandlers,
+  ...accountHandlers,
+  ...chatHandlers,
+  ...phoneHandlers,
+  ...knowledgeHandlers,
+};
 const largestBodyBytes = 16 * 1024 * 1024;
+/** The largest file, and what a form has around it. */
+const largestUploadBytes = knowledgeLimits.fileBytes + 64 * 1024;
 /** The log keeps a thousand requests: of longer ones it keeps that they came. */
 const longestLoggedBody = 64 * 1024;
 
@@ -61,7 +71,10 @@ export function createApp({ local, faults, log, onFailure }: AppOptions): Hono<B
       cors({ origin: (origin) => (isLocalOrigin(origin) ? origin : null) }),
     ),
   );
-  app.use(when((c) => c.req.method !== 'GET', bodyLimit({ maxSize: largestBodyBytes, onError: refuseSize })));
+  const isUpload = ({ req }: Context) => req.path === routes.uploadFile.path;
+  const limit = bodyLimit({ maxSize: largestBodyBytes, onError: refuseSize });
+  app.use(when((c) => c.req.method !== 'GET' && !isUpload(c), limit));
+  app.use(when(isUpload, bodyLimit({ maxSize: largestUploadBytes, onError: refuseUpload })));
   app.use(restFaults({ faults, sleep: local.sleep }));
   app.use('/v1/*', async (c, next) => {
     checkAccess(c.req.header('authorization'));
@@ -91,6 +104,10 @@ function refuseSize(): never {
   });
 }
 
+function refuseUpload(): never {
+  throw tooLarge();
+}
+
 async function serve(
   name: RouteName,
   c: Context<Bound>,
@@ -115,6 +132,7 @@ async function serve(
     query,
     body: parsed,
     text,
+    form: route.multipart ? await readForm(c) : undefined,
     get agentId() {
       return c.req.header(agentHeader);
     },
@@ -124,6 +142,18 @@ async function serve(
   };
   const handler = handlers[name] as (call: Call<never>, local: Local) => Reply | Promise<Reply>;
   return writeReply(c, await handler(call as Call<never>, local), onFailure);
+}
+
+async function readForm(c: Context<Bound>): Promise<FormData> {
+  try {
+    return await c.req.raw.formData();
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw new Refusal(400, {
+      code: 'Client specified an invalid argument',
+      error: 'The request body is no multipart form',
+    });
+  }
 }
 
 function readBody(name: RouteName, text: string): unknown {

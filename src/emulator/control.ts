@@ -7,6 +7,7 @@ import { type Faults, type Rehearsal, readRehearsal } from './faults/plan.js';
 import { type FaultName, faultNames, faultTable } from './faults/table.js';
 import type { Local } from './handler.js';
 import { Refusal } from './refusal.js';
+import type { KnowledgeSnapshot } from './store/knowledge.js';
 import type { Document, Snapshot } from './store/store.js';
 
 export interface LoggedRequest {
@@ -129,13 +130,33 @@ function readObject(text: string): Record<string, unknown> {
 }
 
 function readSnapshot(text: string): Snapshot {
-  const { agents, phone_numbers } = readObject(text);
-  if (!areDocuments(agents, 'agent_id') || !areDocuments(phone_numbers, 'phone_number_id')) {
+  const { agents, phone_numbers, knowledge } = readObject(text);
+  const isRight = areDocuments(agents, 'agent_id') && areDocuments(phone_numbers, 'phone_number_id');
+  if (!isRight || (knowledge !== undefined && !isKnowledge(knowledge))) {
     throw new Refusal(400, {
       error: 'A snapshot is {"agents": […], "phone_numbers": […]}, each with an id of its own',
     });
   }
-  return { agents, phone_numbers };
+  return { agents, phone_numbers, knowledge };
+}
+
+function isKnowledge(value: unknown): value is KnowledgeSnapshot {
+  if (!isObject(value)) return false;
+  const { files, collections, documents } = value;
+  if (!areDocuments(files, 'id') || !areDocuments(collections, 'collection_id')) return false;
+  if (!files.every(({ base64 }) => typeof base64 === 'string')) return false;
+  return (
+    Array.isArray(documents) &&
+    documents.every(
+      (each) =>
+        isObject(each) &&
+        [each.collection_id, each.file_id].every((id) => typeof id === 'string') &&
+        typeof each.ready_at === 'number' &&
+        isObject(each.body) &&
+        Array.isArray(each.passages) &&
+        each.passages.every((passage) => typeof passage === 'string'),
+    )
+  );
 }
 
 function areDocuments(list: unknown, idName: string): list is Document[] {

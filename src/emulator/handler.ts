@@ -26,6 +26,8 @@ export interface Call<N extends RouteName> {
   body: RouteBody<N>;
   /** The body as it came. */
   text: string;
+  /** That of a route which takes a file. */
+  form?: FormData | undefined;
   /** Which stored agent the client says this is about (`agentHeader`). */
   readonly agentId: string | undefined;
   /** Aborts when the client leaves. */

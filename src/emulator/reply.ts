@@ -16,6 +16,13 @@ export type Item =
   | { type: 'function_call'; call_id: string; name: string; arguments: string }
   | { type: 'function_call_output'; call_id: string; output: string };
 
+/** A passage of the agent's knowledge that fits what was asked. */
+export interface Finding {
+  /** The name of its file. */
+  source: string;
+  passage: string;
+}
+
 /** What there is to answer. */
 export interface Heard {
   instructions: string;
@@ -36,6 +43,8 @@ export interface Heard {
    * made out.
    */
   silence?: 'idle' | 'unclear';
+  /** Looks words up in the agent's knowledge, best first; not there when it has none. */
+  search?: ((words: string) => readonly Finding[]) | undefined;
 }
 
 interface Saying {

@@ -5,10 +5,12 @@
 //     tool's name or description is in it and every required parameter is found in it (see parameters.ts).
 //     Several tools, or several values for a tool's one parameter, give several calls.
 //  3. Silence, and a voice without words, are answered by asking for words.
-//  4. Anything else is answered by name, with the beginning of the instructions and what was said.
+//  4. What the agent's knowledge has something about is answered with the sentences that fit, and their source.
+//  5. Anything else is answered by name, with the beginning of the instructions and what was said.
 
 import type { FunctionDefinition } from '../protocol/agent.js';
 import { isObject, parseJson } from '../protocol/json.js';
+import { bestSentences, isQuestion } from './knowledge/words.js';
 import { argumentSets } from './parameters.js';
 import type { Heard, Part, ReplyMaker, ToolResult } from './reply.js';
 import { contentStems } from './words.js';
@@ -29,7 +31,7 @@ export function createRules(today: () => Date): ReplyMaker {
       }
       const calls = fittingCalls(heard.said, heard.tools, today());
       if (calls.length === 0) {
-        yield { say: selfDescription(heard) };
+        yield { say: knownAnswer(heard) ?? selfDescription(heard) };
         return;
       }
       yield { say: announcement(calls) };
@@ -121,6 +123,12 @@ export function spoken(value: unknown): string {
       .join(', ');
   }
   return String(value);
+}
+
+/** Cited by the name of its file. */
+function knownAnswer({ said, search }: Heard): string | undefined {
+  const finding = isQuestion(said) ? search?.(said)[0] : undefined;
+  return finding && `According to ${finding.source}: ${bestSentences(finding.passage, said)}`;
 }
 
 function selfDescription({ agentName, instructions, said }: Heard): string {

@@ -14,6 +14,10 @@ export interface Route<Path extends string = string, Body = unknown, Query = unk
   /** With `{name}` where a parameter goes. */
   path: Path;
   effect: Effect;
+  /** `management`: at another server, with a key of its own, where the user has one. */
+  plane?: 'management';
+  /** The body is a form with a file, streamed; `body` is not looked at then. */
+  multipart?: true;
   /** What the service is known to accept; the local API refuses anything else. */
   body?: z.ZodMiniType<Body>;
   query?: z.ZodMiniType<Query>;

@@ -60,6 +60,33 @@ describe('a request through a proxy', () => {
     expect(asked.at(-1)).toMatch(/^GET (http:\/\/agents\.test)?\/v1\/agents host agents\.test$/);
   });
 
+  test('may take a file along', async () => {
+    const bodies: string[] = [];
+    const server = createServer(async (request, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      bodies.push(text);
+      response.end('{"id":"file_1"}');
+    });
+    server.on('connect', (_, socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      server.emit('connection', socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const api = apiThrough('http://agents.test', { http_proxy: `http://127.0.0.1:${port}` });
+    async function* chunks() {
+      yield Buffer.from('one ');
+      yield Buffer.from('two');
+    }
+    const file = { name: 'a.md', type: 'text/markdown', size: 7, chunks };
+    expect(await api.uploadFile({ form: { fields: { purpose: 'x' }, file } })).toEqual({ id: 'file_1' });
+    expect(bodies[0]).toMatch(
+      /name="purpose"\r\n\r\nx\r\n--agents-id-1\r\n.*filename="a\.md"[\s\S]*\r\none two\r\n--/,
+    );
+  });
+
   test('asks for a tunnel to a host of https, with the name and password of the address', async () => {
     const { address, asked } = await startProxy();
     const api = apiThrough('https://agents.test', { HTTPS_PROXY: address.replace('//', '//user:pass@') });

@@ -18,7 +18,7 @@ describe('create', () => {
     const { run, seen } = await sender();
     const made = await run(
       'create --name A --instructions I --voice eve --vad-threshold 0.6 --vad-silence-ms 400 ' +
-        '--tool web_search --tool \'{"type":"function","name":"f"}\' --collection c1 --collection c2',
+        '--tool web_search --tool \'{"type":"function","name":"f"}\' --collection collection_1 --collection collection_2',
       { env: { XAI_API_KEY: 'xai-test' } },
     );
     expect(made.code).toBe(0);
@@ -32,7 +32,7 @@ describe('create', () => {
         instructions: 'I',
         tools: [{ type: 'web_search' }, { type: 'function', function: { name: 'f' } }],
         voice: { voice_id: 'eve', vad_threshold: 0.6, vad_silence_duration_ms: 400 },
-        collection_ids: ['c1', 'c2'],
+        collection_ids: ['collection_1', 'collection_2'],
       },
     });
   });

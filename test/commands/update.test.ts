@@ -30,7 +30,10 @@ describe('update by flags', () => {
       { agent: {}, field_mask: { paths: ['tools', 'voice', 'collection_ids'] } },
     ],
     ['--tool web_search', { agent: { tools: [{ type: 'web_search' }] }, field_mask: { paths: ['tools'] } }],
-    ['--collection c1', { agent: { collection_ids: ['c1'] }, field_mask: { paths: ['collection_ids'] } }],
+    [
+      '--collection collection_1',
+      { agent: { collection_ids: ['collection_1'] }, field_mask: { paths: ['collection_ids'] } },
+    ],
     [
       '--voice leo',
       {

@@ -31,7 +31,7 @@ async function open(path: string, build?: Build): Promise<Store> {
 async function dataFile(): Promise<string> {
   const path = join(folder(), 'local.db');
   const store = await openStore({ path, processes: thisProcess });
-  store.restore({ agents: Array.from({ length: 60 }, (_, at) => agent(at)), phone_numbers: [] });
+  store.restore({ agents: Array.from({ length: 150 }, (_, at) => agent(at)), phone_numbers: [] });
   store.close();
   return path;
 }
@@ -118,7 +118,7 @@ for (const { build, isHere } of builds) {
 
     test('of a newer version is left alone', async () => {
       const path = await dataFile();
-      patch(path, 60, Buffer.from([0, 0, 0, 3]));
+      patch(path, 60, Buffer.from([0, 0, 0, 4]));
       const before = readFileSync(path);
       expect(await refusal(() => useAll(path, build))).toEqual({
         code: 'storage',

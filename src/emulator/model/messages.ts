@@ -1,15 +1,20 @@
 // A conversation as a chat model takes it.
 
 import type { ChatMessage } from '../../protocol/chat.js';
-import type { Heard, Item } from '../reply.js';
+import type { Finding, Heard, Item } from '../reply.js';
 
 /**
  * The instructions, then the conversation. Calls that follow one another are one message, and their results stand
- * right behind it, whatever came in between: models take it in no other order, and none without a result.
+ * right behind it, whatever came in between: models take it in no other order, and none without a result. `found` is what
+ * the agent's knowledge has about it.
  */
-export function chatMessages({ instructions, history: told }: Heard): ChatMessage[] {
+export function chatMessages(
+  { instructions, history: told }: Heard,
+  found: readonly Finding[] = [],
+): ChatMessage[] {
   const history = [...told];
-  const messages: ChatMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
+  const system = [instructions, knowledgeText(found)].filter((text) => text !== '').join('\n\n');
+  const messages: ChatMessage[] = system === '' ? [] : [{ role: 'system', content: system }];
   const results = new Map(
     history.flatMap((item) => (item.type === 'function_call_output' ? [[item.call_id, item.output]] : [])),
   );
@@ -30,6 +35,13 @@ export function chatMessages({ instructions, history: told }: Heard): ChatMessag
   const last = messages.at(-1)?.role;
   if (last !== 'user' && last !== 'tool') messages.push({ role: 'user', content: '(silence)' });
   return messages;
+}
+
+/** What was found, for a model to answer from. */
+function knowledgeText(found: readonly Finding[]): string {
+  if (found.length === 0) return '';
+  const passages = found.map(({ source, passage }) => `[${source}]\n${passage}`);
+  return `Passages of your documents that may hold the answer; name the document you take it from:\n\n${passages.join('\n\n')}`;
 }
 
 const noResult = '{"error":"no result came"}';

@@ -6,7 +6,7 @@ import { readServerSentEvents } from '../../protocol/sse.js';
 import { readWireError } from '../../protocol/wire-error.js';
 import { addressOf, reasonOf } from '../other-server.js';
 import { Refusal, unavailable } from '../refusal.js';
-import type { Heard, Part, ReplyMaker } from '../reply.js';
+import type { Finding, Heard, Part, ReplyMaker } from '../reply.js';
 import { createChunkReader } from './chunks.js';
 import { chatMessages } from './messages.js';
 
@@ -75,7 +75,7 @@ function ask({ url, name, key }: ModelOptions, heard: Heard, signal: AbortSignal
     },
     body: writeJson({
       model: name,
-      messages: chatMessages(heard),
+      messages: chatMessages(heard, foundFor(heard)),
       stream: true,
       ...(tools.length > 0 && { tools }),
     }),
@@ -83,6 +83,11 @@ function ask({ url, name, key }: ModelOptions, heard: Heard, signal: AbortSignal
     redirect: 'error',
     signal,
   });
+}
+
+/** What the agent's knowledge has about it. Results are answered by themselves. */
+function foundFor({ said, results, search }: Heard): readonly Finding[] {
+  return said === '' || results.length > 0 ? [] : (search?.(said) ?? []);
 }
 
 async function* pieces(

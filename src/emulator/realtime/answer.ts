@@ -3,6 +3,7 @@
 import type { FunctionDefinition } from '../../protocol/agent.js';
 import { normaliseTool } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
+import { knowledgeLimits } from '../../protocol/knowledge.js';
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
 import type { Item } from '../reply.js';
 import { type Asked, startActive } from './active.js';
@@ -28,7 +29,17 @@ export function respond(before: Peer, world: World, asked: Asked = {}): PeerStep
     { metadata: asked.metadata, said: peer.freshWords ? peer.said : '', saidMs: peer.saidMs },
     world,
   );
-  return { ...started, wanted: { responseId: started.peer.active?.id ?? '', heard } };
+  const collections = collectionsOf(peer.config);
+  return { ...started, wanted: { responseId: started.peer.active?.id ?? '', heard, collections } };
+}
+
+/** Those of the tools that search files: agents store them beside, sessions name them in the tool. */
+function collectionsOf({ tools }: SessionUpdate): string[] {
+  const searching = (tools ?? []).map(normaliseTool).filter(isObject);
+  const ids = searching.flatMap(({ type, vector_store_ids: own }) =>
+    type === 'file_search' && Array.isArray(own) ? own.map(String) : [],
+  );
+  return [...new Set(ids)].slice(0, knowledgeLimits.searched);
 }
 
 /** Looked up by whoever wants it: most makers do not. */

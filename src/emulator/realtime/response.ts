@@ -182,6 +182,33 @@ export function callTool(
   };
 }
 
+/**
+ * A search of files by the service's own tool. No recording has one: the item is that of the protocol it follows, which
+ * is what clients count.
+ */
+export function searchFiles(peer: Peer, responseId: string, query: string, world: World): PeerStep {
+  const { active } = peer;
+  if (active?.id !== responseId) return { peer, send: [] };
+  const id = world.newId();
+  const item = {
+    id,
+    object: 'realtime.item',
+    type: 'file_search_call',
+    status: 'completed',
+    queries: [query],
+  };
+  return {
+    peer: { ...peer, active: { ...active, output: active.output.set(id, item) } },
+    send: [
+      event(world, 'response.output_item.added', {
+        item: { ...item, status: 'in_progress' },
+        ...placed(active),
+      }),
+      event(world, 'response.output_item.done', { item, ...placed(active) }),
+    ],
+  };
+}
+
 /** The end of the answer; incomplete where it was ended for its length. */
 export function finish(
   peer: Peer,

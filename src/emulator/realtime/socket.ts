@@ -5,12 +5,13 @@ import { messageOf } from '../../errors.js';
 import { writeJson } from '../../json-text.js';
 import { agentNameFor } from '../agent-name.js';
 import type { Local } from '../handler.js';
-import { joinedWords, pause } from '../reply.js';
+import { findPassages } from '../knowledge/search.js';
+import { type Finding, joinedWords, pause } from '../reply.js';
 import { outputFormat } from './config.js';
 import { nextTickMs, tick } from './deadlines.js';
 import { hearBytes } from './hearing.js';
 import { type Opening, openPeer, receive } from './peer.js';
-import { callTool, failActive, finish, type Sound, speak } from './response.js';
+import { callTool, failActive, finish, type Sound, searchFiles, speak } from './response.js';
 import type { Realtime } from './shared.js';
 import type { PeerStep, Unheard, Wanted, World } from './state.js';
 import { notTranscribed, transcribed } from './words.js';
@@ -67,13 +68,23 @@ export function serveSocket(
   const isWanted = (responseId: string) =>
     peer.active?.id === responseId && socket.readyState === socket.OPEN;
 
-  async function answer({ responseId, heard, parts }: Wanted): Promise<void> {
+  /** Looked up as part of an answer: the session is told of it, as of any tool of the service. */
+  function search(responseId: string, collections: readonly string[], said: string): readonly Finding[] {
+    if (isWanted(responseId)) happened(searchFiles(peer, responseId, said, world));
+    return findPassages(local, collections, said);
+  }
+
+  async function answer({ responseId, heard, collections = [], parts }: Wanted): Promise<void> {
     const stop = new AbortController();
     thinking = { responseId, stop };
     try {
       const agentName = heard && (peer.agentName ?? agentNameFor(local.store, agentId, heard.instructions));
+      const able = collections.length > 0 && {
+        search: (said: string) => search(responseId, collections, said),
+      };
       const made =
-        parts ?? (heard === undefined ? [] : local.maker.reply({ ...heard, agentName }, stop.signal));
+        parts ??
+        (heard === undefined ? [] : local.maker.reply({ ...heard, agentName, ...able }, stop.signal));
       let isBegun = false;
       let unsaid: string[] = [];
       let status: 'completed' | 'incomplete' = 'completed';

@@ -87,7 +87,9 @@ export interface World {
 /** Somebody has to answer: a maker what was heard, or the parts that stand there already. */
 export interface Wanted {
   responseId: string;
-  heard?: Omit<Heard, 'agentName'>;
+  heard?: Omit<Heard, 'agentName' | 'search'>;
+  /** The collections that may be searched for the answer. */
+  collections?: readonly string[];
   parts?: Part[];
 }
 

@@ -22,7 +22,6 @@ interface StoredAgent {
 export function configOf(document: Document): SessionUpdate {
   const { instructions = '', tools = [], voice = {}, collection_ids = [] } = document as StoredAgent;
   const { voice_id, language_hint, vad_threshold = fallback.threshold } = voice;
-  const searches = collection_ids.length > 0 && !tools.some(({ type }) => type === 'file_search');
   return {
     instructions,
     ...(voice_id !== undefined && { voice: voice_id }),
@@ -37,6 +36,19 @@ export function configOf(document: Document): SessionUpdate {
         transcription: { model: 'grok-transcribe', ...(language_hint !== undefined && { language_hint }) },
       },
     },
-    tools: searches ? [...tools, { type: 'file_search', vector_store_ids: collection_ids }] : tools,
+    tools: searching(tools, collection_ids),
   };
+}
+
+/** The agent's collections are those its search of files covers; with none of its own it gets one. */
+function searching(tools: SessionTool[], collections: string[]): SessionTool[] {
+  if (collections.length === 0) return tools;
+  const vector_store_ids = collections;
+  if (!tools.some(({ type }) => type === 'file_search'))
+    return [...tools, { type: 'file_search', vector_store_ids }];
+  return tools.map((tool) => {
+    if (tool.type !== 'file_search') return tool;
+    const own = Array.isArray(tool.vector_store_ids) ? tool.vector_store_ids : [];
+    return { ...tool, vector_store_ids: [...new Set([...own, ...collections])] };
+  });
 }

@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { isBuiltin } from 'node:module';
 
-export type Value = string | number | null;
+export type Value = string | number | null | Uint8Array;
 export type Row = Record<string, Value>;
 
 export interface Sqlite {

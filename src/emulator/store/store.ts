@@ -1,9 +1,16 @@
-// What the local API remembers: agents, phone numbers, ephemeral secrets.
+// What the local API remembers: agents, phone numbers, ephemeral secrets, and what it knows (knowledge.ts).
 
 import { createHash } from 'node:crypto';
-import { readJson, writeJson } from '../../json-text.js';
-import { Damage, type Database, type DatabaseOptions, openDatabase, type Schema } from './database.js';
-import type { Row, Sqlite } from './sqlite.js';
+import { writeJson } from '../../json-text.js';
+import { type Database, type DatabaseOptions, openDatabase, type Schema } from './database.js';
+import {
+  createKnowledge,
+  read as documentOf,
+  type Knowledge,
+  type KnowledgeSnapshot,
+  knowledgeTables,
+} from './knowledge.js';
+import type { Sqlite } from './sqlite.js';
 
 export type Document = Record<string, unknown>;
 
@@ -27,11 +34,14 @@ export interface Collection {
 export interface Snapshot {
   agents: Document[];
   phone_numbers: Document[];
+  /** Not there when there is none, as in those from before there was any. */
+  knowledge?: KnowledgeSnapshot | undefined;
 }
 
 export interface Store {
   agents: Collection;
   phoneNumbers: Collection;
+  knowledge: Knowledge;
   /** Remembers an ephemeral secret until it expires (Unix seconds). */
   addSecret(value: string, expiresAt: number): void;
   /** Whether a secret exists and has not expired. */
@@ -51,12 +61,13 @@ const create = `
   CREATE TABLE phone_numbers (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, body TEXT NOT NULL, fingerprint TEXT);
   CREATE TABLE secrets (value TEXT PRIMARY KEY, expires_at INTEGER NOT NULL);
+  ${knowledgeTables}
 `;
 
 type Table = 'agents' | 'phone_numbers';
 const tables: readonly Table[] = ['agents', 'phone_numbers'];
 
-const schema: Schema = { create, upgrades: [addFingerprints] };
+const schema: Schema = { create, upgrades: [addFingerprints, (sqlite) => sqlite.exec(knowledgeTables)] };
 
 /** Files of version 1 have the column, have it in part, or have none: it came without a version of its own. */
 function addFingerprints(sqlite: Sqlite): void {
@@ -77,9 +88,11 @@ export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promi
   const database = await openDatabase({ ...options, schema });
   const agents = collection(database, 'agents');
   const phoneNumbers = collection(database, 'phone_numbers');
+  const knowledge = createKnowledge(database);
   return {
     agents,
     phoneNumbers,
+    knowledge,
     addSecret: (value, expiresAt) =>
       database.transaction((sqlite) => {
         sqlite.run('INSERT INTO secrets (value, expires_at) VALUES (?, ?)', value, expiresAt);
@@ -97,10 +110,14 @@ export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promi
         return documentOf(row).name as string | undefined;
       }),
     snapshot: () =>
-      database.transaction((sqlite) => ({
-        agents: allOf(sqlite, 'agents'),
-        phone_numbers: allOf(sqlite, 'phone_numbers'),
-      })),
+      database.transaction((sqlite) => {
+        const known = knowledge.snapshot(sqlite);
+        return {
+          agents: allOf(sqlite, 'agents'),
+          phone_numbers: allOf(sqlite, 'phone_numbers'),
+          ...(known && { knowledge: known }),
+        };
+      }),
     restore: (snapshot) =>
       database.transaction((sqlite) => {
         sqlite.exec('DELETE FROM agents; DELETE FROM phone_numbers; DELETE FROM secrets');
@@ -108,6 +125,7 @@ export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promi
         for (const number of snapshot.phone_numbers) {
           insertInto(sqlite, 'phone_numbers', String(number.phone_number_id), number);
         }
+        knowledge.restore(sqlite, snapshot.knowledge);
       }),
     close: () => database.close(),
   };
@@ -173,15 +191,6 @@ function insertInto(sqlite: Sqlite, table: Table, id: string, document: Document
 
 function allOf(sqlite: Sqlite, table: Table): Document[] {
   return sqlite.all(`SELECT body FROM ${table} ORDER BY seq`).map(documentOf);
-}
-
-/** SQLite does not see damage inside a text: that it is no JSON any more is how it shows. */
-function documentOf(row: Row): Document {
-  try {
-    return readJson(String(row.body)) as Document;
-  } catch (cause) {
-    throw new Damage('a document is no JSON', { cause });
-  }
 }
 
 /** By which an agent is found whose instructions are exactly these. */

@@ -1,0 +1,125 @@
+// Taking documents out, and deleting collections. Files that were uploaded stay unless their deletion is asked for.
+
+import type { Context } from '../../context.js';
+import { CliError } from '../../errors.js';
+import type { KnownDocument } from '../../protocol/knowledge.js';
+import { oneLine } from '../../terminal/table.js';
+import { asCliError, type Failure, isStop, reportBatch } from '../batch.js';
+import { allDocuments, collectionId, documentsCalled } from './find.js';
+
+interface Flags {
+  files?: boolean;
+  yes?: boolean;
+}
+
+interface Removed {
+  file_id: string;
+  name?: string;
+  file_deleted: boolean;
+}
+
+export async function remove(
+  context: Context,
+  given: string,
+  named: string[],
+  flags: Flags,
+): Promise<undefined> {
+  const { files = false } = flags;
+  if (files) checkCanConfirm(context, flags);
+  const id = await collectionId(context, given);
+  const all = await context.output.during('Fetching the documents', () => allDocuments(context, id));
+  const documents = documentsCalled(named, all, given);
+  const question = `Take ${counted(documents.length, 'document')} out of ${given} and delete the files?`;
+  if (files && !(await confirmed(context, question, flags))) {
+    context.output.note('nothing was removed');
+    return;
+  }
+  const done: Removed[] = [];
+  const failures: Failure[] = [];
+  for (const document of documents) {
+    const { file_id, name } = document.file_metadata;
+    try {
+      await removeOne(context, id, file_id, files);
+      done.push({ file_id, ...(name !== undefined && { name }), file_deleted: files });
+    } catch (thrown) {
+      const error = asCliError(thrown);
+      if (documents.length === 1) throw error;
+      failures.push({ label: name ?? file_id, members: { file_id }, error });
+      if (isStop(error)) break;
+    }
+  }
+  reportBatch(context.output, {
+    member: 'removed',
+    done,
+    failures,
+    total: documents.length,
+    render: ({ name, file_id, file_deleted }) =>
+      `${file_deleted ? 'Deleted' : 'Removed'} ${titleOf(name, file_id)}`,
+    participle: 'removed',
+  });
+}
+
+async function removeOne(context: Context, collection_id: string, file_id: string, files: boolean) {
+  const api = await context.api();
+  await context.output.during('Removing the document', async () => {
+    await api.removeDocument({ collection_id, file_id });
+    if (files) await api.deleteFile({ file_id });
+  });
+}
+
+export async function deleteCollection(context: Context, given: string, flags: Flags): Promise<undefined> {
+  checkCanConfirm(context, flags);
+  const { output } = context;
+  const id = await collectionId(context, given);
+  const api = await context.api();
+  const { collection, documents } = await output.during('Fetching the collection', async () => ({
+    collection: await api.getCollection({ collection_id: id }),
+    documents: await allDocuments(context, id),
+  }));
+  const title = titleOf(collection.collection_name, id);
+  const what = `${title} with ${counted(documents.length, 'document')}`;
+  const also = flags.files && documents.length > 0 ? ', and delete the files' : '';
+  if (!(await confirmed(context, `Delete ${what}${also}?`, flags))) {
+    output.note(`${given} is kept`);
+    return;
+  }
+  await output.during('Deleting the collection', async () => {
+    await api.deleteCollection({ collection_id: id });
+    if (flags.files) for (const document of documents) await deleteFile(context, document);
+  });
+  const { collection_name } = collection;
+  const deleted = {
+    collection_id: id,
+    ...(collection_name !== undefined && { collection_name }),
+    documents_count: documents.length,
+    files_deleted: flags.files === true,
+  };
+  output.show({ deleted: [deleted] }, () => `Deleted ${what}`);
+  const kept = documents.length > 0 && !flags.files;
+  if (kept) output.note('the uploaded files stay with the service; --files would have deleted them as well');
+}
+
+/** One that is gone already is no failure. */
+async function deleteFile(context: Context, { file_metadata: { file_id } }: KnownDocument): Promise<void> {
+  const api = await context.api();
+  await api.deleteFile({ file_id }).catch((error: unknown) => {
+    if (!(error instanceof CliError && error.code === 'not_found')) throw error;
+  });
+}
+
+/** Nothing is sent where nobody can say yes. Throws CliError `usage`. */
+function checkCanConfirm(context: Context, { yes }: Flags): void {
+  if (yes || context.canAsk) return;
+  throw new CliError('usage', 'a deletion has to be confirmed', { hint: 'add --yes' });
+}
+
+async function confirmed(context: Context, question: string, { yes }: Flags): Promise<boolean> {
+  if (yes) return true;
+  const { createAsk } = await import('../../terminal/ask.js');
+  return createAsk(context.io, context.signal, context.host.env).confirm(question);
+}
+
+const titleOf = (name: string | undefined, id: string) =>
+  name === undefined ? id : `${oneLine(name)} (${id})`;
+
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
