@@ -50,7 +50,7 @@ describe('doctor', () => {
         'playing',
       ],
       ...['espeak-ng', 'key', 'server', 'agents API', 'models', 'voices', 'realtime', 'client secrets'],
-      ...['phone numbers', 'local API', 'port 9978'],
+      ...['collections', 'phone numbers', 'local API', 'port 9978'],
     ]);
     expect(of('node')).toMatchObject({ status: 'ok', message: '20.19.0' });
     expect(of('server')).toMatchObject({ status: 'ok', message: 'the local API answers and takes the key' });

@@ -107,6 +107,13 @@ export function partChecks(account: Account): readonly Check[] {
     { name: 'realtime', look: checkRealtime },
     { name: 'client secrets', look: async () => secretsFinding((await account()).acls ?? undefined) },
     {
+      name: 'collections',
+      look: part(
+        (api) => api.listCollections({ query: one }),
+        () => 'can be listed',
+      ),
+    },
+    {
       name: 'phone numbers',
       look: part(
         (api) => api.listPhoneNumbers({ query: one }),
@@ -131,7 +138,8 @@ function part<T>(ask: (api: Api) => Promise<T>, found: (answer: T) => string): C
   };
 }
 
-const refusals = ['agents_not_enabled', 'forbidden', 'not_found', 'gone', 'refused'];
+/** Nothing is broken: the team, or this machine's keys, do without this part. */
+const refusals = ['key_missing', 'agents_not_enabled', 'forbidden', 'not_found', 'gone', 'refused'];
 
 function partFailure(error: unknown): Finding {
   const finding = failedBy(error);
