@@ -70,6 +70,8 @@ export interface Conversation {
   speak(clip: Clip): void;
   /** Sound of an open microphone, for server VAD. */
   hear(audio: Buffer, ms: number): void;
+  /** The agent speaks of itself, as `say` has the person do: exactly these words, or a greeting of its own making. */
+  utter(words?: string): void;
   /** Ends the turn under way, if there is one, and tells whether there was. */
   interrupt(): boolean;
   /** Whether nothing is under way and a turn may begin. */
@@ -266,6 +268,9 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     },
     speak: (clip) => {
       if (session.phase !== 'closed') step({ type: 'speak', clip: streamer.add(clip) });
+    },
+    utter: (words) => {
+      if (session.phase !== 'closed') step({ type: 'utter', words });
     },
     hear: (audio, ms) => {
       if (session.phase === 'open') step({ type: 'audio', audio: audio.toString('base64'), ms });

@@ -93,6 +93,8 @@ function noticeRemark(notice: Notice, style: Style): string {
         .join('');
     case 'user_transcript':
       return noticeIsSilent(notice) ? '' : `${chalk.dim(`you said: ${cleanText(notice.text.trim())}`)}\n`;
+    case 'dtmf':
+      return `${chalk.dim(`pressed ${cleanText(notice.digit)}`)}\n`;
     case 'session_done':
       return hasSums(notice) ? `${chalk.dim(sessionText(notice, style.width))}\n` : '';
     case 'warning':
