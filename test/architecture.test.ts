@@ -6,10 +6,21 @@ import { describe, expect, test } from 'vitest';
 import { root } from './support/agents.js';
 
 const leaves = [
-  ...['errors', 'queue', 'clock', 'chance', 'interrupts', 'job-control', 'json-text', 'money', 'secrets'],
+  ...[
+    'errors',
+    'queue',
+    'clock',
+    'chance',
+    'interrupts',
+    'job-control',
+    'json-text',
+    'money',
+    'secrets',
+    'port',
+  ],
 ];
 /** What leaves may have from elsewhere. */
-const leafPackages = ['lossless-json'];
+const leafPackages = ['lossless-json', 'node:net'];
 
 interface Layer {
   /** Layers whose values it may use. */
@@ -28,6 +39,11 @@ const layers: Record<string, Layer> = {
     packages: ['undici', 'undici/lib/*', 'node:v8'],
   },
   session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http', 'node:net'] },
+  // Who may post to us: knows HTTP and signatures, and nothing of what becomes of a call.
+  webhook: {
+    uses: ['protocol', ...leaves],
+    packages: ['standardwebhooks', 'node:crypto', 'node:http', 'node:net'],
+  },
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
   // Wraps the session's line, tells its notices; the machine itself is none of its business.
   recording: { uses: ['protocol', ...leaves], knows: ['session'], packages: [] },
@@ -78,6 +94,7 @@ const layers: Record<string, Layer> = {
       'protocol',
       'api',
       'session',
+      'webhook',
       'recording',
       'spec',
       'tools',
