@@ -45,6 +45,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import('./commands/replay.js'),
   },
   {
+    name: 'listen',
+    group: 'Telephony',
+    summary: 'Answer phone calls',
+    load: () => import('./commands/listen.js'),
+  },
+  {
     name: 'dev',
     group: 'This machine',
     summary: 'Serve the local API',

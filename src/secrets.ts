@@ -1,12 +1,14 @@
-// Where the API key stands in an environment, and an environment without it. A leaf: it imports nothing.
+// Where secrets of ours stand in an environment, and an environment without them. A leaf: it imports nothing.
 
 type Env = Record<string, string | undefined>;
 
-/** The variables that give the key away: those it is read from, and any other that holds the same. */
+/** The variables that give a secret away: those the key is read from, any other that holds the same, the webhooks'. */
 export function keyVariables(env: Env): string[] {
   const key = env.XAI_API_KEY?.trim();
   return Object.keys(env).filter(
-    (name) => /^XAI_API_KEY(_FILE)?$/i.test(name) || (key ? holds(env[name] ?? '', key) : false),
+    (name) =>
+      /^(XAI_API_KEY(_FILE)?|AGENTS_WEBHOOK_SECRET)$/i.test(name) ||
+      (key ? holds(env[name] ?? '', key) : false),
   );
 }
 

@@ -79,7 +79,7 @@ export function callText({ name, arguments: given }: Called): string {
 }
 
 /** A notice's remark beside the answer; "" for those that need none. */
-function noticeRemark(notice: Notice, style: Style): string {
+export function noticeRemark(notice: Notice, style: Style): string {
   const { chalk } = style;
   switch (notice.type) {
     case 'tool_result':
