@@ -106,7 +106,7 @@ const layers: Record<string, Layer> = {
       'programs',
       ...leaves,
     ],
-    packages: ['commander', 'node:path', 'node:stream'],
+    packages: ['commander', 'node:events', 'node:path', 'node:stream'],
   },
 };
 

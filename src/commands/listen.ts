@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Context } from '../context.js';
 import { CliError, exit, messageOf } from '../errors.js';
 import { writeProblem } from '../files.js';
@@ -134,6 +135,8 @@ async function openDesk(context: Context, target: string, flags: Flags): Promise
     ? await openTools(context, agent, plan, { play: refuseTool, unhandled })
     : undefined;
   const api = await context.api({ signal: new AbortController().signal });
+  // Each call listens for the end of the run, and there may be many.
+  setMaxListeners(0, context.signal);
   const desk = createDesk({
     context,
     api,

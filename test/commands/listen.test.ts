@@ -66,8 +66,8 @@ describe('a call', () => {
         call: 1,
         reason: 'remote',
         duration_ms: 0,
-        // 1.5 s of the agent at 0.08 a minute; time stands still here.
-        cost: expect.objectContaining({ usd: '0.002', estimated: true }),
+        // 1.5 s of the agent at 0.05 a minute; time stands still here.
+        cost: expect.objectContaining({ usd: '0.00125', estimated: true }),
       },
     ]);
     expect(await listening.end()).toMatchObject({ code: 0 });
@@ -180,13 +180,15 @@ describe('a call', () => {
   });
 
   test('whose configuration is refused is hung up and told', async () => {
-    const service = await startFakeCalls();
+    const service = await startFakeCalls({ refusesSetup: 'no such voice' });
     const listening = await startListening(service.url, ['--voice', 'nobody']);
     await service.ring(listening.url, 'call-1');
-    const call = await service.joined('call-1');
-    call.send({ type: 'error', error: { message: 'later' } });
-    await listening.until('error', 'call-1');
-    expect(call.received[0]?.session).toMatchObject({ voice: 'nobody' });
+    expect(await listening.until('call_ended')).toMatchObject({
+      reason: 'failed',
+      error: { code: 'session_failed', message: expect.stringContaining('no such voice') },
+    });
+    expect(service.asked).toEqual(['hangup call-1']);
+    expect(service.calls.get('call-1')?.received[0]?.session).toMatchObject({ voice: 'nobody' });
   });
 
   test('is recorded in a file of its own, without key, secret or number', async () => {
@@ -217,7 +219,7 @@ describe('a call', () => {
 describe('a switchboard', () => {
   test('answers fifty calls at once, and loses nothing', { timeout: 60_000 }, async () => {
     const service = await startFakeCalls();
-    const listening = await startListening(service.url);
+    const listening = await startListening(service.url, ['--greeting', '']);
     const ids = Array.from({ length: 50 }, (_, at) => `call-${at}`);
     const statuses = await Promise.all(ids.map((id) => service.ring(listening.url, id)));
     expect(new Set(statuses)).toEqual(new Set([200]));
@@ -230,7 +232,7 @@ describe('a switchboard', () => {
     };
     await Promise.all(ids.map(talk));
     await expect.poll(() => listening.events('dtmf').length, { timeout: 20_000 }).toBe(250);
-    await expect.poll(() => listening.events('turn_done').length, { timeout: 20_000 }).toBe(300);
+    await expect.poll(() => listening.events('turn_done').length, { timeout: 20_000 }).toBe(250);
     for (const id of ids) {
       const own = listening.events().filter(({ call_id }) => call_id === id);
       expect(own.filter(({ type }) => type === 'user_transcript').map(({ text }) => text)).toEqual(

@@ -48,6 +48,8 @@ export interface FakeCallsOptions {
   refusesAsked?: (what: string) => number | undefined;
   /** What the agent does about words: text is said, an object is a call of a tool. */
   answer?: (words: string, call: FakeCall) => string | { name: string; arguments: object };
+  /** The agent's configuration is refused with these words. */
+  refusesSetup?: string;
   /** Held until it resolves: before a handshake is answered. */
   beforeJoin?: () => Promise<void>;
 }
@@ -148,7 +150,8 @@ export async function startFakeCalls(options: FakeCallsOptions = {}): Promise<Fa
       const event = JSON.parse(String(data)) as Sent;
       call.received.push(event);
       if (event.type === 'session.update') {
-        send({ type: 'session.updated', session: {} });
+        if (options.refusesSetup) send({ type: 'error', error: { message: options.refusesSetup } });
+        else send({ type: 'session.updated', session: {} });
         waiting(id).done(call);
       }
       if (event.item?.type === 'force_message') respond(event.item.content?.[0]?.text ?? '');
