@@ -216,6 +216,28 @@ describe('a call', () => {
   });
 });
 
+describe('what is asked of a call', () => {
+  test.each([401, 403, 404, 429, 500, 503])('and answered %d is told, and never repeated', async (status) => {
+    const service = await startFakeCalls({
+      answer: () => ({ name: 'hand_over', arguments: {} }),
+      refusesAsked: (what) => (what === 'refer' ? status : undefined),
+    });
+    const listening = await startListening(service.url, ['--greeting', '', '--tools', 'tools.mjs'], {
+      files: { 'tools.mjs': tools },
+    });
+    await service.ring(listening.url, 'call-1');
+    (await service.joined('call-1')).says('A person, please');
+    expect(await listening.until('tool_result')).toMatchObject({
+      output: expect.stringContaining('POST /v1/realtime/calls/call-1/refer: no such call'),
+    });
+    // The agent is told, and the caller is still there.
+    await listening.until('turn_done');
+    expect(service.asked).toEqual(['refer call-1 tel:+14155550199']);
+    expect(await listening.end()).toMatchObject({ code: 0 });
+    expect(service.asked.at(-1)).toBe('hangup call-1');
+  });
+});
+
 describe('a switchboard', () => {
   test('answers fifty calls at once, and loses nothing', { timeout: 60_000 }, async () => {
     const service = await startFakeCalls();

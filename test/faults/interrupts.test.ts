@@ -41,6 +41,7 @@ describe('Ctrl+C', () => {
     'delete a',
     'run spec.json -m Hello',
     'voice a -m Hello',
+    'listen a --port 0 --secret-file spec.json',
   ];
   test.each(lines)('while %s waits for an answer ends it with 130', async (line) => {
     expect(await stopped(line, silence, 'interrupted')).toEqual({

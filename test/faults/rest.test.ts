@@ -31,6 +31,7 @@ const commands: Record<string, { line: string; kind: Kind }> = {
   'run --json': { line: 'run spec.json -m Hello --json', kind: 'write' },
   'run of a stored agent': { line: 'run agent_1 -m Hello', kind: 'read' },
   'voice of a stored agent': { line: 'voice agent_1 -m Hello', kind: 'read' },
+  'listen for a stored agent': { line: 'listen agent_1 --port 0 --secret-file spec.json', kind: 'read' },
 };
 
 interface Fault {

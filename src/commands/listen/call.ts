@@ -38,12 +38,14 @@ export interface Call {
   /** From joining. */
   durationMs(): number;
   money: Promise<Money>;
-  /** Lets the agent say exactly this. */
+  /** Lets the agent say exactly this. Throws CliError where there is nobody to say it to. */
   say(words: string): void;
   /** Hands the caller over. Throws CliError. */
   transfer(target: string): Promise<void>;
   /** Throws CliError where the service refuses. */
   hangUp(): Promise<void>;
+  /** Leaves a call that cannot be hung up. */
+  leave(): void;
   /** Never rejects: how it went is told. */
   ended: Promise<void>;
 }
@@ -64,8 +66,15 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   /** The service has said that it is over. */
   let isOver = false;
   let wantsHangUp = false;
+  /** Being asked for, or no use: it is not asked for once more. */
+  let hangingUp: Promise<void> | undefined;
 
   const durationMs = () => (joinedMs === undefined ? 0 : Math.round(clock.nowMs() - joinedMs));
+
+  function needLine(): Conversation {
+    if (state === 'talking' && conversation !== undefined) return conversation;
+    throw new CliError('usage', state === 'ending' ? 'the call is ending' : 'the call is not joined yet');
+  }
 
   /** The service is asked, and then has a moment to close the line by itself. */
   async function end(reason: CallEnd, ask: () => Promise<unknown>): Promise<void> {
@@ -75,10 +84,8 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     try {
       await ask();
     } catch (error) {
-      if (!isGone(error)) {
-        ({ ending, state } = before);
-        throw error;
-      }
+      ({ ending, state } = before);
+      throw error;
     }
     isOver = true;
     const stop = clock.after(closingMs, () => conversation?.hangUp());
@@ -89,12 +96,28 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     if (state === 'ending') return Promise.resolve();
     // There is no line yet: it is hung up as soon as there is one.
     if (conversation === undefined) wantsHangUp = true;
-    return end(reason, () => office.api.hangUpCall({ call_id }));
+    const ask = () =>
+      office.api.hangUpCall({ call_id }).catch((error: unknown) => {
+        // Somebody else was quicker.
+        if (!isGone(error)) throw error;
+      });
+    const asking = end(reason, ask).finally(() => {
+      if (state !== 'ending') hangingUp = undefined;
+    });
+    hangingUp = asking.catch(() => {});
+    return asking;
+  }
+
+  function leave(): void {
+    hangingUp ??= Promise.resolve();
+    ending ??= 'failed';
+    wantsHangUp = true;
+    conversation?.hangUp();
   }
 
   async function transfer(target: string): Promise<void> {
     const target_uri = referTarget(target);
-    if (state !== 'talking') throw new CliError('usage', `the call is ${state}: nobody can be handed over`);
+    needLine();
     await end('transferred', () => office.api.referCall({ call_id, body: { target_uri } }));
     view.note(`transferred to ${target_uri}`);
   }
@@ -143,10 +166,11 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   }
 
   /** Whatever ended our side, the caller is not left on a line with nobody. */
-  async function leave(failure: unknown): Promise<CallEnd> {
+  async function reasonFor(failure: unknown): Promise<CallEnd> {
     const isJoined = joinedMs !== undefined;
+    state = 'ending';
     if (isGone(failure) && isJoined) isOver = true;
-    if (isJoined && !isOver) await office.api.hangUpCall({ call_id }).catch(() => {});
+    if (isJoined && !isOver) await (hangingUp ?? office.api.hangUpCall({ call_id }).catch(() => {}));
     if (ending !== undefined) return ending;
     if (!isJoined) return 'not_joined';
     if (isOver) return 'remote';
@@ -159,8 +183,7 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
       (error: unknown) => error,
     );
     const duration_ms = durationMs();
-    const reason = await leave(failure);
-    state = 'ending';
+    const reason = await reasonFor(failure);
     await scope.close();
     const spent = await money.catch(() => undefined);
     const isTold = failure !== undefined && !['remote', 'hung_up', 'transferred'].includes(reason);
@@ -168,7 +191,7 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
       reason,
       duration_ms,
       ...(joinedMs !== undefined && spent !== undefined && { cost: costOf(spent.sum()) }),
-      ...(isTold && { error: asError(office.context, failure) }),
+      ...(isTold && { error: asError(office.context, failure, reason) }),
     });
   }
 
@@ -178,9 +201,10 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     },
     durationMs,
     money,
-    say: (words) => conversation?.utter(words),
+    say: (words) => needLine().utter(words),
     transfer,
     hangUp: () => hangUp(),
+    leave,
     ended: whole(),
   };
 }
@@ -226,8 +250,11 @@ function isDrop(error: unknown): boolean {
   return error instanceof CliError && error.code !== 'session_failed';
 }
 
-function asError({ output }: Context, failure: unknown): Record<string, unknown> {
-  return failure instanceof CliError
-    ? output.told(failure).toJSON()
-    : { code: 'internal', message: messageOf(failure) };
+function asError({ output }: Context, failure: unknown, reason: CallEnd): Record<string, unknown> {
+  if (!(failure instanceof CliError)) return { code: 'internal', message: messageOf(failure) };
+  const isUnknown = reason === 'not_joined' && isGone(failure);
+  const told = isUnknown
+    ? failure.withHint("the caller may have hung up, or the call is another team's")
+    : failure;
+  return output.told(told).toJSON();
 }

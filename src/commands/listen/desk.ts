@@ -29,7 +29,7 @@ export interface Desk {
   find(number: string | undefined): CurrentCall;
   /** From now on nothing is taken. */
   close(): void;
-  /** Hangs up all calls. */
+  /** Hangs up all calls; those that cannot be are left. */
   hangUp(): void;
   /** Resolves when no call is under way; more may come, where the desk is open. */
   idle(): Promise<void>;
@@ -95,6 +95,7 @@ export function createDesk(options: DeskOptions): Desk {
       for (const { call, name } of current.values()) {
         call.hangUp().catch((error: unknown) => {
           output.note(`note: call ${name.number} could not be hung up: ${messageOf(error)}`);
+          call.leave();
         });
       }
     },
