@@ -6,7 +6,7 @@ import type { Notice } from '../session/notice.js';
 import { costText } from './cost-view.js';
 import { noticeRemark, toolCallText } from './notice-view.js';
 import type { Output } from './output.js';
-import { cleanText, type Style } from './style.js';
+import { clean, cleanText, type Style } from './style.js';
 
 /** A call as its lines name it. */
 export interface CallName {
@@ -106,7 +106,7 @@ export function createCallView(output: Output, { call_id, number, from, to }: Ca
       ),
     joined: () => output.emit({ type: 'call_joined', ...about }, () => ''),
     notice: (notice) => {
-      output.emit({ ...notice, ...about }, (each, style) => shown(each, style));
+      output.emit({ ...notice, ...toolCall(notice), ...about }, (_, style) => shown(clean(notice), style));
       if (!saidElsewhere.has(notice.type))
         output.remark((style) => lines(noticeRemark(notice, style), style));
     },
@@ -117,6 +117,11 @@ export function createCallView(output: Output, { call_id, number, from, to }: Ca
         (each, style) => rest(style) + lines(endText(each, style), style),
       ),
   };
+}
+
+/** The id of a tool's call, which would be hidden by that of the phone call. */
+function toolCall(notice: Notice): { tool_call_id?: string } {
+  return 'call_id' in notice ? { tool_call_id: notice.call_id } : {};
 }
 
 /** Where the first whole sentence ends; 0 where there is none. */

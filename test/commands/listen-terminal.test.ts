@@ -67,6 +67,7 @@ describe('at a terminal', () => {
     await listening.untilShown(/\[1 \+1415•••0100\] agent: One moment, please\./);
     expect(one.received.at(-1)).toMatchObject({ item: { type: 'force_message' } });
     type('/transfer +1 415 555 0199 2\r');
+    await listening.untilShown(/\[2 \+1415•••0100\] transferred to \+1415•••0199\n/);
     await listening.untilShown(/\[2 \+1415•••0100\] transferred after/);
     type('/hangup\r');
     await listening.untilShown(/\[1 \+1415•••0100\] hung up after/);

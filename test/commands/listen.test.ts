@@ -113,9 +113,10 @@ describe('a call', () => {
     ]);
     expect(listening.events('user_transcript')).toMatchObject([{ text: 'Where is my order?', ...about }]);
     // A call of a tool has an id of its own.
-    expect(listening.events('tool_call')).toMatchObject([
-      { name: 'lookup_order', arguments: { order_id: 'ORD-42' } },
-    ]);
+    const [made] = listening.events('tool_call');
+    expect(made).toMatchObject({ name: 'lookup_order', arguments: { order_id: 'ORD-42' }, ...about });
+    expect(made?.tool_call_id).toMatch(/^tool-/);
+    expect(listening.events('tool_result')).toMatchObject([{ tool_call_id: made?.tool_call_id, ...about }]);
     expect(listening.events('turn_done')).toMatchObject([
       { text: 'I found {"order_id":"ORD-42","status":"shipped"}.', tool_calls: 1, ...about },
     ]);

@@ -28,6 +28,8 @@ export interface Office {
   money: MoneyFlags;
   /** Spoken first, word for word; "" for nothing; undefined leaves it to the agent. */
   greeting: string | undefined;
+  /** A target as it may be shown. */
+  shownTarget(target: string): string;
   /** The folder of recordings. */
   record: string | undefined;
   runTool(call: ToolCall, signal: AbortSignal): Promise<string>;
@@ -119,7 +121,7 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     const target_uri = referTarget(target);
     needLine();
     await end('transferred', () => office.api.referCall({ call_id, body: { target_uri } }));
-    view.note(`transferred to ${target_uri}`);
+    view.note(`transferred to ${office.shownTarget(target_uri)}`);
   }
 
   const phone: PhoneCall = {

@@ -7,7 +7,7 @@ import type { IncomingCall } from '../../webhook/check.js';
 import { answerCall, type Call, type Office } from './call.js';
 import { numberIn } from './target.js';
 
-export interface DeskOptions extends Office {
+export interface DeskOptions extends Omit<Office, 'shownTarget'> {
   /** At most so many at once. */
   maxCalls: number;
   /** Numbers are shown whole. */
@@ -41,6 +41,12 @@ export function createDesk(options: DeskOptions): Desk {
   let count = 0;
   let isOpen = true;
 
+  const office: Office = {
+    ...options,
+    // Of a SIP address nothing is known that would have to be hidden.
+    shownTarget: (target) =>
+      target.startsWith('tel:') && !options.showNumbers ? maskNumber(target.slice(4)) : target,
+  };
   const shownNumber = (header: string | undefined) => {
     const number = numberIn(header);
     if (number === undefined) return 'unknown';
@@ -54,7 +60,7 @@ export function createDesk(options: DeskOptions): Desk {
     const name = { call_id, number: ++count, from: shownNumber(incoming.from), to: shownNumber(incoming.to) };
     const view = createCallView(output, name);
     view.incoming();
-    const call = answerCall(options, incoming, view);
+    const call = answerCall(office, incoming, view);
     current.set(call_id, { name, call });
     void call.ended.finally(() => current.delete(call_id));
     return true;
