@@ -167,6 +167,17 @@ describe('elsewhere', () => {
     listening.interrupts.raise('terminated');
     expect(await listening.result).toMatchObject({ code: 143 });
     expect(service.asked).toEqual(['hangup call-1']);
+    expect(listening.events('call_ended')).toMatchObject([{ reason: 'hung_up' }]);
+  });
+
+  test('SIGTERM hangs up a call that is just being joined, too', async () => {
+    const service = await startFakeCalls({ beforeJoin: () => new Promise(() => {}) });
+    const listening = await startListening(service.url);
+    await service.ring(listening.url, 'call-1');
+    await listening.until('call_incoming');
+    listening.interrupts.raise('terminated');
+    expect(await listening.result).toMatchObject({ code: 143 });
+    expect(service.asked).toEqual(['hangup call-1']);
   });
 
   test('a reader that is gone ends it, and its calls', async () => {

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { agents } from '../support/agents.js';
 import { startFakeCalls } from '../support/fake-calls.js';
 import { startListening } from '../support/listening.js';
 import { secret } from '../webhook/support.js';
@@ -20,14 +21,15 @@ export async function hand_over({}, { phone }) {
 
 describe('a call', () => {
   test('is answered before it is joined, configured as the agent, and greeted', async () => {
-    let isAnswered = false;
-    const answeredFirst: boolean[] = [];
-    const service = await startFakeCalls({
-      beforeJoin: async () => void answeredFirst.push(isAnswered),
+    let answered = () => {};
+    const isAnswered = new Promise<void>((resolve) => {
+      answered = resolve;
     });
+    // Whoever joined first would wait for ever.
+    const service = await startFakeCalls({ beforeJoin: () => isAnswered });
     const listening = await startListening(service.url);
     expect(await service.ring(listening.url, 'call-1')).toBe(200);
-    isAnswered = true;
+    answered();
     const call = await service.joined('call-1');
     await listening.until('turn_done', 'call-1');
     call.close();
@@ -72,7 +74,6 @@ describe('a call', () => {
     ]);
     expect(await listening.end()).toMatchObject({ code: 0 });
     expect(service.asked).toEqual([]);
-    expect(answeredFirst).toHaveLength(1);
   });
 
   test('is greeted with the words that are given, or with none', async () => {
@@ -206,6 +207,10 @@ describe('a call', () => {
     const kept = names.map((name) => readFileSync(join(listening.home, 'kept', name), 'utf8')).join('');
     expect(kept).toContain('Hello, how can I help?');
     expect(kept).not.toMatch(/xai-test-key|MfKQ9r8|\+1415555/);
+    const again = await agents(['--json', 'replay', join('kept', names[0] ?? '')], { cwd: listening.home });
+    const last = again.stdout.split('\n').find((line) => line.includes('"session_done"'));
+    // The agent's sound, which did not pass the socket.
+    expect(JSON.parse(last ?? '')).toMatchObject({ meter: { audio_out_seconds: 1.5 } });
   });
 
   test('is hung up before a turn that would pass its limit', async () => {

@@ -171,9 +171,12 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   async function reasonFor(failure: unknown): Promise<CallEnd> {
     const isJoined = joinedMs !== undefined;
     state = 'ending';
+    const { aborted: isStopped } = office.context.signal;
     if (isGone(failure) && isJoined) isOver = true;
-    if (isJoined && !isOver) await (hangingUp ?? office.api.hangUpCall({ call_id }).catch(() => {}));
+    if ((isJoined || isStopped) && !isOver)
+      await (hangingUp ?? office.api.hangUpCall({ call_id }).catch(() => {}));
     if (ending !== undefined) return ending;
+    if (isStopped) return 'hung_up';
     if (!isJoined) return 'not_joined';
     if (isOver) return 'remote';
     return failure === undefined || isDrop(failure) ? 'dropped' : 'failed';
