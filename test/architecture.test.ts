@@ -194,6 +194,8 @@ describe('the structure', () => {
       ['session/session.ts', { target: 'ws', typeOnly: false }],
       ['tools/toolbox.ts', { target: '../session/notice.js', typeOnly: true }],
       ['tools/toolbox.ts', { target: '../terminal/output.js', typeOnly: true }],
+      ['webhook/receiver.ts', { target: '../session/converse.js', typeOnly: true }],
+      ['webhook/check.ts', { target: '../emulator/local.js', typeOnly: false }],
     ];
     expect(tries.filter(([file, each]) => objection(file, each) === undefined)).toEqual([]);
   });
