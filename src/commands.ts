@@ -69,6 +69,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import('./commands/replay.js'),
   },
   {
+    name: 'listen',
+    group: 'Telephony',
+    summary: 'Answer phone calls',
+    load: () => import('./commands/listen.js'),
+  },
+  {
     name: 'token',
     group: 'Account',
     summary: 'Make an ephemeral secret for a browser or a device',

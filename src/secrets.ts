@@ -1,13 +1,14 @@
-// Where the keys of the service stand in an environment, and an environment without them. A leaf: it imports nothing.
+// Where secrets of ours stand in an environment, and an environment without them. A leaf: it imports nothing.
 
 type Env = Record<string, string | undefined>;
 
-/** The variables that give a key away: those it is read from, and any other that holds the same. */
+/** The variables that give a secret away: those a key is read from, any other that holds the same, the webhooks'. */
 export function keyVariables(env: Env): string[] {
   const keys = [env.XAI_API_KEY, env.XAI_MANAGEMENT_API_KEY].flatMap((key) => key?.trim() || []);
   return Object.keys(env).filter(
     (name) =>
-      /^XAI_(MANAGEMENT_)?API_KEY(_FILE)?$/i.test(name) || keys.some((key) => holds(env[name] ?? '', key)),
+      /^(XAI_(MANAGEMENT_)?API_KEY(_FILE)?|AGENTS_WEBHOOK_SECRET)$/i.test(name) ||
+      keys.some((key) => holds(env[name] ?? '', key)),
   );
 }
 

@@ -72,6 +72,10 @@ export const environment: readonly { name: string; meaning: string }[] = [
     name: 'AGENTS_RATES',
     meaning: 'a file of prices that come before the built-in ones (default rates.yaml in the config folder)',
   },
+  {
+    name: 'AGENTS_WEBHOOK_SECRET',
+    meaning: 'what webhooks of calls are signed with, for agents listen; as --secret-file',
+  },
   { name: 'AGENTS_LOCAL_MODEL_KEY', meaning: 'the key of the server that agents dev --model-url names' },
   { name: 'HTTPS_PROXY, NO_PROXY', meaning: 'the proxy to go through, and the hosts to reach without it' },
   { name: 'NODE_EXTRA_CA_CERTS', meaning: 'a file with a certificate authority to trust as well' },

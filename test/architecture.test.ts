@@ -6,10 +6,21 @@ import { describe, expect, test } from 'vitest';
 import { root } from './support/agents.js';
 
 const leaves = [
-  ...['errors', 'queue', 'clock', 'chance', 'interrupts', 'job-control', 'json-text', 'money', 'secrets'],
+  ...[
+    'errors',
+    'queue',
+    'clock',
+    'chance',
+    'interrupts',
+    'job-control',
+    'json-text',
+    'money',
+    'secrets',
+    'port',
+  ],
 ];
 /** What leaves may have from elsewhere. */
-const leafPackages = ['lossless-json'];
+const leafPackages = ['lossless-json', 'node:net'];
 
 interface Layer {
   /** Layers whose values it may use. */
@@ -32,6 +43,11 @@ const layers: Record<string, Layer> = {
     ],
   },
   session: { uses: ['protocol', ...leaves], packages: ['ws', 'node:http', 'node:net'] },
+  // Who may post to us: knows HTTP and signatures, and nothing of what becomes of a call.
+  webhook: {
+    uses: ['protocol', ...leaves],
+    packages: ['standardwebhooks', 'node:crypto', 'node:http', 'node:net'],
+  },
   spec: { uses: ['protocol', ...leaves], packages: ['yaml', 'fastest-levenshtein'] },
   // Wraps the session's line, tells its notices; the machine itself is none of its business.
   recording: { uses: ['protocol', ...leaves], knows: ['session'], packages: [] },
@@ -82,6 +98,7 @@ const layers: Record<string, Layer> = {
       'protocol',
       'api',
       'session',
+      'webhook',
       'recording',
       'spec',
       'tools',
@@ -94,7 +111,7 @@ const layers: Record<string, Layer> = {
       'programs',
       ...leaves,
     ],
-    packages: ['commander', 'node:path', 'node:stream'],
+    packages: ['commander', 'node:events', 'node:path', 'node:stream'],
   },
 };
 
@@ -185,6 +202,8 @@ describe('the structure', () => {
       ['session/session.ts', { target: 'ws', typeOnly: false }],
       ['tools/toolbox.ts', { target: '../session/notice.js', typeOnly: true }],
       ['tools/toolbox.ts', { target: '../terminal/output.js', typeOnly: true }],
+      ['webhook/receiver.ts', { target: '../session/converse.js', typeOnly: true }],
+      ['webhook/check.ts', { target: '../emulator/local.js', typeOnly: false }],
     ];
     expect(tries.filter(([file, each]) => objection(file, each) === undefined)).toEqual([]);
   });

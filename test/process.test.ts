@@ -5,8 +5,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root, temporaryFolder } from './support/agents.js';
+import { startFakeCalls } from './support/fake-calls.js';
 import { startServer } from './support/fake-server.js';
 import { misbehaving } from './support/hostile-socket.js';
+import { secret } from './webhook/support.js';
 
 const bin = join(root, 'bin/agents.js');
 
@@ -185,6 +187,46 @@ describe('the program', () => {
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 143, stderr: 'The local API has stopped.\n' });
   });
+
+  test.each([
+    ['SIGINT', 1, 0],
+    ['SIGTERM', 1, 143],
+    // The first lets the call go on, the second hangs it up.
+    ['SIGINT', 2, 0],
+  ] as const)(
+    'answers calls until %s comes %d times, and leaves no caller on the line',
+    async (signal, times, code) => {
+      const service = await startFakeCalls();
+      const cwd = temporaryFolder();
+      writeFileSync(join(cwd, 'a.json'), '{"name":"A"}');
+      const { child, ended, shown } = start(
+        [process.execPath, bin, 'listen', 'a.json', '--port', '0', '--greeting', 'Good morning.'],
+        { cwd, env: { AGENTS_LOCAL: '', AGENTS_BASE_URL: service.url, AGENTS_WEBHOOK_SECRET: secret } },
+      );
+      let text = '';
+      child.stdout.on('data', (chunk) => {
+        text += chunk;
+      });
+      await shown('--secret-file');
+      const url = /http:\/\/\S+/.exec(text)?.[0] ?? '';
+      const isCall = times === 2 || signal === 'SIGTERM';
+      if (isCall) {
+        const greeted = shown('agent: Good morning.');
+        expect(await service.ring(url, 'call-1', { atMs: Date.now() })).toBe(200);
+        await greeted;
+      }
+      const waits = shown('No new calls.');
+      child.kill(signal);
+      if (times === 2) {
+        await waits;
+        child.kill(signal);
+      }
+      const { stdout, ...rest } = await ended;
+      expect(rest.code).toBe(code);
+      expect(service.asked).toEqual(isCall ? ['hangup call-1'] : []);
+      expect(stdout + rest.stderr).not.toContain('MfKQ9r8');
+    },
+  );
 
   test('leaves at once on a second Ctrl+C, whatever goes on', async () => {
     let heard = () => {};

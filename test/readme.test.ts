@@ -117,7 +117,9 @@ describe('the examples of help', () => {
       const home = userHome('test/support/examples', '.');
       const inPlace = line === 'npm start' ? `cd '${root}' && npm start` : line;
       // A server runs until it is told to stop.
-      const command = / dev\b/.test(line) ? `timeout --signal=INT 2 ${line} || [ $? = 124 ]` : inPlace;
+      const command = / (dev|listen)\b/.test(line)
+        ? `timeout --signal=INT 2 ${line} || [ $? = 124 ]`
+        : inPlace;
       await expect(shell(command, home, api.base), line).resolves.toBeTypeOf('string');
     }
   });

@@ -10,8 +10,15 @@ test('the key is found under every name, and what only looks like a part of it i
     PART: 'xai-',
     PATH: '/bin',
     UNSET: undefined,
+    AGENTS_WEBHOOK_SECRET: 'whsec_x',
   };
-  expect(keyVariables(env)).toEqual(['XAI_API_KEY', 'XAI_API_KEY_FILE', 'COPY', 'HEADER']);
+  expect(keyVariables(env)).toEqual([
+    'XAI_API_KEY',
+    'XAI_API_KEY_FILE',
+    'COPY',
+    'HEADER',
+    'AGENTS_WEBHOOK_SECRET',
+  ]);
   expect(withoutKey(env)).toEqual({ PART: 'xai-', PATH: '/bin', UNSET: undefined });
   const management = {
     XAI_MANAGEMENT_API_KEY: 'xai-managing',

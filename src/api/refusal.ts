@@ -132,6 +132,9 @@ function meaningOf({ status, headers, keySent, request }: Refused, words: string
   const meaning = told ?? byStatus[status] ?? otherwise(status);
   if (meaning.code === 'key_refused' && !keySent) return { code: 'key_missing', hint: noKeyHint };
   if (meaning === byStatus[403] && !keySent) return { ...meaning, hint: noKeyHint };
+  if (meaning === byStatus[404] && /\/realtime\/calls\//.test(request)) {
+    return { ...meaning, hint: 'the call may be over already' };
+  }
   // Where the list itself is not found, pointing at it would be no help.
   if (meaning === byStatus[404] && !/\/agents\/./.test(request)) {
     return { ...meaning, hint: 'is the base URL that of an xAI API?' };

@@ -9,6 +9,7 @@ import { faultNames, places, readFaults, readSeed } from './dev-faults.js';
 import { readModel } from './dev-model.js';
 import { openReplay } from './dev-replay.js';
 import { readSpeech, type SpeechFlags } from './dev-speech.js';
+import { readPort } from './port-flag.js';
 
 interface Flags extends SpeechFlags {
   port: string;
@@ -183,13 +184,6 @@ function requestLine(
 
 function faultLine({ at, place, faults }: LoggedFault, { chalk }: Style): string {
   return `${chalk.dim(at.slice(11, 23))} ${chalk.yellow(`fault: ${faults.join(', ')}`)} at ${places[place]}\n`;
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw new CliError('usage', `--port must be 0 to 65535, got ${text}`);
-  return port;
 }
 
 async function readScript(context: Context, path: string): Promise<{ value: unknown; source: string }> {

@@ -2,7 +2,7 @@
 
 export const handlersHelp = `Handlers: what runs an agent's tools here
 
-agents voice and agents run can run an agent's function tools on this machine: --tools <file> says what runs each.
+agents voice, listen and run can run an agent's function tools on this machine: --tools <file> says what runs each.
 agents tools scaffold <agent> writes such a file to fill in; --tools template:<name> takes that of a template.
 The file is YAML or JSON, and any kind of handler may stand in it:
 
@@ -26,7 +26,8 @@ there, and takes away), return or error, delay_ms (alone it is a pause), times. 
 {{state.a[name].b}} a value of the state, {{today+1}} a date.
 
 The file may also be an ES module (.mjs, .js; .ts from Node 22.18 on): functions it exports run the tools of their
-names, as fn(arguments, { call_id, name, signal, log }); objects it exports are handlers of the other kinds.
+names, as fn(arguments, { call_id, name, signal, log }); objects it exports are handlers of the other kinds. In
+agents listen there is also phone: { call_id, from, to, transfer(target), hangUp() }.
 
 Every handler may have timeout_ms, and safe: true, which lets a call be made once more when it failed without an
 answer (time out, crash, 5xx, network). Nothing else is ever repeated. Paths are relative to the file. Arguments are

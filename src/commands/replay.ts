@@ -82,7 +82,9 @@ async function metersOf(context: Context, { header }: Opened): Promise<Observer[
   const model = header.model ?? context.settings.voiceModel;
   const started = Date.parse(header.started_at);
   const list = await loadPrices(context, Number.isNaN(started) ? context.clock.now() : started);
-  return [createMeter({ model, list, telephony: false })];
+  // A phone call, reckoned as agents listen does.
+  const call = URL.canParse(header.url) && new URL(header.url).searchParams.has('call_id');
+  return [createMeter({ model, list, telephony: call, call })];
 }
 
 /** Waits for each moment in turn, without counting what the work between takes. */

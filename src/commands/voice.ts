@@ -2,23 +2,15 @@ import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import type { AgentConfig } from '../protocol/agent.js';
 import type { Conversation } from '../session/conversation.js';
-import { converse } from '../session/converse.js';
-import { watchObserver } from '../session/watch/watch.js';
 import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
 import type { Toolbox } from '../tools/toolbox.js';
 import { examples, type Register } from './command.js';
+import { openConversation } from './conversation.js';
 import { addToolFlags, openTools, readToolFlags, type ToolFlags, type ToolPlan } from './tool-flags.js';
 import { createToolPlayer, refuseTool, type ToolPlayer } from './tool-player.js';
 import { type AudioFlags, addAudioFlags, readAudioFlags } from './voice/audio-flags.js';
 import { loadClip, type SpokenTurn } from './voice/clips.js';
-import {
-  type Dial,
-  type LineFlags,
-  lineFlags,
-  lineOptions,
-  openLine,
-  readTarget,
-} from './voice/line-flags.js';
+import { type LineFlags, lineFlags, readTarget } from './voice/line-flags.js';
 import { addMoneyFlags, type Money, type MoneyFlags, openMoney } from './voice/money-flags.js';
 import { wordsToStderr } from './voice/out.js';
 import { addRecordFlags, keepConversation, type RecordFlags } from './voice/record-flags.js';
@@ -95,21 +87,20 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const spoken = await Promise.all([...new Set(files)].map(clips));
   const player = screen === undefined ? undefined : createToolPlayer();
   const toolbox = plan.given ? await openToolbox(context, agent, plan, player) : undefined;
-  // Every line of the conversation comes from here: the first, and those that replace it.
-  const dial: Dial = (more) => context.connect({ ...query, ...more });
-  const transport = await output.during('Connecting', () => openLine(dial, line));
-  const conversation = converse(transport, {
-    ...lineOptions(context, dial, line),
-    setup: setup.session,
-    before: spoken.flatMap(({ warnings }) => warnings.map((each) => ({ type: 'warning' as const, ...each }))),
-    observers: [watchObserver(), sound.observer, ...money.observers, ...keeping.observers],
-    onAudio: sound.onAudio,
-    fast: options.fast,
-    timers: context.clock,
-    answerTimeoutMs: settings.timeoutMs,
-    runTool: toolbox?.run ?? player?.play ?? refuseTool,
-  });
-  context.onClose(async () => conversation.hangUp());
+  const conversation = await output.during('Connecting', () =>
+    openConversation(context, {
+      query,
+      line,
+      setup: setup.session,
+      before: spoken.flatMap(({ warnings }) =>
+        warnings.map((each) => ({ type: 'warning' as const, ...each })),
+      ),
+      observers: [sound.observer, ...money.observers, ...keeping.observers],
+      onAudio: sound.onAudio,
+      fast: options.fast,
+      runTool: toolbox?.run ?? player?.play ?? refuseTool,
+    }),
+  );
   money.watch(conversation);
   const talk = {
     context,

@@ -18,6 +18,7 @@ import { type Faulty, restFaults } from './faults/rest.js';
 import type { Call, Handlers, Local, Reply } from './handler.js';
 import { accountHandlers } from './handlers/account.js';
 import { agentHandlers } from './handlers/agents.js';
+import { callHandlers } from './handlers/calls.js';
 import { chatHandlers } from './handlers/chat.js';
 import { knowledgeHandlers, tooLarge } from './handlers/knowledge.js';
 import { phoneHandlers } from './handlers/phone.js';
@@ -29,6 +30,7 @@ const handlers: Handlers = {
   ...chatHandlers,
   ...phoneHandlers,
   ...knowledgeHandlers,
+  ...callHandlers,
 };
 const largestBodyBytes = 16 * 1024 * 1024;
 /** The largest file, and what a form has around it. */

@@ -1,11 +1,11 @@
 // The local API on a port: REST by Hono, the realtime socket by ws, both over one store.
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
-import { CliError, messageOf, systemCode } from '../errors.js';
+import type { CliError } from '../errors.js';
+import { listenOn } from '../port.js';
 import { agentHeader } from '../protocol/agent.js';
 import { isForeign, refusalOfSocket, secretProtocol } from './access.js';
 import { createApp } from './app.js';
@@ -79,11 +79,10 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
       return answerPlainly(server, request, socket, head);
     upgrade({ request, socket, head, sockets, faults, log, options, local });
   });
-  await listen(server, port, host);
-  const { port: bound, family, address } = server.address() as AddressInfo;
-  const name = family === 'IPv6' ? `[${address}]` : address;
+  const inUseHint = 'is agents dev running already? another port: agents dev --port 0';
+  const url = await listenOn(server, { port, host, inUseHint });
   return {
-    url: new URL(`http://${name === '0.0.0.0' || name === '[::]' ? 'localhost' : name}:${bound}`),
+    url,
     check: () => void options.store.agents.page(0, 1),
     close: () => stop(server, sockets),
   };
@@ -215,25 +214,6 @@ function answerPlainly(server: Server, request: IncomingMessage, socket: Duplex,
     ]),
   );
   server.emit('connection', socket);
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(cannotListen(error, port, host)));
-    server.listen(port, host, resolve);
-  });
-}
-
-function cannotListen(error: Error, port: number, host: string): CliError {
-  const code = systemCode(error);
-  if (code === 'EADDRINUSE') {
-    return new CliError('conflict', `port ${port} on ${host} is in use`, {
-      hint: 'is agents dev running already? another port: agents dev --port 0',
-      cause: error,
-    });
-  }
-  const reason = code === 'EACCES' ? 'no right to use that port' : messageOf(error);
-  return new CliError('usage', `cannot listen on ${host}:${port}: ${reason}`, { cause: error });
 }
 
 function stop(server: Server, sockets: WebSocketServer): Promise<void> {

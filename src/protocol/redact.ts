@@ -39,3 +39,11 @@ export function hideInText(text: string, key?: string): string {
 function isSecretName(name: string): boolean {
   return secretName.test(name) && !/pagination_?token|next_?page_?token|redacted/i.test(name);
 }
+
+/** A phone number as it may be shown: "+1415•••0123". Country and area stay, and the last four digits. */
+export function maskNumber(number: string): string {
+  const [, sign = '', digits = ''] = /^(\+?)(\d+)$/.exec(number.replace(/[\s().-]/g, '')) ?? [];
+  // Too short to leave out the middle and hide anything.
+  if (digits.length < 9) return '•••';
+  return `${sign}${digits.slice(0, digits.length < 11 ? 2 : 4)}•••${digits.slice(-4)}`;
+}

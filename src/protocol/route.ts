@@ -5,7 +5,8 @@ import { isObject } from './json.js';
 
 /**
  * What repeating a request would do, which decides what is retried: `read` and `remove` may be repeated after
- * a lost connection or a 5xx; `write` only when the service said 429, for then nothing was done; `purchase` never.
+ * a lost connection or a 5xx; `write` only when the service said 429, for then nothing was done; `purchase` never, which
+ * goes for whatever must not happen late or twice.
  */
 export type Effect = 'read' | 'remove' | 'write' | 'purchase';
 

@@ -3,6 +3,7 @@
 
 import { accountRoutes } from './account-routes.js';
 import { agentRoutes } from './agent-routes.js';
+import { callRoutes } from './call-routes.js';
 import { ChatCompletion, ChatRequest } from './chat.js';
 import { knowledgeRoutes } from './knowledge-routes.js';
 import { phoneRoutes } from './phone-routes.js';
@@ -22,6 +23,7 @@ export const routes = {
   ...accountRoutes,
   ...phoneRoutes,
   ...knowledgeRoutes,
+  ...callRoutes,
 };
 
 export type Routes = typeof routes;

@@ -10,6 +10,8 @@ export type Spoken = {
   turn?: number;
 } & (
   | { who: 'user'; text: string; spoken?: true; item_id?: string; interim?: true }
+  /** Keys of the caller's phone, in the order they were pressed. */
+  | { who: 'user'; text: string; keys: true }
   | { who: 'agent'; text: string }
   | { who: 'tool'; name: string; call_id: string; arguments: unknown; output?: string; answered_at?: string }
   /** What went wrong, or is worth knowing. */
@@ -71,6 +73,8 @@ export function createTranscriber(about: { started: number; startedMs: number })
           return;
         case 'user_transcript':
           return heard(entries, notice, at);
+        case 'dtmf':
+          return pressed(entries, notice, at);
         case 'text':
           if (underWay.at(-1)?.responseId !== notice.response_id) underWay = [];
           underWay.push(said(entries, notice, at));
@@ -138,7 +142,7 @@ type NoticeOf<T extends NoticeBody['type']> = Extract<NoticeBody, { type: T }>;
 function heard(entries: Spoken[], { item_id, text, final }: NoticeOf<'user_transcript'>, at: string): void {
   if (text.trim() === '') return;
   const known = entries.findLastIndex(
-    (each) => each.who === 'user' && each.spoken === true && each.item_id === item_id,
+    (each) => each.who === 'user' && 'spoken' in each && each.item_id === item_id,
   );
   const entry: Spoken = {
     who: 'user',
@@ -150,6 +154,13 @@ function heard(entries: Spoken[], { item_id, text, final }: NoticeOf<'user_trans
   };
   if (known >= 0) entries[known] = entry;
   else entries.push(entry);
+}
+
+/** Keys run on until something else happens. */
+function pressed(entries: Spoken[], { digit }: NoticeOf<'dtmf'>, at: string): void {
+  const last = entries.at(-1);
+  if (last?.who === 'user' && 'keys' in last) last.text += digit;
+  else entries.push({ who: 'user', at, text: digit, keys: true });
 }
 
 /** Words of the agent's, and where in their entry they begin. */
@@ -216,7 +227,7 @@ function entryText(entry: Spoken): string {
   const time = entry.at.slice(11, 19);
   switch (entry.who) {
     case 'user': {
-      const how = entry.interim ? ', spoken, not understood to the end' : entry.spoken ? ', spoken' : '';
+      const how = 'keys' in entry ? ', keys pressed' : spokenText(entry);
       return `**User** ${time}${how}\n\n${quoted(entry.text)}`;
     }
     case 'agent':
@@ -229,6 +240,10 @@ function entryText(entry: Spoken): string {
     case 'note':
       return `**Note** ${time} ${oneLine(entry.text)}${entry.hint === undefined ? '' : ` (${oneLine(entry.hint)})`}`;
   }
+}
+
+function spokenText({ spoken, interim }: { spoken?: true; interim?: true }): string {
+  return interim ? ', spoken, not understood to the end' : spoken ? ', spoken' : '';
 }
 
 function turnText({ status, tool_calls, first_word_ms, total_ms }: TranscriptTurn): string {

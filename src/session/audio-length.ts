@@ -22,13 +22,18 @@ export function deltaSlices(event: unknown, format: AudioFormat): number | undef
   if (!isObject(event)) return 0;
   const { audio_duration_ms: ms, delta } = event;
   if (typeof ms === 'number' && ms >= 0 && ms <= longestDeltaMs) {
-    return Math.round((ms * slicesPerSecond) / 1000);
+    return slicesOf(ms);
   }
   return typeof delta === 'string' ? audioSlices(delta, format) : 0;
 }
 
 /** No piece of a stream is longer: what claims to be is measured instead. */
 const longestDeltaMs = 600_000;
+
+/** Slices in a time, to the nearest. */
+export function slicesOf(ms: number): number {
+  return Math.round((ms * slicesPerSecond) / 1000);
+}
 
 /** Seconds to the millisecond. */
 export function secondsOf(slices: number): number {

@@ -9,6 +9,8 @@ export interface Tariff {
   list: PriceList;
   /** Whether the call comes over a phone number of xAI's. */
   telephony: boolean;
+  /** Whether what was counted is a whole phone call: its sound in is as long as the line stood. */
+  call?: boolean | undefined;
 }
 
 export interface BillLine {
@@ -39,7 +41,7 @@ const searches: Partial<Record<HostedTool, PriceKind>> = {
 };
 
 /** The bill for a tally, line by line. */
-export function billFor(tally: Tally, model: string, { list, telephony }: Tariff): Bill {
+export function billFor(tally: Tally, model: string, { list, telephony, call = false }: Tariff): Bill {
   const line = (what: string, kind: PriceKind, units: number, perUnit = 1): BillLine => {
     const price = list(kind, model);
     const count = perUnit === 1 ? units : secondsOf(units);
@@ -47,10 +49,11 @@ export function billFor(tally: Tally, model: string, { list, telephony }: Tariff
     return { what, count, kind, price, ticks: units === 0 && kind !== audio ? 0n : ticks };
   };
   const minute = slicesPerSecond * 60;
+  const onLine = call ? tally.audioIn : tally.audioIn + tally.audioOut;
   const lines = [
     line('audio in', audio, tally.audioIn, minute),
     line('audio out', audio, tally.audioOut, minute),
-    ...(telephony ? [line('telephony', 'per_telephony_minute', tally.audioIn + tally.audioOut, minute)] : []),
+    ...(telephony ? [line('telephony', 'per_telephony_minute', onLine, minute)] : []),
     line('text items', 'per_text_item', tally.textItems),
     ...(Object.entries(tally.hosted) as [HostedTool, number][]).flatMap(([tool, calls]) => {
       const kind = searches[tool];

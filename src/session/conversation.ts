@@ -60,6 +60,8 @@ export interface Conversation {
   speak(clip: Clip): void;
   /** Sound of an open microphone, for server VAD. */
   hear(audio: Buffer, ms: number): void;
+  /** The agent speaks of itself, as `say` has the person do: exactly these words, or a greeting of its own making. */
+  utter(words?: string): void;
   /** Ends the turn under way, if there is one, and tells whether there was. */
   interrupt(): boolean;
   /** Whether nothing is under way and a turn may begin. */

@@ -217,6 +217,9 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
     speak: (clip) => {
       if (session.phase !== 'closed') step({ type: 'speak', clip: streamer.add(clip) });
     },
+    utter: (words) => {
+      if (session.phase !== 'closed') step({ type: 'utter', words });
+    },
     hear: (audio, ms) => {
       if (mayHear(session)) step({ type: 'audio', audio: audio.toString('base64'), ms });
     },

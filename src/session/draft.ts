@@ -95,10 +95,20 @@ export class Draft {
   }
 }
 
+/** Begins a turn now, or after what is under way, which it interrupts. Throws RangeError once all is over. */
+export function takeTurn(draft: Draft, said: Said): void {
+  const { phase, turn, waiting } = draft.session;
+  if (phase === 'closed') throw new RangeError('the conversation is over');
+  if (mayBegin(draft.session) && waiting.length === 0) return beginTurn(draft, said);
+  draft.set({ waiting: [...waiting, said] });
+  if (turn?.response !== undefined) cancelResponse(draft);
+}
+
 /** Begins a turn; with nothing said it is one the service began by itself. */
 export function beginTurn(draft: Draft, said?: Said): void {
   const number = draft.session.turns + 1;
-  const unasked = said === undefined && !endsWithInput(draft.session.history);
+  const isOurs = typeof said === 'object' && 'words' in said;
+  const unasked = isOurs || (said === undefined && !endsWithInput(draft.session.history));
   draft.set({
     turns: number,
     turn: {
@@ -112,6 +122,7 @@ export function beginTurn(draft: Draft, said?: Said): void {
     },
   });
   if (said === undefined) return;
+  if (typeof said !== 'string' && 'words' in said) return speakFirst(draft, said.words);
   if (typeof said !== 'string') {
     draft.setTurn({ spoken: 'speaking', clip: { number: said.clip, fromMs: 0 } });
     return draft.set({ sending: { clip: said.clip, turn: number, ms: 0, doneMs: 0 } });
@@ -124,6 +135,15 @@ export function beginTurn(draft: Draft, said?: Said): void {
     content: [{ type: 'input_text', text }],
   });
   draft.askForResponse();
+}
+
+/** Words that are given start a response by themselves: it is not asked for. */
+function speakFirst(draft: Draft, words: string | undefined): void {
+  if (words === undefined) return draft.askForResponse();
+  const eventId = `event_${draft.session.sent}`;
+  const content = [{ type: 'output_text' as const, text: words }];
+  draft.createItem({ type: 'force_message', role: 'assistant', interruptible: true, content });
+  draft.setTurn({ response: { texts: {}, cancelling: false, eventId } });
 }
 
 /** Once the response is over and every call has its result: all results, then one response. */

@@ -8,7 +8,7 @@ import type { Ticks } from '../money.js';
 import type { ClientEvent, CreatedItem } from '../protocol/realtime-client.js';
 import type { Item, ServerEvent, Usage } from '../protocol/realtime-server.js';
 import type { AudioFormat, SessionUpdate } from '../protocol/realtime-session.js';
-import { audioSlices, deltaSlices, usualFormat } from './audio-length.js';
+import { audioSlices, deltaSlices, slicesOf, usualFormat } from './audio-length.js';
 import { type Bill, billFor, costOf, type Tariff, total } from './bill.js';
 import type { Observer } from './conversation.js';
 import type { Accounts, NoticeBody } from './notice.js';
@@ -62,6 +62,8 @@ export function createMeter(options: MeterOptions): Meter {
   const hostedIds = new Set<string>();
   /** What the sound of the response under way is called. */
   let soundName: string | undefined;
+  /** Of a phone call: until when the caller's sound is counted. It flows as long as the line stands, past the socket. */
+  let heardMs: number | undefined;
 
   const bill = (tally: Tally) => billFor(tally, model, options);
   const count = (more: Partial<Tally>) => {
@@ -99,6 +101,10 @@ export function createMeter(options: MeterOptions): Meter {
       case 'response.done': {
         countHosted(event.response.output ?? []);
         const usage = usageOf(event.usage, event.response.usage);
+        const spoken = usage?.output_audio_seconds;
+        // The agent's sound goes past the socket as well.
+        if (options.call && soundName === undefined && spoken !== undefined)
+          count({ audioOut: slicesOf(Math.max(0, spoken) * 1000) });
         return usage && count({ reported: reportedIn(usage) });
       }
     }
@@ -127,6 +133,12 @@ export function createMeter(options: MeterOptions): Meter {
     count({ audioIn: slices ?? 0, unmeasured: slices === undefined });
   }
 
+  function countLine(atMs: number): void {
+    if (heardMs === undefined) return;
+    count({ audioIn: slicesOf(atMs - heardMs) });
+    heardMs = atMs;
+  }
+
   function stopTools(atMs: number): void {
     if (running.size > 0) count({ toolMs: atMs - runningSince });
     running.clear();
@@ -134,6 +146,9 @@ export function createMeter(options: MeterOptions): Meter {
 
   function onTold(notice: NoticeBody, atMs: number): NoticeBody {
     switch (notice.type) {
+      case 'ready':
+        if (options.call) heardMs = atMs;
+        return notice;
       case 'user':
       // What was said again on a new line is a part of the turn under way.
       case 'resumed':
@@ -150,6 +165,7 @@ export function createMeter(options: MeterOptions): Meter {
         return notice;
       case 'turn_done': {
         stopTools(atMs);
+        countLine(atMs);
         const accounts = accountsOf(turn, bill(turn));
         turns++;
         turnsMs += notice.total_ms;
@@ -194,6 +210,7 @@ export function createMeter(options: MeterOptions): Meter {
     told: onTold,
     ended: (atMs) => {
       stopTools(atMs);
+      countLine(atMs);
       const whole = sum();
       const word = mean(firsts.words);
       const audio = mean(firsts.audio);

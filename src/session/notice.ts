@@ -33,6 +33,8 @@ export type NoticeBody =
   | { type: 'speech_stopped'; item_id?: string }
   /** What the person said aloud, as the service hears it; not `final` while it may still change. */
   | { type: 'user_transcript'; item_id?: string; text: string; final: boolean }
+  /** A key of the caller's phone: 0 to 9, A to D, * or #. */
+  | { type: 'dtmf'; digit: string }
   /** A piece of the agent's words. */
   | {
       type: 'text';

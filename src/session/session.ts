@@ -12,11 +12,11 @@ import { onClear } from './clear.js';
 import {
   type AudioPiece,
   answerCalls,
-  beginTurn,
   cancelResponse,
   Draft,
   finishTurn,
   sayWhatWaits,
+  takeTurn,
   turnDone,
 } from './draft.js';
 import { comeBack, continueEarlier, onDropped, onItemAdded, onReconnected } from './line.js';
@@ -28,13 +28,12 @@ import {
   interruptSpeech,
   onAudio,
   onAudioEnd,
-  onSpeak,
   onSpeechEvent,
   onSpokenItem,
   onTranscript,
   stopSending,
 } from './speaking.js';
-import { awaiting, mayBegin, type Session } from './state.js';
+import { awaiting, type Session } from './state.js';
 import { onError } from './trouble.js';
 
 export type Input =
@@ -47,6 +46,8 @@ export type Input =
   /** A piece of it, or of an open microphone: base64 in the session's format. */
   | { type: 'audio'; audio: string; ms: number }
   | { type: 'audio_end' }
+  /** The agent is to speak of itself, and to say exactly `words` where there are any. */
+  | { type: 'utter'; words?: string | undefined }
   | { type: 'interrupt' }
   /** What `awaiting` names did not come in time. */
   | { type: 'timeout' }
@@ -84,11 +85,13 @@ export function advance(session: Session, input: Input, atMs: number): Step {
       onFrame(draft, input.frame);
       break;
     case 'say':
-      onSay(draft, input.text);
+      takeTurn(draft, input.text);
       break;
     case 'speak':
-      if (session.phase === 'closed') throw new RangeError('the conversation is over');
-      onSpeak(draft, input.clip);
+      takeTurn(draft, { clip: input.clip });
+      break;
+    case 'utter':
+      takeTurn(draft, { words: input.words });
       break;
     case 'audio':
       onAudio(draft, input.audio, input.ms);
@@ -129,14 +132,6 @@ export function advance(session: Session, input: Input, atMs: number): Step {
   }
   takeChange(draft);
   return { session: draft.session, send: draft.send, notices: draft.notices, audio: draft.audio };
-}
-
-function onSay(draft: Draft, text: string): void {
-  const { phase, turn, waiting } = draft.session;
-  if (phase === 'closed') throw new RangeError('the conversation is over');
-  if (mayBegin(draft.session) && waiting.length === 0) return beginTurn(draft, text);
-  draft.set({ waiting: [...waiting, text] });
-  if (turn?.response !== undefined) cancelResponse(draft);
 }
 
 function onToolResult(draft: Draft, { call_id, output, ms }: Extract<Input, { type: 'tool_result' }>): void {
@@ -264,6 +259,8 @@ function onEvent(draft: Draft, event: ServerEvent): void {
     case 'input_audio_buffer.speech_started':
     case 'input_audio_buffer.speech_stopped':
       return onSpeechEvent(draft, event);
+    case 'input_audio_buffer.dtmf_event_received':
+      return draft.tell({ type: 'dtmf', digit: event.event });
     case 'error':
       return onError(draft, event.error ?? { ...event, event_id: undefined });
     default:

@@ -25,6 +25,8 @@ export interface SetupOptions {
   format?: AudioFormat | undefined;
   /** We say where a spoken turn ends, not the service. */
   manualTurns?: boolean | undefined;
+  /** A phone call: its sound goes past the session, in the format of its own line, which is not to be changed. */
+  call?: boolean | undefined;
 }
 
 export function sessionSetup(agent: AgentConfig, options: SetupOptions = {}): Setup {
@@ -52,6 +54,7 @@ export function serverSideSetup(agent: AgentConfig, options: SetupOptions = {}):
 function lineSetup(agent: AgentConfig, options: SetupOptions): Setup {
   const notes: string[] = [];
   const format = options.format ?? { type: 'audio/pcm' as const, rate: 24000 as const };
+  const sound = options.call ? {} : { format };
   const own = voiceOf(agent);
   const hint = own.language_hint;
   return {
@@ -65,13 +68,13 @@ function lineSetup(agent: AgentConfig, options: SetupOptions): Setup {
           },
       audio: {
         input: {
-          format,
+          ...sound,
           transcription: {
             model: 'grok-transcribe',
             ...(typeof hint === 'string' && { language_hint: hint }),
           },
         },
-        output: { format },
+        ...(!options.call && { output: sound }),
       },
       resumption: { enabled: true },
     },

@@ -6,7 +6,7 @@
 import type { ServerEventOf } from '../protocol/realtime-server.js';
 import { beginTurn, cancelResponse, type Draft, finishTurn, sayWhatWaits } from './draft.js';
 import { setWords } from './history.js';
-import { mayBegin, type Session, type Turn } from './state.js';
+import type { Session, Turn } from './state.js';
 
 /** A clip on its way: its number, the turn it began, how much of it has been sent, and how much of that is answered for. */
 export interface Sending {
@@ -20,14 +20,6 @@ export interface Sending {
 /** Whether the service itself hears where a turn ends. */
 export function isVad({ setup }: Pick<Session, 'setup'>): boolean {
   return setup.turn_detection?.type === 'server_vad';
-}
-
-/** A clip to be sent: its turn begins now, or after what is under way, which it interrupts. */
-export function onSpeak(draft: Draft, clip: number): void {
-  const { turn, waiting } = draft.session;
-  if (mayBegin(draft.session) && waiting.length === 0) return beginTurn(draft, { clip });
-  draft.set({ waiting: [...waiting, { clip }] });
-  if (turn?.response !== undefined) cancelResponse(draft);
 }
 
 /** A piece of sound: of the clip on its way, or of an open microphone. Late pieces of a clip given up are dropped. */

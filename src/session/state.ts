@@ -7,8 +7,11 @@ import type { History } from './history.js';
 import { isVad, type Sending } from './speaking.js';
 import type { Texts } from './texts.js';
 
-/** What a turn of the person is: words typed, or a clip of sound known by its number. */
-export type Said = string | { readonly clip: number };
+/**
+ * What a turn begins with: words typed, a clip of sound known by its number, or the agent itself, which speaks first;
+ * with `words` it says exactly these.
+ */
+export type Said = string | { readonly clip: number } | { readonly words: string | undefined };
 
 export interface Session {
   readonly phase: 'connecting' | 'configuring' | 'open' | 'reconnecting' | 'closed';

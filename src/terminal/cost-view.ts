@@ -85,7 +85,8 @@ function callsText(calls: number, ms: number | undefined): string {
   return `${counted(calls, 'tool call')}${ms === undefined ? '' : ` ${seconds(ms)}`}`;
 }
 
-function costText({ usd_ticks, model }: Cost, reported: Reported | undefined): string {
+/** "about $0.0083", with what the service says of it. */
+export function costText({ usd_ticks, model }: Cost, reported?: Reported): string {
   const said = reported?.cost_in_usd_ticks;
   const bySaid = said === undefined ? '' : `${usdText(BigInt(Math.round(said)))} by the service, `;
   if (usd_ticks === null) return `${bySaid}price of ${cleanText(model)} unknown`;

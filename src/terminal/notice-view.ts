@@ -79,7 +79,7 @@ export function callText({ name, arguments: given }: Called): string {
 }
 
 /** A notice's remark beside the answer; "" for those that need none. */
-function noticeRemark(notice: Notice, style: Style): string {
+export function noticeRemark(notice: Notice, style: Style): string {
   const { chalk } = style;
   switch (notice.type) {
     case 'tool_result':
@@ -93,6 +93,8 @@ function noticeRemark(notice: Notice, style: Style): string {
         .join('');
     case 'user_transcript':
       return noticeIsSilent(notice) ? '' : `${chalk.dim(`you said: ${cleanText(notice.text.trim())}`)}\n`;
+    case 'dtmf':
+      return `${chalk.dim(`pressed ${cleanText(notice.digit)}`)}\n`;
     case 'session_done':
       return hasSums(notice) ? `${chalk.dim(sessionText(notice, style.width))}\n` : '';
     case 'warning':

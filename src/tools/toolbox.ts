@@ -135,7 +135,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
     } catch (error) {
       const isAnswer = !(error instanceof ToolFailure) || error.answered;
       if (isAnswer || !handler.safe || outer.aborted || over.aborted) throw error;
-      note(`${call.name}: ${messageOf(error)}; trying once more`);
+      (call.note ?? note)(`${call.name}: ${messageOf(error)}; trying once more`);
       return attempt();
     }
   }
@@ -153,18 +153,24 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
 
   async function tryOnce(
     { handle, timeoutMs = options.timeoutMs }: Handler,
-    { call_id, name, arguments: given }: ToolCall & { arguments: Record<string, unknown> },
+    {
+      call_id,
+      name,
+      arguments: given,
+      phone,
+      note: say = note,
+    }: ToolCall & { arguments: Record<string, unknown> },
     delayMs: number,
     outer: AbortSignal,
   ): Promise<string> {
     const { signal, stop } = limited(AbortSignal.any([outer, over]), clock, timeoutMs);
-    const log = (text: string) => note(`${name}: ${text}`);
+    const log = (text: string) => say(`${name}: ${text}`);
     const work = async () => {
       if (delayMs > 0) await clock.sleep(delayMs, signal);
       // Interrupted while its arguments were checked: what has not begun must not begin.
       signal.throwIfAborted();
       // A copy: what one call does to its arguments is nothing to the next.
-      return resultText(await handle(structuredClone(given), { call_id, name, signal, log }));
+      return resultText(await handle(structuredClone(given), { call_id, name, signal, log, phone }));
     };
     try {
       return await orAborted(work(), signal);

@@ -40,7 +40,7 @@ describe('a line that drops in a reply', () => {
       stderr:
         'The line dropped (code 1011). Reconnecting…\n' +
         'Connected again; the service kept the conversation.\n' +
-        'The answer begins again:\n(first word 0.00 s, total 0.00 s, about $0.0080)\n' +
+        'The answer begins again:\n(first word 0.00 s, total 0.00 s, 2 text items, about $0.0080)\n' +
         // The words were sent twice: whether the first line took them nobody knows.
         '(session: 1 turn in 0.00 s, 2 text items, about $0.0080, estimated at rates of 2026-04-23)\n',
     });

@@ -48,6 +48,7 @@ describe('Ctrl+C', () => {
     'run spec.json -m Hello',
     'voice a -m Hello',
     ...['token', 'voices', 'voices --play eve --out a.wav', 'models', 'whoami', 'open a'],
+    'listen a --port 0 --secret-file spec.json',
   ];
   test.each(lines)('while %s waits for an answer ends it with 130', async (line) => {
     expect(await stopped(line, silence, 'interrupted')).toEqual({

@@ -53,6 +53,7 @@ const commands: Record<string, { line: string; kind: Kind }> = {
   'tools enable': { line: 'tools enable agent_1 web_search', kind: 'read' },
   'tools disable': { line: 'tools disable agent_1 web_search', kind: 'read' },
   'tools scaffold': { line: 'tools scaffold agent_1', kind: 'read' },
+  'listen for a stored agent': { line: 'listen agent_1 --port 0 --secret-file spec.json', kind: 'read' },
 };
 
 interface Fault {

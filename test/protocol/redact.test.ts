@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { shownRequest, shownText } from '../../src/api/request.js';
-import { hideInText, hideSecrets } from '../../src/protocol/redact.js';
+import { hideInText, hideSecrets, maskNumber } from '../../src/protocol/redact.js';
 
 describe('a secret is hidden by the name it goes by', () => {
   test.each([
@@ -142,5 +142,20 @@ describe('what --verbose and --dry-run show', () => {
 
   test('is cut where it is long, with its length', () => {
     expect(shownText('x'.repeat(5000))).toBe(`${'x'.repeat(4000)}… (5000 characters)`);
+  });
+});
+
+describe('a phone number', () => {
+  test.each([
+    ['+14155550123', '+1415•••0123'],
+    ['+1 (415) 555-0123', '+1415•••0123'],
+    ['+442079460000', '+4420•••0000'],
+    ['+491234567', '+49•••4567'],
+    ['4155550123', '41•••0123'],
+    ['+1234', '•••'],
+    ['anonymous', '•••'],
+    ['', '•••'],
+  ])('%s is shown as %s', (number, shown) => {
+    expect(maskNumber(number)).toBe(shown);
   });
 });

@@ -120,9 +120,9 @@ describe('what a reply must hold', () => {
 });
 
 describe('a purchase', () => {
-  test('is the making of a phone number, and nothing else', () => {
+  test('is the making of a phone number, and what ends a call for us: neither is ever repeated', () => {
     const bought = Object.entries(routes).filter(([, { effect }]) => effect === 'purchase');
-    expect(bought.map(([name]) => name)).toEqual(['createPhoneNumber']);
+    expect(bought.map(([name]) => name)).toEqual(['createPhoneNumber', 'referCall', 'hangUpCall']);
   });
 
   test('only reading and removing may be repeated after a lost connection', () => {

@@ -30,6 +30,21 @@ const turn: NoticeBody[] = [
 ];
 
 describe('a transcript', () => {
+  test('has the keys of a caller, those pressed one after the other together', () => {
+    const kept = transcribed([
+      { type: 'dtmf', digit: '4' },
+      { type: 'dtmf', digit: '#' },
+      { type: 'text', turn: 1, text: 'Four.' },
+      { type: 'dtmf', digit: '*' },
+    ]);
+    expect(kept.entries).toMatchObject([
+      { who: 'user', text: '4#', keys: true },
+      { who: 'agent' },
+      { who: 'user', text: '*', keys: true },
+    ]);
+    expect(transcriptMarkdown(kept)).toContain('**User** 12:00:00, keys pressed\n\n> 4\\#');
+  });
+
   test('has who said what when, the tools with arguments and results, and the times of each turn', () => {
     expect(transcribed(turn)).toEqual({
       agent: 'Ava',

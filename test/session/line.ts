@@ -14,11 +14,12 @@ export interface LineOptions {
   model?: string;
   list?: PriceList;
   telephony?: boolean;
+  call?: boolean;
   limits?: Limits;
 }
 
 export function openLine(options: LineOptions = {}) {
-  const { setup = usualSetup, model = 'grok-voice-latest', telephony = false, limits = {} } = options;
+  const { setup = usualSetup, model = 'grok-voice-latest', telephony = false, limits = {}, call } = options;
   const list = options.list ?? priceList('2026-10-01');
   let nowMs = 1000;
   const frames = new Queue<string>();
@@ -27,7 +28,7 @@ export function openLine(options: LineOptions = {}) {
     hangUp = resolve;
   });
   const results = new Map<string, (output: string) => void>();
-  const meter = createMeter({ model, list, telephony });
+  const meter = createMeter({ model, list, telephony, call });
   const budget = createBudget({
     limits,
     sum: meter.sum,

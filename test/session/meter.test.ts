@@ -294,6 +294,28 @@ describe('a price', () => {
   });
 });
 
+describe('a phone call', () => {
+  test('is heard as long as its line stands, and pays for the line by that time alone', async () => {
+    const line = await opened({ telephony: true, call: true });
+    line.pass(30_000);
+    await line.serve(created(), word('Yes'), usage({ output_audio_seconds: 15 }));
+    expect(line.told('turn_done')[0]).toMatchObject({
+      meter: { audio_in_seconds: 30, audio_out_seconds: 15 },
+      // 45 s at 0.08 a minute, half a minute of the line at 0.01.
+      cost: { usd: '0.065' },
+    });
+    line.pass(30_000);
+    await line.leave();
+    expect(line.told('session_done')).toMatchObject([{ meter: { audio_in_seconds: 60 } }]);
+  });
+
+  test('whose sound comes over the socket all the same has it once', async () => {
+    const line = await opened({ call: true });
+    await line.serve(created(), audio(silence(2)), usage({ output_audio_seconds: 2 }));
+    expect(line.told('turn_done')).toMatchObject([{ meter: { audio_out_seconds: 2 } }]);
+  });
+});
+
 describe('a session', () => {
   test('is the sum of its turns to the tick, and of what came after them', async () => {
     const line = await opened();

@@ -50,6 +50,14 @@ describe('the session of an agent', () => {
     expect(notes).toHaveLength(asked === used ? 0 : 1);
   });
 
+  test('of a phone call leaves its sound as it is, and hears the ends of turns', () => {
+    const { session } = sessionSetup({ voice: { language_hint: 'en' } }, { call: true });
+    expect(session.audio).toEqual({
+      input: { transcription: { model: 'grok-transcribe', language_hint: 'en' } },
+    });
+    expect(session.turn_detection).toMatchObject({ type: 'server_vad' });
+  });
+
   test('function tools become flat, the others pass as they are', () => {
     const mcp = { type: 'mcp', server_url: 'https://tools.example', server_label: 'tools' };
     const { session } = sessionSetup({

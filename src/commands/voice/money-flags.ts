@@ -38,7 +38,12 @@ export interface Money {
 }
 
 /** Reads flags and rates. Throws CliError `usage`, also for a cost limit where no price is known. */
-export async function openMoney(context: Context, flags: MoneyFlags, model: string): Promise<Money> {
+export async function openMoney(
+  context: Context,
+  flags: MoneyFlags,
+  model: string,
+  { call = false } = {},
+): Promise<Money> {
   const limits = { cost: readCost(flags.maxCost), ms: readMinutes(flags.maxMinutes) };
   const list = await loadPrices(context);
   if (limits.cost !== undefined && list('per_audio_minute', model) === undefined) {
@@ -47,7 +52,7 @@ export async function openMoney(context: Context, flags: MoneyFlags, model: stri
     });
   }
   const { clock } = context;
-  const meter = createMeter({ model, list, telephony: flags.telephony === true });
+  const meter = createMeter({ model, list, telephony: flags.telephony === true, call });
   const textItem = list('per_text_item', model)?.ticks ?? 0n;
   const budget = createBudget({ limits, sum: meter.sum, textItem, nowMs: clock.nowMs });
   let tellTime = () => {};
