@@ -3,7 +3,7 @@
 // tools keyed by their kind, parameters as JSON text).
 
 import * as z from 'zod/mini';
-import { isObject, parseJson } from './json.js';
+import { isObject, parseJson, rename } from './json.js';
 
 /** Limits documented for `POST /v1/agents`. Lengths are in characters, as JavaScript counts them. */
 export const agentLimits = {
@@ -201,19 +201,6 @@ const toolNames: Record<string, string> = {
   enableVideoUnderstanding: 'enable_video_understanding',
   userLocation: 'user_location',
 };
-
-/** Renames the members given; a name that is there already in its documented form wins. */
-function rename(value: Record<string, unknown>, names: Record<string, string>): Record<string, unknown> {
-  const renamed: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) {
-    const target = Object.hasOwn(names, key) ? (names[key] as string) : key;
-    if (target !== key && Object.hasOwn(value, target)) continue;
-    // Plain assignment would call the setter of `__proto__` instead of keeping the member.
-    Object.defineProperty(renamed, target, { value: member, ...ownMember });
-  }
-  return renamed;
-}
-const ownMember = { enumerable: true, writable: true, configurable: true };
 
 /**
  * Brings the names and tool shapes seen on the wire to the documented ones: snake_case, tools tagged by

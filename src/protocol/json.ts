@@ -1,4 +1,5 @@
-// JSON from outside: the one question asked of it everywhere, and parsing that survives hostile nesting.
+// JSON from outside: the one question asked of it everywhere, parsing that survives hostile nesting, names in their
+// documented form.
 
 import { readJson } from '../json-text.js';
 
@@ -33,3 +34,19 @@ function nestsTooDeep(value: unknown): boolean {
   }
   return false;
 }
+
+/** Renames the members given; a name that is there already in its documented form wins. */
+export function rename(
+  value: Record<string, unknown>,
+  names: Record<string, string>,
+): Record<string, unknown> {
+  const renamed: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) {
+    const target = Object.hasOwn(names, key) ? (names[key] as string) : key;
+    if (target !== key && Object.hasOwn(value, target)) continue;
+    // Plain assignment would call the setter of `__proto__` instead of keeping the member.
+    Object.defineProperty(renamed, target, { value: member, ...ownMember });
+  }
+  return renamed;
+}
+const ownMember = { enumerable: true, writable: true, configurable: true };

@@ -122,7 +122,7 @@ describe('what a reply must hold', () => {
 describe('a purchase', () => {
   test('is the making of a phone number, and nothing else', () => {
     const bought = Object.entries(routes).filter(([, { effect }]) => effect === 'purchase');
-    expect(bought.map(([name]) => name)).toEqual(['createPhoneNumber']);
+    expect(bought.map(([name]) => name)).toEqual(['createPhoneNumber', 'createPhoneNumberV2']);
   });
 
   test('only reading and removing may be repeated after a lost connection', () => {

@@ -6,10 +6,13 @@ export function brokenStore(reason: unknown): Store {
   const fail = (): never => {
     throw reason;
   };
-  const collection: Collection = { insert: fail, get: fail, page: fail, update: fail, remove: fail };
+  const collection: Collection = {
+    ...{ insert: fail, get: fail, find: fail, page: fail, update: fail, remove: fail },
+  };
   return {
     agents: collection,
     phoneNumbers: collection,
+    together: fail,
     addSecret: fail,
     isSecretValid: fail,
     nameFor: fail,
