@@ -58,6 +58,7 @@ function keepFrames(given: Context, named: string, agent: () => AgentConfig | un
       write: (line) => file.write(Buffer.from(line)),
       nowMs: given.clock.nowMs,
       key,
+      showNumbers: given.settings.showNumbers,
       onFailure: (error) => {
         failure = {
           type: 'warning',
@@ -138,10 +139,12 @@ function keepWords(context: Context, named: string, agent: () => AgentConfig | u
   async function save(): Promise<void> {
     const transcript = transcriber.transcript(agent()?.name);
     const { key } = await context.server();
+    // The words somebody asked to keep: a number to call back is the point of some conversations.
+    const hiding = { key, showNumbers: true };
     const text =
       ending === '.md'
-        ? hideTextForRecord(transcriptMarkdown(transcript), key)
-        : `${writeJson(hideForRecord(transcript, key), 2)}\n`;
+        ? hideTextForRecord(transcriptMarkdown(transcript), hiding)
+        : `${writeJson(hideForRecord(transcript, hiding), 2)}\n`;
     await writePrivate(path, text).catch((error: unknown) => {
       // Told once; the conversation goes on, and the next turn tries again.
       if (!hasFailed) output.note(`note: ${messageOf(error)}`);
