@@ -45,6 +45,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import('./commands/replay.js'),
   },
   {
+    name: 'phone',
+    group: 'Telephony',
+    summary: 'Phone numbers: buy, register, assign, release',
+    load: () => import('./commands/phone.js'),
+  },
+  {
     name: 'dev',
     group: 'This machine',
     summary: 'Serve the local API',

@@ -122,8 +122,17 @@ const agents: LiveSource = {
     answer.agents.map(({ agent_id, name = '' }) => ({ value: agent_id, about: name })),
 };
 
+const phoneNumbers: LiveSource = {
+  ask: ['phone', 'list', '--limit', '100'],
+  read: (answer: { phone_numbers: { phone_number_id: string; phone_number?: string; name?: string }[] }) =>
+    answer.phone_numbers.map(({ phone_number_id, phone_number, name = '' }) => ({
+      value: phone_number ?? phone_number_id,
+      about: name,
+    })),
+};
+
 /** By the word that a command's help has for such an argument or value. */
-const live: Record<string, LiveSource> = { id: agents, agent: agents };
+const live: Record<string, LiveSource> = { id: agents, agent: agents, number: phoneNumbers };
 
 /** Asked by the same command line a person would use, with the same server flags. */
 async function askServer(context: Context, { ask, read }: LiveSource, words: string[]): Promise<Candidate[]> {

@@ -3,6 +3,7 @@ import { CliError } from '../errors.js';
 import type { Agent } from '../protocol/agent.js';
 import { agentTable } from '../terminal/agent-view.js';
 import { examples, type Register } from './command.js';
+import { collectPages } from './pages.js';
 
 interface Flags {
   limit?: string;
@@ -19,38 +20,30 @@ export const register: Register = (command, action) =>
     )
     .action(action(list));
 
-const pageSize = 100;
-
 async function list(context: Context, flags: Flags): Promise<undefined> {
+  const { name } = flags;
   const limit = readLimit(flags.limit);
-  const agents = await context.output.during('Fetching agents', () =>
-    collectAgents(context, limit, flags.name),
-  );
+  const agents = await context.output.during('Fetching agents', async () => {
+    const api = await context.api();
+    const keep = name === undefined ? undefined : (agent: Agent) => hasName(agent, name);
+    return collectPages(
+      async (query) => {
+        const page = await api.listAgents({ query });
+        return { entries: page.agents, next: page.next };
+      },
+      limit,
+      keep,
+    );
+  });
   context.output.show({ agents }, (value, style) => agentTable(value.agents, style));
-}
-
-/** Follows pages to the end, or to the limit. A token that repeats would go in circles: it is the end. */
-async function collectAgents(context: Context, limit: number, name?: string): Promise<Agent[]> {
-  const api = await context.api();
-  const seen = new Set<string>();
-  const agents: Agent[] = [];
-  let token: string | undefined;
-  do {
-    const wanted = name === undefined ? Math.min(pageSize, limit - agents.length) : pageSize;
-    const query = { limit: String(wanted), ...(token !== undefined && { pagination_token: token }) };
-    const page = await api.listAgents({ query });
-    agents.push(...page.agents.filter((agent) => name === undefined || hasName(agent, name)));
-    token = page.next !== undefined && !seen.has(page.next) ? page.next : undefined;
-    if (token !== undefined) seen.add(token);
-  } while (token !== undefined && agents.length < limit);
-  return agents.slice(0, limit);
 }
 
 function hasName(agent: Agent, text: string): boolean {
   return (agent.name ?? '').toLowerCase().includes(text.toLowerCase());
 }
 
-function readLimit(text: string | undefined): number {
+/** `--limit` of a list. Throws CliError `usage`. */
+export function readLimit(text: string | undefined): number {
   if (text === undefined) return Number.POSITIVE_INFINITY;
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1) {

@@ -1,17 +1,15 @@
 import type { Api } from '../api/client.js';
-import type { ShownRequest } from '../api/request.js';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import { writeJson } from '../json-text.js';
 import { type Agent, maskPaths, voiceOf } from '../protocol/agent.js';
 import { isObject } from '../protocol/json.js';
-import { defaults } from '../settings.js';
 import type { Spec } from '../spec/spec.js';
 import { agentCard } from '../terminal/agent-view.js';
-import type { Style } from '../terminal/style.js';
 import { type AgentFlags, addAgentFlags, readAgentFlags } from './agent-flags.js';
 import { isFileTarget } from './agent-target.js';
 import { examples, type Register } from './command.js';
+import { showRequest } from './dry-run.js';
 
 interface Flags extends AgentFlags {
   clearInstructions?: boolean;
@@ -30,7 +28,7 @@ export const register: Register = (command, action) =>
     .option('--clear-tools', 'leave it without tools')
     .option('--clear-voice', 'back to the default voice')
     .option('--clear-collections', 'leave it without collections')
-    .option('--phone-number <id>', 'assign a phone number')
+    .option('--phone-number <number>', 'assign a phone number: its id, or the number itself (+1…)')
     .option('--no-phone-number', 'take its phone number away')
     .option('--dry-run', 'show the request and send nothing')
     .addHelpText(
@@ -61,8 +59,7 @@ async function update(context: Context, target: string, flags: Flags): Promise<u
   const api = await context.api();
   const body = await bodyOf(context, api, change);
   if (flags.dryRun === true) {
-    const request = asServed(context, api.show('updateAgent', { agent_id: change.id, body }));
-    context.output.show({ request }, requestText);
+    showRequest(context, api.show('updateAgent', { agent_id: change.id, body }));
     return;
   }
   const agent = await context.output.during('Updating the agent', async () => {
@@ -71,13 +68,6 @@ async function update(context: Context, target: string, flags: Flags): Promise<u
     return reply ?? api.getAgent({ agent_id: change.id });
   });
   context.output.show({ agent }, ({ agent: shown }, style) => agentCard(shown, style));
-}
-
-/** The local API inside this command is gone with it: shown is where `agents dev` serves the same. */
-function asServed({ settings }: Context, request: ShownRequest): ShownRequest {
-  if (settings.baseUrl !== undefined) return request;
-  const { pathname, search } = new URL(request.url);
-  return { ...request, url: `${defaults.localUrl}${pathname}${search}` };
 }
 
 async function collectChange(context: Context, target: string, flags: Flags): Promise<Change> {
@@ -94,7 +84,7 @@ async function collectChange(context: Context, target: string, flags: Flags): Pr
     ...Object.keys(fromFlags),
     ...cleared,
   ];
-  const phoneNumberId = flags.phoneNumber === false ? '' : (flags.phoneNumber ?? file?.phoneNumberId);
+  const phoneNumberId = (await readPhoneNumber(context, flags.phoneNumber)) ?? file?.phoneNumberId;
   const paths = [...new Set(asked)];
   if (paths.length === 0 && phoneNumberId === undefined) {
     throw new CliError('usage', 'nothing to change', { hint: 'agents update --help shows what can be' });
@@ -107,6 +97,17 @@ async function collectChange(context: Context, target: string, flags: Flags): Pr
     phoneNumberId,
     place: file?.place ?? 'the update',
   };
+}
+
+/** The id that the flag means; "" to take the present one away. */
+async function readPhoneNumber(
+  context: Context,
+  given: string | false | undefined,
+): Promise<string | undefined> {
+  if (given === false) return '';
+  if (!given?.startsWith('+')) return given;
+  const { numberByAny } = await import('./phone/numbers.js');
+  return (await numberByAny(context, given)).number.phone_number_id;
 }
 
 async function readChangeFile(context: Context, target: string): Promise<Spec & { agentId: string }> {
@@ -201,11 +202,4 @@ function maskedMembers(paths: string[], { agent, place }: Change): Record<string
     throw new CliError('invalid_spec', `${place}: an agent's name can be changed but not cleared`);
   }
   return members;
-}
-
-function requestText({ request }: { request: ShownRequest }, { chalk }: Style): string {
-  const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
-  return [chalk.bold(`${request.method} ${request.url}`), ...headers, '', writeJson(request.body, 2)].join(
-    '\n',
-  );
 }

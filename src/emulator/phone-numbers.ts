@@ -79,7 +79,8 @@ export function shownV1({ webhook, sip_auth, ...number }: Document): Document {
 
 /** The same in camelCase, as v2 does. Numbers from before they had an origin were all bought. */
 export function shownV2(number: Document): Document {
-  return camelPhone({ origin: 'xai_provisioned', ...shownV1(number) });
+  const shown = shownV1(number);
+  return camelPhone(shown.origin === undefined ? { ...shown, origin: 'xai_provisioned' } : shown);
 }
 
 function without(value: unknown, ...members: string[]): Document {

@@ -30,6 +30,7 @@ function beginning(text: string): string {
 const shownApart = new Set(['agent_id', 'name', 'instructions', 'tools', 'voice', 'collection_ids']);
 const times = new Set([
   ...['created_at', 'updated_at', 'create_time', 'update_time', 'createTime', 'updateTime', 'modify_time'],
+  'created',
 ]);
 
 /** `agents get`: every member, the instructions in full. */
@@ -41,16 +42,23 @@ export function agentCard(agent: Agent, style: Style): string {
     rows.push([at === 0 ? 'Tools' : '', toolText(tool, style)]);
   const collections = listOf(agent.collection_ids).map(plain);
   if (collections.length > 0) rows.push(['Collections', collections.join(', ')]);
-  for (const [name, value] of Object.entries(agent)) {
-    if (!shownApart.has(name))
-      rows.push([label(name), times.has(name) ? timeText(value) : memberText(value)]);
-  }
+  rows.push(
+    ...memberRows(Object.fromEntries(Object.entries(agent).filter(([name]) => !shownApart.has(name)))),
+  );
   const head = `${chalk.bold(plain(agent.name) || '(no name)')}\n${agent.agent_id}`;
   const wide = Math.max(0, ...rows.map(([name]) => name.length)) + 2;
   const body = rows.map(([name, text]) => `  ${chalk.dim(name.padEnd(wide))}${text}`).join('\n');
   const words = typeof agent.instructions === 'string' ? agent.instructions : plain(agent.instructions);
   const instructions = words === '' ? '' : `${chalk.dim('Instructions')}\n${words}`;
   return [head, body, instructions].filter((part) => part !== '').join('\n\n');
+}
+
+/** Members as rows of a card: "Created at", and the time. */
+export function memberRows(members: Record<string, unknown>): [string, string][] {
+  return Object.entries(members).map(([name, value]) => [
+    label(name),
+    times.has(name) ? timeText(value) : memberText(value),
+  ]);
 }
 
 function voiceText(voice: unknown): string {
