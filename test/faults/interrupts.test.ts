@@ -41,6 +41,10 @@ describe('Ctrl+C', () => {
     'delete a',
     'run spec.json -m Hello',
     'voice a -m Hello',
+    'phone list',
+    'phone get +14155550123',
+    'phone assign +14155550123 a',
+    'phone release +14155550123 --yes',
   ];
   test.each(lines)('while %s waits for an answer ends it with 130', async (line) => {
     expect(await stopped(line, silence, 'interrupted')).toEqual({

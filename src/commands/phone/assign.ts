@@ -13,7 +13,7 @@ export const register: Register = (command, action) =>
       'after',
       examples(
         'agents phone assign +14155550123 agent_abc123',
-        'agents phone assign "Support Line" "Order Support" --yes',
+        'agents phone assign "Support Line" agent_def456 --yes',
       ),
     )
     .action(action(assign));

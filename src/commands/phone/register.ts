@@ -34,9 +34,9 @@ export const register: Register = (command, action) =>
 The signing secret of a webhook is told once. --secret-file writes it instead of showing it; the file must not be there.
 A number is registered once: release it first to have another secret.
 ${examples(
-  'agents phone register +14155550123 --name "Support Line" --webhook https://example.com/calls --secret-file whsec.txt',
-  'agents phone register +14155550123 --name "Support Line" --agent agent_abc123 --allow 203.0.113.0/24',
-  'agents phone register +14155550123 --name Test --webhook http://localhost:8090 --dry-run',
+  'agents phone register +14155550188 --name "Support Line" --webhook https://example.com/calls --secret-file whsec.txt',
+  'agents phone register +14155550188 --name "Support Line" --agent agent_abc123 --allow 203.0.113.0/24',
+  'agents phone register +14155550188 --name Test --webhook http://localhost:8090 --dry-run',
 )}`,
     )
     .action(action(registerOwn));
