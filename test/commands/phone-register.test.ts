@@ -1,10 +1,12 @@
 // Bringing a number of one's own: everything checked before it is sent, its secret told once.
 
+import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Interrupts } from '../../src/interrupts.js';
-import { agents, person, type RunOptions, temporaryFolder } from '../support/agents.js';
+import { agents, person, type RunOptions, root, temporaryFolder } from '../support/agents.js';
 import { type FakeReply, startFakeServer, startServer } from '../support/fake-server.js';
 import { startTestApi } from '../support/local-api.js';
 
@@ -156,6 +158,16 @@ describe('phone register', () => {
       expect(server.seen).toEqual([]);
     },
   );
+
+  test.skipIf(process.platform === 'win32')('shows a secret that could not be written', async () => {
+    const { server, file, cwd } = await service();
+    const line = `ulimit -f 0; '${process.execPath}' '${join(root, 'bin/agents.js')}' ${own} ${hook} --secret-file s.txt`;
+    const env = { PATH: process.env.PATH, HOME: cwd, AGENTS_BASE_URL: server.url };
+    const told = await promisify(execFile)('bash', ['-c', line], { cwd, env }).catch((error) => error);
+    expect(told).toMatchObject({ code: 1, stdout: expect.stringContaining(`Signing secret   ${secret}\n`) });
+    expect(told.stderr).toMatch(/^error: cannot write .*s\.txt: [\s\S]*the secret is shown above/);
+    expect(existsSync(file('s.txt'))).toBe(false);
+  });
 
   test.each([
     ['refused', { status: 400, body: { error: 'no' } }, 1],

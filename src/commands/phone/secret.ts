@@ -29,7 +29,8 @@ export function secretPlace(context: Context, named: string | undefined): Secret
   const file = named === undefined ? undefined : reserve(context.path(named), named);
   const giveUp = async () => {
     file?.close();
-    if (named !== undefined) await removeFile(context.path(named));
+    // That it cannot be taken away is not what went wrong.
+    if (named !== undefined) await removeFile(context.path(named)).catch(() => {});
   };
   return {
     giveUp,
@@ -46,10 +47,12 @@ export function secretPlace(context: Context, named: string | undefined): Secret
       }
       try {
         file.write(Buffer.from(`${secret}\n`));
-        file.close();
       } catch (error) {
+        // What is there of it would only be in the way of the next try.
+        await giveUp();
         return { answer, secret, note: undefined, failure: notKept(error) };
       }
+      file.close();
       return {
         answer: withoutText(answer, secret) as Registered,
         secret: undefined,
