@@ -19,14 +19,13 @@ const mostNames = 20;
 export async function namesFor(context: Context, numbers: readonly PhoneNumber[]): Promise<Names> {
   const ids = [...new Set(numbers.flatMap((number) => textOf(number, 'agent_id') ?? []))];
   const api = await context.api();
-  const found = await Promise.all(
-    ids.slice(0, mostNames).map((agent_id) => api.getAgent({ agent_id }).catch(() => undefined)),
-  );
-  return new Map(
-    found.flatMap((agent) =>
-      typeof agent?.name === 'string' ? [[agent.agent_id, cleanText(oneLine(agent.name))] as const] : [],
-    ),
-  );
+  const names = new Map<string, string>();
+  // One after the other: they share one connection.
+  for (const agent_id of ids.slice(0, mostNames)) {
+    const agent = await api.getAgent({ agent_id }).catch(() => undefined);
+    if (typeof agent?.name === 'string') names.set(agent_id, cleanText(oneLine(agent.name)));
+  }
+  return names;
 }
 
 /** "Order Support", or its id, or "webhook https://…"; "" where nobody answers that is told of. */
