@@ -69,6 +69,12 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import('./commands/replay.js'),
   },
   {
+    name: 'phone',
+    group: 'Telephony',
+    summary: 'Phone numbers: buy, register, assign, release',
+    load: () => import('./commands/phone.js'),
+  },
+  {
     name: 'listen',
     group: 'Telephony',
     summary: 'Answer phone calls',

@@ -35,8 +35,8 @@ export async function connect(
 }
 
 async function open(context: Context, { baseUrl, key }: Server, url: URL): Promise<Transport> {
-  const { settings, output, host, signal } = context;
-  const trace = settings.verbose ? (line: string) => output.trace(hideInText(line, key)) : undefined;
+  const { settings, host, signal } = context;
+  const trace = context.trace && ((line: string) => context.trace?.(hideInText(line, key)));
   const proxy = proxyFor(url, host.env);
   trace?.(`> GET ${url.href}`);
   if (key !== undefined) trace?.(`> authorization: Bearer ${hidden}`);

@@ -11,6 +11,7 @@ import { CliError } from './errors.js';
 import { readBytes } from './files.js';
 import { type Folders, foldersFor } from './folders.js';
 import type { Interrupts } from './interrupts.js';
+import { maskNumbers } from './protocol/redact.js';
 import { type KeySource, managementPlane, programFor, readKey } from './reaching.js';
 import type { Transport } from './session/transport.js';
 import { defaults, type GlobalFlags, readSettings, type Settings } from './settings.js';
@@ -60,6 +61,8 @@ export interface Context {
   output: Output;
   settings: Settings;
   folders: Folders;
+  /** What `--verbose` shows; undefined when it was not asked for. */
+  trace: ((line: string) => void) | undefined;
   /** Aborts when the run is to stop. */
   signal: AbortSignal;
   clock: Clock;
@@ -119,6 +122,7 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     output,
     settings,
     folders,
+    trace: tracer(settings, output),
     signal: host.interrupts.signal,
     clock: host.clock,
     newId: randomUUID,
@@ -164,6 +168,12 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
   return context;
 }
 
+/** Phone numbers belong to those who call: whole only where that was asked for. */
+function tracer({ verbose, showNumbers }: Settings, output: Output): Context['trace'] {
+  if (!verbose) return undefined;
+  return showNumbers ? output.trace : (line) => output.trace(maskNumbers(line));
+}
+
 /** A copy that still opens stdin only when it is asked for. */
 function hostOf(host: Host): Host {
   return Object.defineProperties({}, Object.getOwnPropertyDescriptors(host)) as Host;
@@ -174,7 +184,7 @@ async function openApi(
   { baseUrl, key }: Server,
   { timeoutMs, signal = context.signal }: { timeoutMs?: number; signal?: AbortSignal },
 ): Promise<Api> {
-  const { host, settings, output, clock, newId } = context;
+  const { host, settings, output, clock, newId, trace } = context;
   const api = createApi({
     baseUrl,
     key,
@@ -187,7 +197,7 @@ async function openApi(
     signal,
     clock,
     newId,
-    trace: settings.verbose ? output.trace : undefined,
+    trace,
     onRetry: output.note,
   });
   context.onClose(() => api.close());

@@ -222,12 +222,12 @@ export interface GrowingFile {
 export function createPrivate(path: string, { overwrite = false } = {}): GrowingFile {
   const failed = (cause: unknown) => {
     const code = systemCode(cause);
-    if (code === 'EEXIST') {
+    if (code === 'EEXIST' && existsSync(path)) {
       return new CliError('usage', `${path} is there already`, {
         hint: 'name another folder, or move it away',
       });
     }
-    const reason = code === 'ENOSPC' ? 'no space left on the device' : messageOf(cause);
+    const reason = writeProblems[code ?? ''] ?? messageOf(cause);
     return new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
   };
   const attempt = <T>(work: () => T): T => {

@@ -24,6 +24,8 @@ export interface Settings {
   /** Whether questions may be asked at all. */
   input: boolean;
   verbose: boolean;
+  /** Whether phone numbers are shown whole in traces, logs and recordings. */
+  showNumbers: boolean;
   /** For `run`. */
   model: string;
   /** For `voice`. */
@@ -76,6 +78,11 @@ export const environment: readonly { name: string; meaning: string }[] = [
     name: 'AGENTS_WEBHOOK_SECRET',
     meaning: 'what webhooks of calls are signed with, for agents listen; as --secret-file',
   },
+  {
+    name: 'AGENTS_SHOW_NUMBERS',
+    meaning: '1 to show phone numbers whole in --verbose, in recordings and in the log of agents dev',
+  },
+  { name: 'AGENTS_SIP_PASSWORD', meaning: 'the password of agents phone register --sip-user' },
   { name: 'AGENTS_LOCAL_MODEL_KEY', meaning: 'the key of the server that agents dev --model-url names' },
   { name: 'HTTPS_PROXY, NO_PROXY', meaning: 'the proxy to go through, and the hosts to reach without it' },
   { name: 'NODE_EXTRA_CA_CERTS', meaning: 'a file with a certificate authority to trust as well' },
@@ -97,6 +104,7 @@ export function readSettings(flags: GlobalFlags, env: Env): Settings {
     timeoutGiven: Boolean(timeout),
     input: flags.input !== false,
     verbose: flags.verbose === true,
+    showNumbers: readSwitch(env.AGENTS_SHOW_NUMBERS, 'AGENTS_SHOW_NUMBERS'),
     model: env.AGENTS_MODEL || defaults.model,
     voiceModel: env.AGENTS_VOICE_MODEL || defaults.voiceModel,
   };

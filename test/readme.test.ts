@@ -114,6 +114,8 @@ describe('the examples of help', () => {
       for (const id of ['agent_abc123', 'agent_def456'])
         api.store.agents.insert(id, { agent_id: id, name: 'A', collection_ids: ['collection_abc123'] });
       stockKnowledge(api);
+      const number = { phone_number_id: 'p1', phone_number: '+14155550123', name: 'Support Line' };
+      api.store.phoneNumbers.insert('p1', number);
       const home = userHome('test/support/examples', '.');
       const inPlace = line === 'npm start' ? `cd '${root}' && npm start` : line;
       // A server runs until it is told to stop.

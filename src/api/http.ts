@@ -4,7 +4,10 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Client as DirectClient, Dispatcher } from 'undici';
 import { CliError, messageOf, systemCode } from '../errors.js';
+import { isLoopback } from '../protocol/address.js';
 import type { StreamedBody } from './multipart.js';
+
+export { isLoopback };
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -211,12 +214,4 @@ function rootOf(error: unknown): unknown {
   let root = error;
   while (root instanceof Error && root.cause instanceof Error) root = root.cause;
   return root;
-}
-
-/** A host that is this machine: the key may go there without TLS. */
-export function isLoopback(url: URL): boolean {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  return (
-    host === 'localhost' || host.endsWith('.localhost') || /^127(\.\d+){3}$/.test(host) || host === '::1'
-  );
 }

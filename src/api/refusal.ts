@@ -28,6 +28,8 @@ const keyHint = 'check XAI_API_KEY; keys are made at https://console.x.ai';
 const saysWrongKey =
   /(incorrect|invalid|no|missing) api key|api key (is )?(invalid|missing|not)|bad-credentials/i;
 
+const noPhoneNumber: Meaning = { code: 'not_found', hint: 'agents phone list shows what there is' };
+
 /** Told by text first: these hold whatever the status. */
 const byText: { status: number[]; words: RegExp; meaning: Meaning }[] = [
   {
@@ -66,7 +68,7 @@ const byText: { status: number[]; words: RegExp; meaning: Meaning }[] = [
   {
     status: [404],
     words: /phone.?number/i,
-    meaning: { code: 'not_found', hint: "the team's phone numbers are listed at https://console.x.ai" },
+    meaning: noPhoneNumber,
   },
   {
     status: [404],
@@ -129,14 +131,16 @@ export function refusal(refused: Refused): CliError {
 
 function meaningOf({ status, headers, keySent, request }: Refused, words: string): Meaning {
   const told = byText.find((row) => row.status.includes(status) && row.words.test(words))?.meaning;
-  const meaning = told ?? byStatus[status] ?? otherwise(status);
+  const isOfNumbers = status === 404 && request.includes('/phone-numbers');
+  const meaning = told ?? (isOfNumbers ? noPhoneNumber : (byStatus[status] ?? otherwise(status)));
   if (meaning.code === 'key_refused' && !keySent) return { code: 'key_missing', hint: noKeyHint };
   if (meaning === byStatus[403] && !keySent) return { ...meaning, hint: noKeyHint };
   if (meaning === byStatus[404] && /\/realtime\/calls\//.test(request)) {
     return { ...meaning, hint: 'the call may be over already' };
   }
   // Where the list itself is not found, pointing at it would be no help.
-  if (meaning === byStatus[404] && !/\/agents\/./.test(request)) {
+  const pointsAtList = meaning === byStatus[404] || meaning === noPhoneNumber;
+  if (pointsAtList && !/\/(agents|phone-numbers)\/./.test(request)) {
     return { ...meaning, hint: 'is the base URL that of an xAI API?' };
   }
   const wait = headers['retry-after'];

@@ -67,6 +67,16 @@ const collections: LiveSource = {
   otherwise: [],
 };
 
+const phoneNumbers: LiveSource = {
+  ask: ['phone', 'list', '--limit', '100'],
+  read: (answer: { phone_numbers: { phone_number_id: string; phone_number?: string; name?: string }[] }) =>
+    answer.phone_numbers.map(({ phone_number_id, phone_number, name = '' }) => ({
+      value: phone_number ?? phone_number_id,
+      about: name,
+    })),
+  otherwise: [],
+};
+
 /** By the word that a command's help has for such an argument or value. */
 export const live: Record<string, LiveSource> = {
   id: agents,
@@ -75,6 +85,7 @@ export const live: Record<string, LiveSource> = {
   model: models,
   tool: tools,
   collection: collections,
+  number: phoneNumbers,
 };
 
 /** The same, of what needs no server. */

@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import type { LoggedFault, LoggedRequest } from '../emulator/local.js';
 import { CliError, exit } from '../errors.js';
 import { startLocal } from '../local-server.js';
+import { maskNumbers } from '../protocol/redact.js';
 import type { Output } from '../terminal/output.js';
 import type { Style } from '../terminal/style.js';
 import { collect, examples, type Register } from './command.js';
@@ -108,7 +109,7 @@ async function dev(context: Context, flags: Flags): Promise<number | undefined> 
     faults: await readFaults(flags.fault ?? []),
     seed: flags.seed === undefined ? undefined : readSeed(flags.seed),
     speech: readSpeech(flags),
-    ...createLog(output),
+    ...createLog(output, context.settings.showNumbers),
     replay: flags.replay === undefined ? undefined : await openReplay(context, flags.replay),
     onFailure: output.report,
   });
@@ -126,7 +127,7 @@ async function dev(context: Context, flags: Flags): Promise<number | undefined> 
 type Logged = ({ type: 'request' } & Omit<LoggedRequest, 'body'>) | ({ type: 'fault' } & LoggedFault);
 
 /** A line a request or fault, written once for all of a moment: writing each by itself would halve the speed. */
-function createLog(output: Output) {
+function createLog(output: Output, showNumbers: boolean) {
   let waiting: Logged[] = [];
   const flush = () => {
     const lines = waiting;
@@ -140,7 +141,8 @@ function createLog(output: Output) {
     waiting.push(logged);
   };
   return {
-    onRequest: (request: LoggedRequest) => add({ type: 'request', ...withoutBody(request) }),
+    onRequest: ({ body: _body, ...request }: LoggedRequest) =>
+      add({ type: 'request', ...request, path: showNumbers ? request.path : maskNumbers(request.path) }),
     onFault: (fault: LoggedFault) => add({ type: 'fault', ...fault }),
   };
 }
@@ -167,10 +169,6 @@ function greeting(url: string, { chalk }: Style): string {
     chalk.dim('It takes any key or none. Ctrl+C ends it.'),
     '',
   ].join('\n')}\n`;
-}
-
-function withoutBody({ body, ...request }: LoggedRequest): Omit<LoggedRequest, 'body'> {
-  return request;
 }
 
 function requestLine(

@@ -3,7 +3,7 @@ import { CliError } from '../errors.js';
 import type { Agent } from '../protocol/agent.js';
 import { agentTable } from '../terminal/agent-view.js';
 import { examples, type Register } from './command.js';
-import { collectPages } from './pages.js';
+import { collectAgents } from './find-agent.js';
 
 interface Flags {
   limit?: string;
@@ -23,19 +23,10 @@ export const register: Register = (command, action) =>
 async function list(context: Context, flags: Flags): Promise<undefined> {
   const { name } = flags;
   const limit = readLimit(flags.limit);
-  const agents = await context.output.during('Fetching agents', () => collectAgents(context, limit, name));
+  const agents = await context.output.during('Fetching agents', () =>
+    collectAgents(context, limit, name === undefined ? undefined : (agent) => hasName(agent, name)),
+  );
   context.output.show({ agents }, (value, style) => agentTable(value.agents, style));
-}
-
-/** Agents of all pages, at most `limit` of those whose name contains `name`. */
-export async function collectAgents(context: Context, limit: number, name?: string): Promise<Agent[]> {
-  const api = await context.api();
-  const keep = name === undefined ? undefined : (agent: Agent) => hasName(agent, name);
-  const fetchPage = async (query: Record<string, string>) => {
-    const { agents, next } = await api.listAgents({ query });
-    return { entries: agents, next };
-  };
-  return collectPages(fetchPage, limit, keep);
 }
 
 function hasName(agent: Agent, text: string): boolean {

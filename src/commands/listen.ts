@@ -148,7 +148,7 @@ async function openDesk(context: Context, target: string, flags: Flags): Promise
     record,
     runTool: (call: ToolCall, signal) => tools?.run(call, signal) ?? refuseTool(call),
     maxCalls,
-    showNumbers: flags.showNumbers === true,
+    showNumbers: flags.showNumbers === true || context.settings.showNumbers,
   });
   context.onClose(async () => {
     desk.close();

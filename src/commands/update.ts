@@ -28,7 +28,7 @@ export const register: Register = (command, action) =>
     .option('--clear-tools', 'leave it without tools')
     .option('--clear-voice', 'back to the default voice')
     .option('--clear-collections', 'leave it without collections')
-    .option('--phone-number <id>', 'assign a phone number')
+    .option('--phone-number <number>', 'assign a phone number: its id, or the number itself (+1…)')
     .option('--no-phone-number', 'take its phone number away')
     .option('--dry-run', 'show the request and send nothing')
     .addHelpText(
@@ -84,7 +84,7 @@ async function collectChange(context: Context, target: string, flags: Flags): Pr
     ...Object.keys(fromFlags),
     ...cleared,
   ];
-  const phoneNumberId = flags.phoneNumber === false ? '' : (flags.phoneNumber ?? file?.phoneNumberId);
+  const phoneNumberId = (await readPhoneNumber(context, flags.phoneNumber)) ?? file?.phoneNumberId;
   const paths = [...new Set(asked)];
   if (paths.length === 0 && phoneNumberId === undefined) {
     throw new CliError('usage', 'nothing to change', { hint: 'agents update --help shows what can be' });
@@ -97,6 +97,17 @@ async function collectChange(context: Context, target: string, flags: Flags): Pr
     phoneNumberId,
     place: file?.place ?? 'the update',
   };
+}
+
+/** The id that the flag means; "" to take the present one away. */
+async function readPhoneNumber(
+  context: Context,
+  given: string | false | undefined,
+): Promise<string | undefined> {
+  if (given === false) return '';
+  if (!given?.startsWith('+')) return given;
+  const { numberByAny } = await import('./phone/numbers.js');
+  return (await numberByAny(context, given)).number.phone_number_id;
 }
 
 async function readChangeFile(context: Context, target: string): Promise<Spec & { agentId: string }> {

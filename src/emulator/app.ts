@@ -10,6 +10,7 @@ import { agentHeader, normaliseAgent } from '../protocol/agent.js';
 import { faultsOf } from '../protocol/faults.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import { knowledgeLimits } from '../protocol/knowledge.js';
+import { normalisePatch, normalisePhone } from '../protocol/phone.js';
 import { type Route, type RouteName, routes } from '../protocol/routes.js';
 import { checkAccess, isLocalOrigin } from './access.js';
 import { localRoutes, type RequestLog } from './control.js';
@@ -78,10 +79,12 @@ export function createApp({ local, faults, log, onFailure }: AppOptions): Hono<B
   app.use(when((c) => c.req.method !== 'GET' && !isUpload(c), limit));
   app.use(when(isUpload, bodyLimit({ maxSize: largestUploadBytes, onError: refuseUpload })));
   app.use(restFaults({ faults, sleep: local.sleep }));
-  app.use('/v1/*', async (c, next) => {
-    checkAccess(c.req.header('authorization'));
-    await next();
-  });
+  for (const version of ['/v1/*', '/v2/*']) {
+    app.use(version, async (c, next) => {
+      checkAccess(c.req.header('authorization'));
+      await next();
+    });
+  }
   app.route('/__local', localRoutes(local, log, faults));
   for (const name of Object.keys(routes) as RouteName[]) {
     const route: Route = routes[name];
@@ -168,6 +171,8 @@ function readBody(name: RouteName, text: string): unknown {
   if (!isObject(body)) throw misshapen('expected an object');
   // The Agents API was seen to take camelCase names and tools keyed by their kind as well.
   if (name === 'createAgent') return normaliseAgent(body);
+  if (name === 'createPhoneNumberV2') return normalisePhone(body);
+  if (name === 'updatePhoneNumberV2') return normalisePatch(body);
   if (name !== 'updateAgent') return body;
   const { fieldMask, phoneNumberId, ...others } = body;
   return {

@@ -39,6 +39,16 @@ export function forbidden(error: string): Refusal {
   });
 }
 
+/** What the service answers to every purchase of a number by v2, seen live, and what its documents say now. */
+export const noProvisioning = () =>
+  forbidden(
+    'Provisioning SpaceXAI phone numbers via the API is not supported. Use the console (Voice Agents) instead.',
+  );
+
+export function conflict(error: string): Refusal {
+  return new Refusal(409, { code: 'Some entity that we attempted to create already exists', error });
+}
+
 /** Too much at once: what fits later is not refused then. */
 export function exhausted(error: string): Refusal {
   return new Refusal(429, { code: 'Some resource has been exhausted', error });

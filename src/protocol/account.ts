@@ -1,4 +1,4 @@
-// What a key may use: models, voices, the key itself, ephemeral secrets, phone numbers.
+// What a key may use: models, voices, the key itself, ephemeral secrets.
 
 import * as z from 'zod/mini';
 import { isObject } from './json.js';
@@ -97,17 +97,3 @@ export function readClientSecret(reply: unknown): ClientSecret | undefined {
     ...(Number.isFinite(expires) && { expires_at: expires }),
   };
 }
-
-/** `POST /v1/phone-numbers`: US area codes. A purchase: never repeated by itself. */
-export const PhoneNumberBody = z.strictObject({
-  area_code: z.string().check(z.regex(/^[2-9]\d{2}$/)),
-  name: z.optional(z.string().check(z.maxLength(255))),
-});
-export type PhoneNumberBody = z.infer<typeof PhoneNumberBody>;
-
-export const PhoneNumber = z.looseObject({
-  phone_number_id: z.string(),
-  phone_number: z.optional(z.string()),
-  name: z.optional(z.string()),
-});
-export type PhoneNumber = z.infer<typeof PhoneNumber>;

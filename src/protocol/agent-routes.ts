@@ -6,7 +6,7 @@ import { isObject } from './json.js';
 import { ListQuery, nextPage, route } from './route.js';
 
 /** Proto-JSON also permits the mask as one string, "name,voice"; both are read. */
-const FieldMask = z.union([
+export const FieldMask = z.union([
   z.strictObject({ paths: z.array(z.string()) }),
   z.pipe(
     z.string(),

@@ -35,6 +35,18 @@ export function hideInText(text: string, key?: string): string {
   return withoutKey.replace(secretText, (_match, start: string) => `${start}${hidden}`);
 }
 
+/**
+ * Numbers as E.164 writes them, and those of tel: and sip: addresses. Nothing else of digits: ids, times and prices stay, and
+ * so does base64, where letters stand around it.
+ */
+const phoneNumber =
+  /(?<![\w+.-])(?:\+|%2B)[1-9]\d{6,14}(?!\w|\.\d)|(?<=\b(?:tel|sips?):)(?:\+|%2B)?\d{7,15}(?!\w)/gi;
+
+/** Text with the phone numbers in it masked. What is masked already stays as it is. */
+export function maskNumbers(text: string): string {
+  return text.replace(phoneNumber, (number) => maskNumber(number.replace(/^%2B/i, '+')));
+}
+
 // `pagination_token` and the counts of tokens are no secrets.
 function isSecretName(name: string): boolean {
   return secretName.test(name) && !/pagination_?token|next_?page_?token|redacted/i.test(name);

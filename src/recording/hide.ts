@@ -1,46 +1,53 @@
-// What a recording must not hold: the API key, ephemeral keys, and what a tool of an MCP server logs in with.
+// What a recording must not hold: the API key, ephemeral keys, what a tool of an MCP server logs in with, and the phone
+// numbers of those who call.
 
 import { isObject } from '../protocol/json.js';
-import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
+import { hidden, hideInText, hideSecrets, maskNumbers } from '../protocol/redact.js';
 
 /** A shorter key might stand in sound by chance. */
 const shortestInSound = 16;
 
+/** What is not kept. */
+export interface Hiding {
+  /** The API key, wherever it stands. */
+  key: string | undefined;
+  /** Whether phone numbers are kept whole: masked unless somebody asked for them. */
+  showNumbers?: boolean | undefined;
+}
+
 /** A copy of an event or a spec without the secrets in it. Sound stays as it is. */
-export function hideForRecord<T>(value: T, key: string | undefined): T {
-  return hide(value, key) as T;
+export function hideForRecord<T>(value: T, hiding: Hiding): T {
+  return hide(value, hiding) as T;
 }
 
 /** Text without secrets, also those that stand in JSON. */
-export function hideTextForRecord(text: string, key: string | undefined): string {
-  return hideInText(text, key || undefined);
+export function hideTextForRecord(text: string, { key, showNumbers = false }: Hiding): string {
+  const shown = hideInText(text, key || undefined);
+  return showNumbers ? shown : maskNumbers(shown);
 }
 
-function hide(value: unknown, key: string | undefined): unknown {
-  if (typeof value === 'string') return hideTextForRecord(value, key);
-  if (Array.isArray(value)) return value.map((entry) => hide(entry, key));
+function hide(value: unknown, hiding: Hiding): unknown {
+  if (typeof value === 'string') return hideTextForRecord(value, hiding);
+  if (Array.isArray(value)) return value.map((entry) => hide(entry, hiding));
   if (!isObject(value)) return value;
+  const { key } = hiding;
   const known = isMcpTool(value) ? withoutLogin(value) : value;
   return Object.fromEntries(
     Object.entries(known).map(([name, member]) => [
       key ? name.replaceAll(key, hidden) : name,
-      typeof member === 'string' ? hideMember(known, name, member, key) : hide(member, key),
+      typeof member === 'string' ? hideMember(known, name, member, hiding) : hide(member, hiding),
     ]),
   );
 }
 
-function hideMember(
-  owner: Record<string, unknown>,
-  name: string,
-  text: string,
-  key: string | undefined,
-): unknown {
+function hideMember(owner: Record<string, unknown>, name: string, text: string, hiding: Hiding): unknown {
+  const { key } = hiding;
   if (isSound(owner, name)) {
     return key && key.length >= shortestInSound ? text.replaceAll(key, hidden) : text;
   }
   // By its name; what makes an object a secret as a whole is seen from its other members.
   const { [name]: shown } = hideSecrets({ ...shallow(owner), [name]: text }) as Record<string, unknown>;
-  return typeof shown === 'string' ? hideTextForRecord(shown, key) : shown;
+  return typeof shown === 'string' ? hideTextForRecord(shown, hiding) : shown;
 }
 
 /** The members that tell an ephemeral key from other values. */

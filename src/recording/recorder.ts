@@ -5,15 +5,13 @@ import { writeJson } from '../json-text.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import type { Transport } from '../session/transport.js';
 import { type Event, type Header, recordingVersion, type Side } from './format.js';
-import { hideForRecord, hideTextForRecord } from './hide.js';
+import { type Hiding, hideForRecord, hideTextForRecord } from './hide.js';
 
-export interface RecorderOptions {
+export interface RecorderOptions extends Hiding {
   /** Takes a line, its line break included. What it throws ends the recording, not the conversation. */
   write(line: string): void;
   /** Milliseconds that only go forward. */
   nowMs(): number;
-  /** The API key, wherever it stands. */
-  key: string | undefined;
   /** Told once. */
   onFailure(error: unknown): void;
 }
@@ -27,7 +25,7 @@ export interface Recorder {
   isEmpty(): boolean;
 }
 
-export function createRecorder({ write, nowMs, key, onFailure }: RecorderOptions): Recorder {
+export function createRecorder({ write, nowMs, onFailure, ...hiding }: RecorderOptions): Recorder {
   const startedMs = nowMs();
   let failed = false;
   let lines = 0;
@@ -52,8 +50,8 @@ export function createRecorder({ write, nowMs, key, onFailure }: RecorderOptions
 
   function frame(from: Side, text: string): void {
     const event = eventOf(text);
-    if (event === undefined) return happened({ kind: 'text', from, text: hideTextForRecord(text, key) });
-    happened({ kind: 'message', from, event: hideForRecord(event, key) });
+    if (event === undefined) return happened({ kind: 'text', from, text: hideTextForRecord(text, hiding) });
+    happened({ kind: 'message', from, event: hideForRecord(event, hiding) });
   }
 
   return {
@@ -62,17 +60,17 @@ export function createRecorder({ write, nowMs, key, onFailure }: RecorderOptions
         kind: 'header',
         version: recordingVersion,
         ...about,
-        url: hideTextForRecord(url, key),
-        ...(agent !== undefined && { agent: hideForRecord(agent, key) }),
+        url: hideTextForRecord(url, hiding),
+        ...(agent !== undefined && { agent: hideForRecord(agent, hiding) }),
       }),
     isEmpty: () => events === 0,
     record: (transport, url) => {
       let isOpen = true;
       const ended = (from: Side, code: number, reason: string) => {
-        if (isOpen) happened({ kind: 'closed', from, code, reason: hideTextForRecord(reason, key) });
+        if (isOpen) happened({ kind: 'closed', from, code, reason: hideTextForRecord(reason, hiding) });
         isOpen = false;
       };
-      if (lines++ > 0) happened({ kind: 'opened', url: hideTextForRecord(url, key) });
+      if (lines++ > 0) happened({ kind: 'opened', url: hideTextForRecord(url, hiding) });
       async function* frames(): AsyncGenerator<string> {
         for await (const text of transport.frames) {
           if (isOpen) frame('server', text);

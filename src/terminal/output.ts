@@ -33,7 +33,8 @@ export interface Output {
 const spinnerDelayMs = 150;
 
 /** How commands in hints are written that talk to a server: "agents list", and with `program` "agents --local list". */
-const talking = 'create|list|get|update|delete|tools|knowledge|run|voice|token|voices|models|whoami';
+const talking =
+  'create|list|get|update|delete|tools|knowledge|phone|listen|run|voice|token|voices|models|whoami';
 const serverCommand = new RegExp(`\\bagents (?=(?:${talking})\\b(?! [a-z ]*--help))`, 'g');
 
 /** `program` is how the next command has to begin to reach the same server. */

@@ -121,6 +121,14 @@ describe('404', () => {
     expect(refuse(404, body)).toEqual(told('not_found', 3, body.error, says(/agents list/)));
   });
 
+  test.each([
+    ['PATCH /v1/agents/a1', 'Phone number not found: p9', /agents phone list/],
+    ['GET /v2/phone-numbers/p9', 'nothing there', /agents phone list/],
+    ['GET /v2/phone-numbers', 'No such path: /v2/phone-numbers', /is the base URL/],
+  ])('of %s says how to see what numbers there are, where that helps', (request, error, hint) => {
+    expect(refuse(404, { error }, { request }).hint).toMatch(hint);
+  });
+
   test('of a model says how to name another', () => {
     const said = 'The model grok-3 does not exist or your team t1 does not have access to it.';
     expect(refuse(404, { code: 'Some requested entity was not found', error: said })).toEqual(

@@ -114,7 +114,7 @@ describe('list', () => {
     expect(await agents(`--base-url ${server.url} tools list Twin`)).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error: 2 agents are called Twin\n  name one by its id: a1, a2\n',
+      stderr: 'error: 2 agents are called Twin: a1, a2\n  name the one you mean by its id\n',
     });
   });
 });

@@ -60,6 +60,7 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'run',
         'voice',
         'replay',
+        'phone',
         'listen',
         'token',
         'voices',
@@ -121,6 +122,7 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'run',
         'voice',
         'replay',
+        'phone',
         'listen',
         'token',
         'voices',
@@ -135,6 +137,30 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
     ],
   ])('after %j offers %j', async (words, expected) => {
     expect(values(await complete(words))).toEqual(expected);
+  });
+
+  test('offers the commands of phone, live numbers, and agents after them', async () => {
+    const { run } = person();
+    await run('--local phone buy --area-code 415 --name "Support Line" --yes');
+    const { agent } = JSON.parse((await run('--local --json create --name "Order Support"')).stdout);
+    const offers = async (words: string[]) =>
+      offered((await run(['__complete', '--', '--local', ...words])).stdout);
+    expect(values(await offers(['phone', '']))).toEqual([
+      ...['list', 'get', 'buy', 'register', 'update', 'assign', 'unassign', 'release'],
+    ]);
+    for (const command of ['get', 'update', 'assign', 'unassign', 'release']) {
+      expect(await offers(['phone', command, ''])).toEqual([
+        expect.stringMatching(/^\+1415\d{7}\tSupport Line$/),
+      ]);
+    }
+    const [number = ''] = values(await offers(['phone', 'get', '']));
+    const agents = [`${agent.agent_id}\tOrder Support`];
+    expect(await offers(['phone', 'assign', number, ''])).toEqual(agents);
+    expect(await offers(['phone', 'register', '+1', '--agent', ''])).toEqual(agents);
+    expect(await offers(['update', agent.agent_id, '--phone-number', ''])).toEqual([
+      `${number}\tSupport Line`,
+    ]);
+    expect(await offers(['phone', 'register', '+1', '--secret-file', ''])).toEqual([':files']);
   });
 
   test('offers live ids with names, from the server the words name', async () => {

@@ -173,7 +173,7 @@ describe('a name', () => {
       const told = await run(`knowledge ${line}`);
       expect(told).toMatchObject({ code: 2, stdout: '' });
       expect(told.stderr).toMatch(
-        /2 collections are called faq: collection_[\w-]+, collection_[\w-]+\n {2}name one of them by its id/,
+        /2 collections are called faq: collection_[\w-]+, collection_[\w-]+\n {2}name the one you mean by its id/,
       );
     }
     expect(await changes(someone)).toEqual(before);

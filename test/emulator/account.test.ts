@@ -313,9 +313,10 @@ describe('phone numbers', () => {
     const api = await startTestApi();
     const bought = await ask(api, 'POST /v1/phone-numbers', body);
     const number = expect.stringMatching(new RegExp(`^\\+1${area}55501\\d\\d$`));
+    const others = { origin: 'xai_provisioned', team_id: 'local', update_time: expect.any(String) };
     expect(bought).toEqual({
       status: 200,
-      body: { phone_number: { phone_number_id: id, phone_number: number, name } },
+      body: { phone_number: { phone_number_id: id, phone_number: number, name, ...others } },
     });
     const { phone_number } = bought.body as { phone_number: { phone_number_id: string } };
     expect(await ask(api, 'GET /v1/phone-numbers')).toEqual({

@@ -118,7 +118,7 @@ for (const { build, isHere } of builds) {
 
     test('of a newer version is left alone', async () => {
       const path = await dataFile();
-      patch(path, 60, Buffer.from([0, 0, 0, 4]));
+      patch(path, 60, Buffer.from([0, 0, 0, 99]));
       const before = readFileSync(path);
       expect(await refusal(() => useAll(path, build))).toEqual({
         code: 'storage',

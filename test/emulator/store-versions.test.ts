@@ -46,7 +46,7 @@ for (const { build, isHere } of builds) {
       store.agents.insert('c', { agent_id: 'c', name: 'Cai', instructions: 'Be kind.' });
       store.agents.update('b', (agent) => ({ ...agent, instructions: 'Be bold.' }));
       expect([store.nameFor('Be kind.'), store.nameFor('Be bold.')]).toEqual(['Cai', 'Ben']);
-      expect(ask(path, 'PRAGMA user_version')).toBe(3);
+      expect(ask(path, 'PRAGMA user_version')).toBe(4);
       store.knowledge.addCollection('k', { collection_id: 'k' });
       expect(store.knowledge.collections(0, 1).documents).toMatchObject([{ collection_id: 'k' }]);
       expect(ask(path, "SELECT name FROM sqlite_schema WHERE name = 'agents_by_fingerprint'")).toBeDefined();

@@ -49,6 +49,10 @@ describe('Ctrl+C', () => {
     'voice a -m Hello',
     ...['token', 'voices', 'voices --play eve --out a.wav', 'models', 'whoami', 'open a'],
     'listen a --port 0 --secret-file spec.json',
+    'phone list',
+    'phone get +14155550123',
+    'phone assign +14155550123 a',
+    'phone release +14155550123 --yes',
   ];
   test.each(lines)('while %s waits for an answer ends it with 130', async (line) => {
     expect(await stopped(line, silence, 'interrupted')).toEqual({

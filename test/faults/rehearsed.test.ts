@@ -33,6 +33,11 @@ const met: Record<Exclude<FaultName, Elsewhere>, Met> = {
   'unauthorized-401': { line: list, code: 4, says: /missing or have expired[\s\S]*XAI_API_KEY/ },
   'team-blocked-403': { line: list, code: 4, says: /team is blocked[\s\S]*the team, not the key/ },
   'agents-not-enabled': { line: list, code: 4, says: /not enabled for this team[\s\S]*console\.x\.ai/ },
+  'no-provisioning-403': {
+    line: 'phone buy --area-code 415 --name "Support Line" --yes',
+    code: 4,
+    says: /is not supported\. Use the console[\s\S]*console\.x\.ai[\s\S]*phone register/,
+  },
   'not-found-404': { line: 'get agent_1', code: 3, says: /Nothing was found at \/v1\/agents\/agent_1/ },
   'conflict-409': { line: 'create --name A', code: 1, says: /It exists already/ },
   'unprocessable-422': { line: 'create --name A', code: 1, says: /Failed to deserialize/ },

@@ -122,7 +122,12 @@ describe('what a reply must hold', () => {
 describe('a purchase', () => {
   test('is the making of a phone number, and what ends a call for us: neither is ever repeated', () => {
     const bought = Object.entries(routes).filter(([, { effect }]) => effect === 'purchase');
-    expect(bought.map(([name]) => name)).toEqual(['createPhoneNumber', 'referCall', 'hangUpCall']);
+    expect(bought.map(([name]) => name)).toEqual([
+      'createPhoneNumber',
+      'createPhoneNumberV2',
+      'referCall',
+      'hangUpCall',
+    ]);
   });
 
   test('only reading and removing may be repeated after a lost connection', () => {

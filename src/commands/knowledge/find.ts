@@ -3,8 +3,8 @@
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import type { KnownCollection, KnownDocument } from '../../protocol/knowledge.js';
-import { didYouMean } from '../../spec/did-you-mean.js';
 import { collectPages } from '../pages.js';
+import { type Kind, theOneCalled } from '../pick.js';
 
 /** Every collection there is, or the first so many. */
 export async function allCollections(context: Context, limit?: number): Promise<KnownCollection[]> {
@@ -27,7 +27,11 @@ export async function collectionIds(context: Context, given: readonly string[]):
   if (given.includes('')) throw new CliError('usage', 'an empty name is no collection');
   if (given.every(looksLikeId)) return [...new Set(given)];
   const all = await context.output.during('Looking for the collection', () => allCollections(context));
-  return [...new Set(given.map((name) => (looksLikeId(name) ? name : idOf(name, all))))];
+  return [
+    ...new Set(
+      given.map((name) => (looksLikeId(name) ? name : theOneCalled(name, all, collectionKind).collection_id)),
+    ),
+  ];
 }
 
 /** The same for one. */
@@ -35,17 +39,12 @@ export async function collectionId(context: Context, given: string): Promise<str
   return (await collectionIds(context, [given]))[0] as string;
 }
 
-function idOf(given: string, all: readonly KnownCollection[]): string {
-  const byId = all.find(({ collection_id }) => collection_id === given);
-  const named = byId ? [byId] : all.filter(({ collection_name }) => collection_name === given);
-  const ids = named.map(({ collection_id }) => collection_id);
-  if (ids.length > 1) throw ambiguous(`${ids.length} collections are called ${given}`, ids);
-  if (ids[0] !== undefined) return ids[0];
-  const names = all.flatMap(({ collection_name }) => collection_name ?? []);
-  throw new CliError('not_found', `there is no collection ${given}${didYouMean(given, names)}`, {
-    hint: 'agents knowledge list shows what there is',
-  });
-}
+const collectionKind: Kind<KnownCollection> = {
+  noun: 'collection',
+  list: 'agents knowledge list',
+  ids: ({ collection_id }) => [collection_id],
+  name: ({ collection_name }) => collection_name,
+};
 
 /** The documents that are meant, by id or exact name. Throws as `collectionIds` does. */
 export function documentsCalled(
@@ -53,18 +52,11 @@ export function documentsCalled(
   all: readonly KnownDocument[],
   collection: string,
 ): KnownDocument[] {
-  return [...new Set(given)].map((name) => {
-    const byId = all.find(({ file_metadata }) => file_metadata.file_id === name);
-    const named = byId ? [byId] : all.filter(({ file_metadata }) => file_metadata.name === name);
-    const ids = named.map(({ file_metadata }) => file_metadata.file_id);
-    if (ids.length > 1) throw ambiguous(`${ids.length} documents are called ${name}`, ids);
-    if (named[0] !== undefined) return named[0];
-    const names = all.flatMap(({ file_metadata }) => file_metadata.name ?? []);
-    throw new CliError('not_found', `there is no document ${name}${didYouMean(name, names)}`, {
-      hint: `agents knowledge show ${collection} shows what there is`,
-    });
-  });
+  const kind: Kind<KnownDocument> = {
+    noun: 'document',
+    list: `agents knowledge show ${collection}`,
+    ids: ({ file_metadata }) => [file_metadata.file_id],
+    name: ({ file_metadata }) => file_metadata.name,
+  };
+  return [...new Set(given)].map((name) => theOneCalled(name, all, kind));
 }
-
-const ambiguous = (message: string, ids: readonly string[]) =>
-  new CliError('usage', `${message}: ${ids.join(', ')}`, { hint: 'name one of them by its id' });

@@ -58,6 +58,7 @@ function keepFrames(given: Context, named: string, agent: () => AgentConfig | un
       write: (line) => file.write(Buffer.from(line)),
       nowMs: given.clock.nowMs,
       key,
+      showNumbers: given.settings.showNumbers,
       onFailure: (error) => {
         failure = {
           type: 'warning',
@@ -137,8 +138,9 @@ function keepWords(context: Context, named: string, agent: () => AgentConfig | u
 
   async function save(): Promise<void> {
     const { key } = await context.server();
-    // Before it is written as Markdown, which puts its own signs between the letters of a key.
-    const transcript = hideForRecord(transcriber.transcript(agent()?.name), key);
+    // The words somebody asked to keep: a number to call back is the point of some conversations. Secrets go before it is
+    // written as Markdown, which puts its own signs between the letters of a key.
+    const transcript = hideForRecord(transcriber.transcript(agent()?.name), { key, showNumbers: true });
     const text = ending === '.md' ? transcriptMarkdown(transcript) : `${writeJson(transcript, 2)}\n`;
     await writePrivate(path, text).catch((error: unknown) => {
       // Told once; the conversation goes on, and the next turn tries again.

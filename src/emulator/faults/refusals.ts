@@ -1,6 +1,15 @@
 // The refusals that can be rehearsed, in the words and shapes the service and its proxies were seen to use.
 
-import { forbidden, incorrectKey, notFound, Refusal, unauthenticated, unavailable } from '../refusal.js';
+import {
+  conflict,
+  forbidden,
+  incorrectKey,
+  noProvisioning,
+  notFound,
+  Refusal,
+  unauthenticated,
+  unavailable,
+} from '../refusal.js';
 
 /** What a refusal may speak of. */
 export interface Refused {
@@ -26,12 +35,9 @@ export const refusals = {
   'unauthorized-401': noSuchUser,
   'team-blocked-403': blocked,
   'agents-not-enabled': () => forbidden('agents endpoint is not enabled for this team'),
+  'no-provisioning-403': noProvisioning,
   'not-found-404': ({ path }) => notFound(`Nothing was found at ${path}`),
-  'conflict-409': () =>
-    new Refusal(409, {
-      code: 'Some entity that we attempted to create already exists',
-      error: 'It exists already',
-    }),
+  'conflict-409': () => conflict('It exists already'),
   'unprocessable-422': () =>
     new Refusal(
       422,

@@ -36,10 +36,7 @@ export function restFaults({ faults, sleep }: RestOptions): MiddlewareHandler<Fa
   };
 
   async function disturb(c: Asked, next: Next, own: readonly Rehearsal[]): Promise<Response | undefined> {
-    const places = /^\/v1\/agents(\/|$)/.test(c.req.path)
-      ? (['request', 'agents'] as const)
-      : (['request'] as const);
-    const struck = faults.strike(places, own) as FaultAt<'request' | 'agents'>[];
+    const struck = faults.strike(placesOf(c), own) as FaultAt<RestPlace>[];
     c.set('faults', struck);
     for (const name of struck) {
       if (name === 'slow-reply') await sleep(slowReplyMs);
@@ -58,6 +55,13 @@ export function restFaults({ faults, sleep }: RestOptions): MiddlewareHandler<Fa
     if (first !== undefined) await disturbStream(c, first, sleep);
     return undefined;
   }
+}
+
+type RestPlace = 'request' | 'agents' | 'purchase';
+
+function placesOf({ req }: Asked): RestPlace[] {
+  if (/^\/v1\/agents(\/|$)/.test(req.path)) return ['request', 'agents'];
+  return req.method === 'POST' && req.path === '/v1/phone-numbers' ? ['request', 'purchase'] : ['request'];
 }
 
 /** Throws a Refusal for a header that names no fault. */

@@ -5,6 +5,7 @@
 export const places = {
   request: 'a REST request',
   agents: 'a request to /v1/agents',
+  purchase: 'the purchase of a phone number',
   stream: 'a streamed chat completion',
   handshake: 'the handshake of a realtime socket',
   connect: 'a socket that has been opened',
@@ -30,6 +31,7 @@ const rows = {
   'unauthorized-401': { at: ['request'], does: '401, the credentials are not valid' },
   'team-blocked-403': { at: ['request'], does: '403, the team is blocked' },
   'agents-not-enabled': { at: ['agents'], does: '403, the team may not use the Agents API' },
+  'no-provisioning-403': { at: ['purchase'], does: '403, phone numbers are not sold by the API' },
   'not-found-404': { at: ['request'], does: '404, whatever was asked for' },
   'conflict-409': { at: ['request'], does: '409, it exists already' },
   'unprocessable-422': { at: ['request'], does: '422 in plain text, the body does not fit' },

@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { type MaskPath, maskPaths } from '../../protocol/agent.js';
 import type { Call, Handlers, Local, Reply } from '../handler.js';
+import { freeNumbersOf, giveOnly } from '../phone-numbers.js';
 import { invalidArgument, notFound } from '../refusal.js';
 import type { Document } from '../store/store.js';
 
@@ -25,11 +26,14 @@ export const agentHandlers: Pick<Handlers, AgentRoutes> = {
     return { json: { agent: store.agents.get(params.agent_id) ?? unknownAgent(params.agent_id) } };
   },
 
-  updateAgent: (call, local) => ({ json: { agent: updated(call, local) } }),
+  updateAgent: (call, local) => ({ json: { agent: local.store.together(() => updated(call, local)) } }),
 
   deleteAgent({ params }, { store }) {
-    if (!store.agents.remove(params.agent_id)) unknownAgent(params.agent_id);
-    return { json: {} } satisfies Reply;
+    return store.together(() => {
+      if (!store.agents.remove(params.agent_id)) unknownAgent(params.agent_id);
+      freeNumbersOf(store, params.agent_id);
+      return { json: {} } satisfies Reply;
+    });
   },
 };
 
@@ -47,11 +51,12 @@ function updated({ params, body }: Call<'updateAgent'>, { store }: Local): Docum
       if (value !== undefined) next[path] = value;
       else if (path !== 'name') delete next[path];
     }
-    if (number === '') delete next.phone_number_id;
-    else if (number !== undefined) next.phone_number_id = number;
     return next;
   });
-  return changed ?? unknownAgent(params.agent_id);
+  if (changed === undefined) return unknownAgent(params.agent_id);
+  if (number === undefined) return changed;
+  giveOnly(store, params.agent_id, number || undefined);
+  return store.agents.get(params.agent_id) ?? changed;
 }
 
 function maskPath(path: string): MaskPath {

@@ -3,7 +3,7 @@
 
 import { writeJson } from '../../json-text.js';
 import { isObject } from '../../protocol/json.js';
-import { hidden, hideInText } from '../../protocol/redact.js';
+import { hidden, hideInText, maskNumbers } from '../../protocol/redact.js';
 
 type Event = Record<string, unknown>;
 
@@ -38,7 +38,8 @@ function itemGist(item: Event): string {
 /** JSON text is told without the blanks between its members. */
 function quoted(value: unknown): string {
   if (typeof value !== 'string') return writeJson(value) ?? 'nothing';
-  const text = hideInText(value.trim());
+  // Whether or not the recording kept phone numbers whole, what is said with them is the same.
+  const text = maskNumbers(hideInText(value.trim()));
   try {
     return writeJson(writeJson(sorted(JSON.parse(text))));
   } catch {

@@ -7,7 +7,9 @@ export function brokenStore(reason: unknown): Store {
   const fail = (): never => {
     throw reason;
   };
-  const collection: Collection = { insert: fail, get: fail, page: fail, update: fail, remove: fail };
+  const collection: Collection = {
+    ...{ insert: fail, get: fail, find: fail, page: fail, update: fail, remove: fail },
+  };
   const knowledge: Knowledge = {
     ...{ addFile: fail, getFile: fail, bytesOf: fail, removeFile: fail },
     ...{ addCollection: fail, getCollection: fail, collections: fail, removeCollection: fail },
@@ -18,6 +20,7 @@ export function brokenStore(reason: unknown): Store {
     agents: collection,
     phoneNumbers: collection,
     knowledge,
+    together: fail,
     addSecret: fail,
     isSecretValid: fail,
     nameFor: fail,

@@ -24,6 +24,8 @@ export interface Page {
 export interface Collection {
   insert(id: string, document: Document): void;
   get(id: string): Document | undefined;
+  /** Those whose member is this text, in the order they were made. Costs what all of the kind cost. */
+  find(member: 'phone_number' | 'agent_id', text: string): Document[];
   /** `after` is a page's `next`, 0 for the first page. Costs what the page costs, however many there are. */
   page(after: number, limit: number): Page;
   /** Replaces a document by what `change` makes of it, in one transaction. Undefined when there is none. */
@@ -42,6 +44,8 @@ export interface Store {
   agents: Collection;
   phoneNumbers: Collection;
   knowledge: Knowledge;
+  /** Does several things in one transaction: all of them happen, or none. */
+  together<T>(work: () => T): T;
   /** Remembers an ephemeral secret until it expires (Unix seconds). */
   addSecret(value: string, expiresAt: number): void;
   /** Whether a secret exists and has not expired. */
@@ -67,7 +71,10 @@ const create = `
 type Table = 'agents' | 'phone_numbers';
 const tables: readonly Table[] = ['agents', 'phone_numbers'];
 
-const schema: Schema = { create, upgrades: [addFingerprints, (sqlite) => sqlite.exec(knowledgeTables)] };
+const schema: Schema = {
+  create,
+  upgrades: [addFingerprints, (sqlite) => sqlite.exec(knowledgeTables), linkNumbers],
+};
 
 /** Files of version 1 have the column, have it in part, or have none: it came without a version of its own. */
 function addFingerprints(sqlite: Sqlite): void {
@@ -85,7 +92,7 @@ function addFingerprints(sqlite: Sqlite): void {
 
 /** Opens the store. Throws CliError `storage` naming the file when it cannot be used. */
 export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promise<Store> {
-  const database = await openDatabase({ ...options, schema });
+  const database = nesting(await openDatabase({ ...options, schema }));
   const agents = collection(database, 'agents');
   const phoneNumbers = collection(database, 'phone_numbers');
   const knowledge = createKnowledge(database);
@@ -93,6 +100,7 @@ export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promi
     agents,
     phoneNumbers,
     knowledge,
+    together: (work) => database.transaction(work),
     addSecret: (value, expiresAt) =>
       database.transaction((sqlite) => {
         sqlite.run('INSERT INTO secrets (value, expires_at) VALUES (?, ?)', value, expiresAt);
@@ -126,24 +134,55 @@ export async function openStore(options: Omit<DatabaseOptions, 'schema'>): Promi
           insertInto(sqlite, 'phone_numbers', String(number.phone_number_id), number);
         }
         knowledge.restore(sqlite, snapshot.knowledge);
+        linkNumbers(sqlite);
       }),
     close: () => database.close(),
+  };
+}
+
+/** A database whose transactions may begin within one: what is done there is part of it. */
+interface Nesting extends Database {
+  isOpen(): boolean;
+}
+
+function nesting(database: Database): Nesting {
+  let open: Sqlite | undefined;
+  return {
+    ...database,
+    isOpen: () => open !== undefined,
+    transaction: (work) => {
+      if (open !== undefined) return work(open);
+      return database.transaction((sqlite) => {
+        open = sqlite;
+        try {
+          return work(sqlite);
+        } finally {
+          open = undefined;
+        }
+      });
+    },
   };
 }
 
 /** Documents read lately, for as long as nobody has written anything. */
 const mostRemembered = 1000;
 
-function collection(database: Database, table: Table): Collection {
+function collection(database: Nesting, table: Table): Collection {
   const remembered = new Map<string, Document | undefined>();
   let rememberedVersion = -1;
 
+  function read(sqlite: Sqlite, id: string): Document | undefined {
+    const row = sqlite.get(`SELECT body FROM ${table} WHERE id = ?`, id);
+    return row && documentOf(row);
+  }
+
   function get(id: string): Document | undefined {
+    // What is not committed yet is not remembered.
+    if (database.isOpen()) return database.transaction((sqlite) => read(sqlite, id));
     if (database.version() !== rememberedVersion || remembered.size > mostRemembered) remembered.clear();
     if (remembered.has(id)) return remembered.get(id);
     return database.transaction((sqlite) => {
-      const row = sqlite.get(`SELECT body FROM ${table} WHERE id = ?`, id);
-      remembered.set(id, row && documentOf(row));
+      remembered.set(id, read(sqlite, id));
       // Read inside: before it, the version may be that of a commit which was never finished.
       rememberedVersion = database.version();
       return remembered.get(id);
@@ -152,6 +191,11 @@ function collection(database: Database, table: Table): Collection {
 
   return {
     get,
+    find: (member, text) =>
+      database.transaction((sqlite) => {
+        const sql = `SELECT body FROM ${table} WHERE json_extract(body, '$.${member}') = ? ORDER BY seq`;
+        return sqlite.all(sql, text).map(documentOf);
+      }),
     insert: (id, document) => database.transaction((sqlite) => insertInto(sqlite, table, id, document)),
     page: (after, limit) =>
       database.transaction((sqlite) => {
@@ -165,15 +209,10 @@ function collection(database: Database, table: Table): Collection {
       }),
     update: (id, change) =>
       database.transaction((sqlite) => {
-        const row = sqlite.get(`SELECT body FROM ${table} WHERE id = ?`, id);
-        if (row === undefined) return undefined;
-        const changed = change(documentOf(row));
-        sqlite.run(
-          `UPDATE ${table} SET body = ?, fingerprint = ? WHERE id = ?`,
-          writeJson(changed),
-          fingerprint(changed),
-          id,
-        );
+        const document = read(sqlite, id);
+        if (document === undefined) return undefined;
+        const changed = change(document);
+        replaceIn(sqlite, table, id, changed);
         return changed;
       }),
     remove: (id) => database.transaction((sqlite) => sqlite.run(`DELETE FROM ${table} WHERE id = ?`, id) > 0),
@@ -187,6 +226,29 @@ function insertInto(sqlite: Sqlite, table: Table, id: string, document: Document
     writeJson(document),
     fingerprint(document),
   );
+}
+
+function replaceIn(sqlite: Sqlite, table: Table, id: string, document: Document): void {
+  const sql = `UPDATE ${table} SET body = ?, fingerprint = ? WHERE id = ?`;
+  sqlite.run(sql, writeJson(document), fingerprint(document), id);
+}
+
+/**
+ * Data from before numbers told whose they are: there only agents did, and several might name one number. The first keeps
+ * it.
+ */
+function linkNumbers(sqlite: Sqlite): void {
+  const sql =
+    "SELECT body FROM agents WHERE json_extract(body, '$.phone_number_id') IS NOT NULL ORDER BY seq";
+  for (const agent of sqlite.all(sql).map(documentOf)) {
+    const { agent_id, phone_number_id, ...others } = agent;
+    const row = sqlite.get('SELECT body FROM phone_numbers WHERE id = ?', String(phone_number_id));
+    const number = row && documentOf(row);
+    if (number === undefined || number.agent_id === agent_id) continue;
+    if (number.agent_id === undefined && number.webhook === undefined) {
+      replaceIn(sqlite, 'phone_numbers', String(phone_number_id), { ...number, agent_id });
+    } else replaceIn(sqlite, 'agents', String(agent_id), { agent_id, ...others });
+  }
 }
 
 function allOf(sqlite: Sqlite, table: Table): Document[] {
