@@ -208,7 +208,8 @@ function onResponseDone(draft: Draft, response: DoneResponse, topUsage: Usage | 
   });
   if (turn.spoken !== undefined && !cancelling) return closeResponse(draft, true);
   if (cancelling || status === 'cancelled') return finishTurn(draft, 'cancelled', true);
-  draft.set({ tries: 0 });
+  // A turn that goes on with its tools is not answered yet, and may be torn again and again.
+  if (turn.calls.length === 0) draft.set({ tries: 0 });
   if (turn.response?.again) return answerAfterAll(draft);
   // What it answers has arrived, also where the service does not acknowledge items.
   draft.set({ history: confirmAll(draft.session.history, true) });

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/clock.js';
 import { Interrupts } from '../../src/interrupts.js';
 import { agents, keyboard, type RunOptions, temporaryFolder } from '../support/agents.js';
 import { type MisbehavingSocket, misbehaving } from '../support/hostile-socket.js';
+import { startTestApi } from '../support/local-api.js';
 
 const hello = 'voice spec.json -m Hello';
 const once = (act: (socket: WebSocket) => void) => (socket: WebSocket, lines: number) => {
@@ -18,8 +19,8 @@ const once = (act: (socket: WebSocket) => void) => (socket: WebSocket, lines: nu
 const dropped = once((socket) => socket.close(1011, 'restart'));
 
 function world({ url }: { url: string }, options: RunOptions = {}): RunOptions {
-  const cwd = temporaryFolder();
-  writeFileSync(join(cwd, 'spec.json'), '{"name":"A"}');
+  const cwd = options.cwd ?? temporaryFolder();
+  if (options.cwd === undefined) writeFileSync(join(cwd, 'spec.json'), '{"name":"A"}');
   return { cwd, ...options, env: { AGENTS_BASE_URL: url, XAI_API_KEY: 'xai-test', NO_COLOR: '1' } };
 }
 const notices = (stdout: string) =>
@@ -40,7 +41,7 @@ describe('a line that drops in a reply', () => {
       stderr:
         'The line dropped (code 1011). Reconnecting…\n' +
         'Connected again; the service kept the conversation.\n' +
-        'The answer begins again:\n(first word 0.00 s, total 0.00 s, about $0.0080)\n' +
+        'The answer begins again:\n(first word 0.00 s, total 0.00 s, 2 text items, about $0.0080)\n' +
         // The words were sent twice: whether the first line took them nobody knows.
         '(session: 1 turn in 0.00 s, 2 text items, about $0.0080, estimated at rates of 2026-04-23)\n',
     });
@@ -197,6 +198,33 @@ describe('a line that drops in a reply', () => {
     });
     expect(told.code).toBe(130);
   });
+});
+
+test('a drop after the result of a tool does not run the tool again', async () => {
+  const api = await startTestApi({ faults: ['drop-in-reply=1/2'] });
+  const cwd = temporaryFolder();
+  const tool = {
+    name: 'book_taxi',
+    description: 'Order a taxi',
+    parameters: { type: 'object', properties: { room: { type: 'integer' } }, required: ['room'] },
+  };
+  writeFileSync(
+    join(cwd, 'spec.json'),
+    JSON.stringify({ instructions: 'You are Ava.', tools: [{ type: 'function', function: tool }] }),
+  );
+  writeFileSync(join(cwd, 'tools.json'), '{"tools":{"book_taxi":{"return":{"ok":true}}}}');
+  const talk = ['--json', 'voice', 'spec.json', '--tools', 'tools.json', '-m', 'A taxi for room 12'];
+  const { code, stdout } = await agents(talk, world({ url: api.base }, { cwd }));
+  const told = notices(stdout);
+  expect(told.map(({ type }) => type).filter((type) => /^tool|^rec|^resumed|restarted/.test(type))).toEqual([
+    'tool_call',
+    'tool_result',
+    'reconnecting',
+    'resumed',
+    'answer_restarted',
+  ]);
+  expect(told.find(({ type }) => type === 'turn_done')?.text).toMatch(/Here is what I found.*ok true\.$/);
+  expect(code).toBe(0);
 });
 
 describe('--resume', () => {
