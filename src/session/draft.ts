@@ -169,12 +169,9 @@ export function cancelResponse(draft: Draft, byItself = false): void {
 export function voidWords(draft: Draft): void {
   const { turn } = draft.session;
   if (turn?.response === undefined) return;
-  const told = Object.values(turn.response.texts).reduce((sum, { text }) => sum + text.length, 0);
-  if (told === 0) return;
-  draft.setTurn({
-    text: turn.text.slice(0, turn.text.length - told),
-    response: { ...turn.response, texts: {} },
-  });
+  const { textBefore: text = turn.text } = turn.response;
+  if (text === turn.text) return;
+  draft.setTurn({ text, response: { ...turn.response, texts: {} } });
   draft.tell({ type: 'answer_restarted', turn: turn.number });
 }
 

@@ -6,7 +6,7 @@ import { type Announced, addCall } from './calls.js';
 import { answerCalls, beginTurn, closeResponse, type Draft, finishTurn } from './draft.js';
 import { confirmAll, itemText } from './history.js';
 import { isSecondAnswer, isVad, makeWay } from './speaking.js';
-import { addDelta, closeText, type Texts } from './texts.js';
+import { addDelta, closeText, joined, type Texts } from './texts.js';
 
 /** Takes any event whose name begins with `response.`; others are nothing to it. */
 export function onResponseEvent(draft: Draft, event: ServerEvent): void {
@@ -145,10 +145,12 @@ export function onText(
 ): void {
   const { turn } = draft.session;
   if (!turn?.response) return;
-  const { texts, added } = change(turn.response.texts);
+  const before = turn.response.texts;
+  const { texts, added } = change(before);
+  const begins = !before[itemId ?? '']?.text && !before['']?.text;
   draft.setTurn({
-    response: { ...turn.response, texts },
-    text: turn.text + added,
+    response: { ...turn.response, texts, textBefore: turn.response.textBefore ?? turn.text },
+    text: begins ? joined(turn.text, added) : turn.text + added,
   });
   if (added === '') return;
   if (turn.firstWordMs === undefined) draft.setTurn({ firstWordMs: draft.atMs });

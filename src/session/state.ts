@@ -90,6 +90,8 @@ export interface Turn {
   readonly response?: {
     readonly id?: string;
     readonly texts: Texts;
+    /** The turn's words before those of this response, once it has any. */
+    readonly textBefore?: string;
     readonly cancelling: boolean;
     /** The event that asked for it; absent when it began by itself. */
     readonly eventId?: string;

@@ -64,3 +64,8 @@ export function closeText(texts: Texts, itemId: string, whole: string | null | u
   const text = whole.startsWith(told) ? whole : told;
   return { texts: { ...texts, [itemId]: { text, ...closed } }, added: text.slice(told.length) };
 }
+
+/** Two messages as one text: with a blank between, unless either has one. */
+export function joined(text: string, next: string): string {
+  return text === '' || next === '' || /\s$/.test(text) || /^\s/.test(next) ? text + next : `${text} ${next}`;
+}
