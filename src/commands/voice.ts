@@ -85,8 +85,9 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const plan = await readToolFlags(context, flags);
   const money = await openMoney(context, flags, flags.model ?? settings.voiceModel);
   const { format, manualTurns } = options;
+  const progress = screen === undefined ? 'spinner' : 'line';
   const line: LineFlags = { ...flags, format, manualTurns };
-  const { agent, setup, query } = await readTarget(context, target, line);
+  const { agent, setup, query } = await readTarget(context, target, line, progress);
   keeping.about(agent);
   for (const note of setup.notes) output.note(`note: ${note}`);
   const clips = clipLoader((file) => loadClip(context, file, format, setup.session));
@@ -96,7 +97,7 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const toolbox = plan.given ? await openToolbox(context, agent, plan, player) : undefined;
   // Every line of the conversation comes from here: the first, and those that replace it.
   const dial: Dial = (more) => context.connect({ ...query, ...more });
-  const transport = await output.during('Connecting', () => openLine(dial, line));
+  const transport = await output.during('Connecting', () => openLine(dial, line), progress);
   const conversation = converse(transport, {
     ...lineOptions(context, dial, line),
     setup: setup.session,
