@@ -252,7 +252,9 @@ describe('--resume', () => {
     expect(told).toMatchObject({
       code: 3,
       stdout: '',
-      stderr: expect.stringMatching(/^error: the service no longer keeps the conversation c9/),
+      stderr: expect.stringMatching(
+        /^error: the service does not keep the conversation c9, or no longer\n {2}leave --resume out/,
+      ),
     });
     expect(sentTypes(server)[0]).toEqual(['session.update']);
   });
@@ -333,6 +335,20 @@ describe('at the prompt', () => {
     ]);
     expect(told).toMatchObject({ code: 0, missed: [] });
     expect(told.stderr).toContain('Continue with: agents voice spec.json --resume c1\n');
+  });
+
+  test('/conversation promises nothing where the local API ends with the command', async () => {
+    const server = await misbehaving('prompt', () => true);
+    const told = await talk(
+      server,
+      [
+        [/> /, (type) => type('/conversation\r')],
+        [/agents dev serves one that stays/, (type) => type('/quit\r')],
+      ],
+      { flags: '--local' },
+    );
+    expect(told).toMatchObject({ code: 0, missed: [] });
+    expect(told.stderr).not.toContain('--resume');
   });
 
   test('a drop is one line, and the conversation goes on', async () => {

@@ -42,7 +42,7 @@ export async function talkAtTerminal(
   try {
     for await (const notice of conversation.notices) {
       const isGone = notice.type === 'warning' && notice.code === 'conversation_gone';
-      if (isGone && context.output.json) failure = gone(notice.message);
+      if (isGone && context.output.json) failure = gone(talk);
       else show(notice);
       if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
       if (['user', 'user_audio', 'speech_started'].includes(notice.type)) {

@@ -38,7 +38,7 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
 
   for await (const notice of conversation.notices) {
     if (notice.type === 'warning' && notice.code === 'conversation_gone') {
-      endWith(gone(notice.message));
+      endWith(gone(talk));
       continue;
     }
     // What ends because the run was stopped is no news, nor is there always somebody to read it.
@@ -81,8 +81,13 @@ function wentWrong(notice: Notice): boolean {
 }
 
 /** Told before anything is said: in a new conversation the words would mean something else. */
-export function gone(message: string): CliError {
-  return new CliError('not_found', message, { hint: 'leave --resume out to begin a new one' });
+export function gone({ context, flags }: Talk): CliError {
+  const message = `the service does not keep the conversation ${flags.resume}, or no longer`;
+  const hint =
+    context.settings.baseUrl === undefined
+      ? 'the local API of another command ended with it; agents dev serves one that stays'
+      : 'leave --resume out to begin a new one';
+  return new CliError('not_found', message, { hint });
 }
 
 function silent(timeoutMs: number): CliError {
