@@ -8,7 +8,7 @@ import type { Toolbox } from '../tools/toolbox.js';
 import { examples, type Register } from './command.js';
 import { addToolFlags, openTools, readToolFlags, type ToolFlags, type ToolPlan } from './tool-flags.js';
 import { createToolPlayer, refuseTool, type ToolPlayer } from './tool-player.js';
-import { type AudioFlags, addAudioFlags, readAudioFlags } from './voice/audio-flags.js';
+import { type AudioFlags, addAudioFlags, readAudioFlags, refuseIdleFlags } from './voice/audio-flags.js';
 import { loadClip, type SpokenTurn } from './voice/clips.js';
 import {
   type Dial,
@@ -75,6 +75,7 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const { context } = keeping;
   const { output, settings, io, host, signal } = context;
   const screen = options.turns === undefined ? editableScreen(io, host.env) : undefined;
+  if (screen === undefined) refuseIdleFlags(flags);
   if (screen !== undefined && !settings.input && !options.mic) {
     throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
   }
