@@ -22,7 +22,7 @@ import { addMoneyFlags, type Money, type MoneyFlags, openMoney } from './voice/m
 import { wordsToStderr } from './voice/out.js';
 import { addRecordFlags, keepConversation, type RecordFlags } from './voice/record-flags.js';
 import { talkAtTerminal } from './voice/repl.js';
-import { talkByScript } from './voice/script.js';
+import { nothingToSay, readAhead, talkByScript } from './voice/script.js';
 import { createSound, type Sound } from './voice/sound.js';
 
 type Flags = Omit<LineFlags, 'format' | 'manualTurns'> & AudioFlags & ToolFlags & MoneyFlags & RecordFlags;
@@ -77,7 +77,7 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const screen = options.turns === undefined ? editableScreen(io, host.env) : undefined;
   if (screen === undefined) refuseIdleFlags(flags);
   if (screen !== undefined && !settings.input && !options.mic) {
-    throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
+    throw nothingToSay();
   }
   if (options.turns?.some((turn) => 'text' in turn && turn.text.trim() === '')) {
     throw new CliError('usage', 'the message is empty', { hint: 'agents voice <id> -m "Hello"' });
@@ -86,6 +86,9 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const plan = await readToolFlags(context, flags);
   const money = await openMoney(context, flags, flags.model ?? settings.voiceModel);
   const { format, manualTurns } = options;
+  const isPiped = screen === undefined && options.turns === undefined && !options.mic;
+  // A spec comes first where it is read from stdin, and leaves nothing.
+  const piped = isPiped && target !== '-' ? readAhead(readPipedLines(io, signal)) : undefined;
   const progress = screen === undefined ? 'spinner' : 'line';
   const line: LineFlags = { ...flags, format, manualTurns };
   const { agent, setup, query } = await readTarget(context, target, line, progress);
@@ -96,6 +99,7 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const spoken = await Promise.all([...new Set(files)].map(clips));
   const player = screen === undefined ? undefined : createToolPlayer();
   const toolbox = plan.given ? await openToolbox(context, agent, plan, player) : undefined;
+  if (isPiped && piped?.isEmpty() !== false && io.stdin.isTTY !== true) throw nothingToSay();
   // Every line of the conversation comes from here: the first, and those that replace it.
   const dial: Dial = (more) => context.connect({ ...query, ...more });
   const transport = await output.during('Connecting', () => openLine(dial, line), progress);
@@ -124,7 +128,7 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
     loadClip: clips,
   };
   if (screen !== undefined && player !== undefined) return talkAtTerminal(talk, screen, player);
-  return talkByScript(talk, options.turns ?? (options.mic ? undefined : readPipedLines(io, signal)));
+  return talkByScript(talk, options.turns ?? piped ?? (isPiped ? [] : undefined));
 }
 
 /** A file that was looked at beforehand is not read again when its turn comes. */

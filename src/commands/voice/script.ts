@@ -11,6 +11,37 @@ import { handOverWords } from './clips.js';
 
 type Turns = AsyncIterable<string | ScriptTurn> | Iterable<string | ScriptTurn>;
 
+/** Lines of a pipe, read ahead as far as the first words. */
+export interface PipedTurns extends AsyncIterable<string> {
+  /** Whether it is known by now that there are none. */
+  isEmpty(): boolean;
+}
+
+/** Begins to read, so that a pipe without words is known before anything is sent; one that has yet to speak is not waited for. */
+export function readAhead(lines: AsyncIterator<string>): PipedTurns {
+  let isEmpty = false;
+  const first = (async () => {
+    for (;;) {
+      const next = await lines.next();
+      isEmpty = next.done === true;
+      if (next.done || next.value.trim() !== '') return next;
+    }
+  })();
+  // Told to whoever takes the turns.
+  first.catch(() => {});
+  return {
+    isEmpty: () => isEmpty,
+    async *[Symbol.asyncIterator]() {
+      for (let next = await first; !next.done; next = await lines.next()) yield next.value;
+    },
+  };
+}
+
+/** Off a terminal, with neither flags nor words to be read. */
+export function nothingToSay(): CliError {
+  return new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
+}
+
 /** Without turns it only listens: somebody speaks by the microphone. */
 export async function talkByScript(talk: Talk, given: Turns | undefined): Promise<number | undefined> {
   const { context, conversation, money, sound } = talk;
@@ -20,6 +51,7 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
   /** Told when all notices are: the sums of the session come last. */
   let failure: unknown;
   let isOurTurn = true;
+  let hasSpoken = false;
 
   function endWith(error: unknown): void {
     failure ??= error;
@@ -32,6 +64,9 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
     await sound.speaker?.finished();
     const next = await Promise.race([money.timeIsOver, from.next()]);
     const refusal = next?.done === true ? money.passed() : money.refusal();
+    if (next?.done === true && !hasSpoken && context.io.stdin.isTTY !== true)
+      return endWith(refusal ?? nothingToSay());
+    hasSpoken = true;
     if (next?.done === false && refusal === undefined) await take(talk, next.value);
     else endWith(refusal);
   }
