@@ -6,7 +6,16 @@ import { watchObserver } from '../session/watch/watch.js';
 import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
 import type { Toolbox } from '../tools/toolbox.js';
 import { examples, type Register } from './command.js';
-import { addToolFlags, openTools, readToolFlags, type ToolFlags, type ToolPlan } from './tool-flags.js';
+import {
+  addRoundsFlag,
+  addToolFlags,
+  openTools,
+  type RoundFlags,
+  readRounds,
+  readToolFlags,
+  type ToolFlags,
+  type ToolPlan,
+} from './tool-flags.js';
 import { createToolPlayer, refuseTool, type ToolPlayer } from './tool-player.js';
 import { type AudioFlags, addAudioFlags, readAudioFlags, refuseIdleFlags } from './voice/audio-flags.js';
 import { loadClip, type SpokenTurn } from './voice/clips.js';
@@ -25,7 +34,12 @@ import { talkAtTerminal } from './voice/repl.js';
 import { nothingToSay, readAhead, talkByScript } from './voice/script.js';
 import { createSound, type Sound } from './voice/sound.js';
 
-type Flags = Omit<LineFlags, 'format' | 'manualTurns'> & AudioFlags & ToolFlags & MoneyFlags & RecordFlags;
+type Flags = Omit<LineFlags, 'format' | 'manualTurns'> &
+  AudioFlags &
+  ToolFlags &
+  RoundFlags &
+  MoneyFlags &
+  RecordFlags;
 
 export const register: Register = (command, action) => {
   addAudioFlags(command.argument('<id|file>', 'the agent, or a spec file'))
@@ -48,7 +62,7 @@ ${examples(
     )
     .action(action(voice));
   lineFlags(command);
-  addToolFlags(command);
+  addRoundsFlag(addToolFlags(command), "a turn's");
   addMoneyFlags(command);
   addRecordFlags(command);
 };
@@ -84,6 +98,7 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   }
   const sound = createSound(context, options);
   const plan = await readToolFlags(context, flags);
+  const maxToolRounds = readRounds(flags);
   const money = await openMoney(context, flags, flags.model ?? settings.voiceModel);
   const { format, manualTurns } = options;
   const isPiped = screen === undefined && options.turns === undefined && !options.mic;
@@ -112,7 +127,8 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
     fast: options.fast,
     timers: context.clock,
     answerTimeoutMs: settings.timeoutMs,
-    runTool: toolbox?.run ?? player?.play ?? refuseTool,
+    runTool: money.guarded(toolbox?.run ?? player?.play ?? refuseTool),
+    maxToolRounds,
   });
   context.onClose(async () => conversation.hangUp());
   money.watch(conversation);

@@ -20,6 +20,7 @@ import {
   isIdle,
   isUnderWay,
   mayHear,
+  type SessionOptions,
   turnSpoken,
 } from './state.js';
 import { type Clip, createStreamer } from './streaming.js';
@@ -46,14 +47,10 @@ export interface Observer {
   ended?(atMs: number): readonly NoticeBody[];
 }
 
-export interface ConverseOptions {
+export interface ConverseOptions extends SessionOptions {
   setup: SessionUpdate;
   /** Without, a line that drops ends the conversation. */
   reconnect?: Reconnect | undefined;
-  /** The earlier conversation that the line was opened to continue. */
-  resume?: string | undefined;
-  /** Begins the ids of our items: another one for each run. */
-  itemPrefix?: string | undefined;
   /** In this order, each seeing a notice as the one before left it. */
   observers?: readonly Observer[];
   timers: Timers;
@@ -162,6 +159,8 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
 
   async function answer(call: NoticeOf<'tool_call'>): Promise<void> {
     const { call_id } = call;
+    // One round too many: it has its result.
+    if (!expectsResult(session, call_id)) return;
     const startedMs = timers.nowMs();
     const controller = new AbortController();
     working.set(call_id, controller);

@@ -5,7 +5,9 @@ import type { Item, ServerEvent, Usage } from '../protocol/realtime-server.js';
 import { type Announced, addCall } from './calls.js';
 import { answerCalls, beginTurn, closeResponse, type Draft, finishTurn } from './draft.js';
 import { confirmAll, itemText } from './history.js';
+import { tooManyRoundsOutput } from './interrupted.js';
 import { isSecondAnswer, isVad, makeWay } from './speaking.js';
+import { isOutOfRounds } from './state.js';
 import { addDelta, closeText, joined, type Texts } from './texts.js';
 
 /** Takes any event whose name begins with `response.`; others are nothing to it. */
@@ -168,16 +170,14 @@ export function onCall(draft: Draft, item: Announced): void {
   if (!turn) return;
   const { calls, ready } = addCall(turn.calls, item);
   draft.setTurn({ calls, toolCalls: turn.toolCalls + (ready ? 1 : 0) });
-  if (ready) {
-    const { call_id, name, arguments: given } = ready;
-    draft.tell({
-      type: 'tool_call',
-      turn: turn.number,
-      call_id,
-      name,
-      arguments: given,
-    });
-  }
+  if (ready === undefined) return;
+  const { call_id, name, arguments: given } = ready;
+  const about = { turn: turn.number, call_id, name };
+  draft.tell({ type: 'tool_call', ...about, arguments: given });
+  if (!isOutOfRounds(draft.session)) return;
+  const output = tooManyRoundsOutput;
+  draft.setTurn({ calls: calls.map((each) => (each === ready ? { ...each, output } : each)) });
+  draft.tell({ type: 'tool_result', ...about, output });
 }
 
 interface DoneResponse {

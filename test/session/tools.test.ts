@@ -67,6 +67,38 @@ describe('tool calls', () => {
     expect(session.notices.at(-1)).toMatchObject({ type: 'turn_done', text: whole });
   });
 
+  test('past the last round are not made, and the turn ends there', () => {
+    const session = ready();
+    session.session = { ...session.session, maxToolRounds: 1 };
+    session.input({ type: 'say', text: 'Look it up' });
+    session.event(created());
+    session.event(call('c1'));
+    session.event(done());
+    session.input({ type: 'tool_result', call_id: 'c1', output: 'x' });
+    session.event(created('r2'));
+    session.event(call('c2', 'lookup', '{}', 'r2'));
+    expect(expectsResult(session.session, 'c2')).toBe(false);
+    session.takeSent();
+    session.takeNotices();
+    session.event(done('r2'));
+    expect(outputs(session)).toEqual([['c2', '{"error":"not run: too many rounds of tools in one turn"}']]);
+    expect(session.notices).toMatchObject([
+      { type: 'response_done' },
+      {
+        type: 'error',
+        code: 'tool_rounds',
+        message: expect.stringContaining('after 1 rounds of tools; it now calls lookup'),
+      },
+      { type: 'turn_done', status: 'failed', tool_calls: 2 },
+    ]);
+    expect(isIdle(session.session)).toBe(true);
+    // The next turn begins anew.
+    session.input({ type: 'say', text: 'Look it up' });
+    session.event(created('r3'));
+    session.event(call('c3', 'lookup', '{}', 'r3'));
+    expect(expectsResult(session.session, 'c3')).toBe(true);
+  });
+
   test('told again after their response is over are not made again', () => {
     const session = calling('c1');
     session.event(done());

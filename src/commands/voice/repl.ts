@@ -50,6 +50,8 @@ export async function talkAtTerminal(
         ctrlC.forget();
       }
       if (mayEnd(notice, conversation)) failure ??= money.refusal();
+      // A turn that goes on with its tools is not one answer any more.
+      if (notice.type === 'tool_call') failure ??= money.passed();
       if (failure !== undefined) conversation.hangUp();
       else if (notice.type === 'ready') {
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');

@@ -81,6 +81,8 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
     show(notice);
     failed ||= wentWrong(notice);
     if (notice.type === 'closed') failure ??= droppedLine(notice);
+    // A turn that goes on with its tools is not one answer any more.
+    if (notice.type === 'tool_call' && money.passed() !== undefined) endWith(money.passed());
     if (notice.type === 'turn_done' && notice.status === 'timeout')
       endWith(silent(context.settings.timeoutMs));
     if (failure !== undefined) continue;
