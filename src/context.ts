@@ -114,6 +114,7 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
   const closers: (() => Promise<void>)[] = [];
   let api: Promise<Api> | undefined;
   let server: Promise<Server> | undefined;
+  let agentId: string | undefined;
   const path = (given: string) => resolve(host.cwd, given);
 
   const context: Context = {
@@ -126,7 +127,13 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     signal: host.interrupts.signal,
     clock: host.clock,
     newId: randomUUID,
-    agentId: undefined,
+    // Of the run, and so of every context made from this one.
+    get agentId() {
+      return agentId;
+    },
+    set agentId(id) {
+      agentId = id;
+    },
     program: programFor(settings, host.env),
     get canAsk() {
       return settings.input && !output.json && host.stdin.isTTY === true && host.stderr.isTTY === true;

@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import { isFile, isFolder } from '../files.js';
 import type { AgentConfig } from '../protocol/agent.js';
+import type { Progress } from '../terminal/output.js';
 
 /** A file if it looks like one or is one; ids have no dots and slashes. A folder of its name is told as one. */
 export function isFileTarget(context: Context, target: string): boolean {
@@ -14,10 +15,12 @@ export function isFileTarget(context: Context, target: string): boolean {
 }
 
 /** The agent of an id, fetched, or of a spec file, checked; `{{today}}` filled in. Throws CliError. */
-export async function loadAgent(context: Context, target: string): Promise<AgentConfig> {
+export async function loadAgent(context: Context, target: string, progress?: Progress): Promise<AgentConfig> {
   if (!isFileTarget(context, target)) {
-    const stored = await context.output.during('Fetching the agent', async () =>
-      (await context.api()).getAgent({ agent_id: target }),
+    const stored = await context.output.during(
+      'Fetching the agent',
+      async () => (await context.api()).getAgent({ agent_id: target }),
+      progress,
     );
     // Part of a header: an id comes from the service and may hold anything.
     context.agentId = encodeURIComponent(stored.agent_id);

@@ -8,7 +8,7 @@ import { watchObserver } from '../session/watch/watch.js';
 import { type Dial, lineOptions, openLine } from './voice/line-flags.js';
 
 export interface Opening
-  extends Pick<ConverseOptions, 'setup' | 'before' | 'runTool' | 'onAudio' | 'fast'>,
+  extends Pick<ConverseOptions, 'setup' | 'before' | 'runTool' | 'onAudio' | 'fast' | 'maxToolRounds'>,
     Required<Pick<ConverseOptions, 'observers'>> {
   /** What the address of the socket says. */
   query: Record<string, string>;

@@ -16,11 +16,20 @@ import { createRefusalLog } from './listen/refused.js';
 import { readSecrets } from './listen/secret.js';
 import { runLine } from './listen/slash.js';
 import { readPort } from './port-flag.js';
-import { addToolFlags, openTools, readCount, readToolFlags, type ToolFlags } from './tool-flags.js';
+import {
+  addRoundsFlag,
+  addToolFlags,
+  openTools,
+  type RoundFlags,
+  readCount,
+  readRounds,
+  readToolFlags,
+  type ToolFlags,
+} from './tool-flags.js';
 import { refuseTool } from './tool-player.js';
 import { type MoneyFlags, openMoney } from './voice/money-flags.js';
 
-interface Flags extends ToolFlags, MoneyFlags {
+interface Flags extends ToolFlags, RoundFlags, MoneyFlags {
   port: string;
   host: string;
   path: string;
@@ -36,7 +45,7 @@ interface Flags extends ToolFlags, MoneyFlags {
 }
 
 export const register: Register = (command, action) => {
-  addToolFlags(
+  const withTools = addToolFlags(
     command
       .argument('<id|file>', 'the agent, or a spec file')
       .option('--port <n>', 'where to listen; 0 for any free port', '8787')
@@ -45,7 +54,8 @@ export const register: Register = (command, action) => {
       .option('--secret-file <file>', 'what webhooks are signed with (default: AGENTS_WEBHOOK_SECRET)')
       .option('--greeting <words>', 'say exactly this first ("" for nothing; default: the agent greets)')
       .option('--voice <id>', "another voice than the agent's own"),
-  )
+  );
+  addRoundsFlag(withTools, "a turn's")
     .option('--forward <url>', 'pass verified events on to this address as well')
     .option('--max-calls <n>', 'take at most so many at once; more are answered 503')
     .option('--record <dir>', 'keep all that passes over the lines, a file a call, for agents replay')
@@ -123,6 +133,7 @@ async function openDesk(context: Context, target: string, flags: Flags): Promise
   const maxCalls = flags.maxCalls === undefined ? Infinity : readCount('--max-calls', flags.maxCalls, 1);
   const record = flags.record === undefined ? undefined : recordFolder(context, flags.record);
   const plan = await readToolFlags(context, flags);
+  const maxToolRounds = readRounds(flags);
   await openMoney(context, flags, settings.voiceModel);
   const agent = await loadAgent(context, target);
   const { session, notes } = sessionSetup(agent, { voice: flags.voice, call: true });
@@ -147,6 +158,7 @@ async function openDesk(context: Context, target: string, flags: Flags): Promise
     greeting: flags.greeting,
     record,
     runTool: (call: ToolCall, signal) => tools?.run(call, signal) ?? refuseTool(call),
+    maxToolRounds,
     maxCalls,
     showNumbers: flags.showNumbers === true || context.settings.showNumbers,
   });

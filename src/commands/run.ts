@@ -5,32 +5,37 @@ import { examples, type Register } from './command.js';
 import { type Answer, askStream, askWhole } from './run/answer.js';
 import { chatRequest, noteLeftOut } from './run/request.js';
 import { openRunPrice } from './run-price.js';
-import { addToolFlags, openTools, readCount, readToolFlags, type ToolFlags } from './tool-flags.js';
+import {
+  addRoundsFlag,
+  addToolFlags,
+  openTools,
+  type RoundFlags,
+  readRounds,
+  readToolFlags,
+  type ToolFlags,
+} from './tool-flags.js';
 import { refuseTool } from './tool-player.js';
 
-interface Flags extends ToolFlags {
-  maxToolRounds?: string;
+interface Flags extends ToolFlags, RoundFlags {
   message?: string;
   model?: string;
   stream?: boolean;
 }
 
-const defaultRounds = 8;
 /** A model may think for minutes before its first word. */
 const answerTimeoutMs = 300_000;
 
 export const register: Register = (command, action) =>
-  addToolFlags(
-    command
-      .argument('<id|file>', 'the agent, or a spec file')
-      .option('-m, --message <text>', 'what to say to it; without, stdin is read')
-      .option('--model <model>', 'the text model (default: AGENTS_MODEL, else grok-4.3)')
-      .option('--stream', 'with --json: one chunk a line, as they arrive'),
+  addRoundsFlag(
+    addToolFlags(
+      command
+        .argument('<id|file>', 'the agent, or a spec file')
+        .option('-m, --message <text>', 'what to say to it; without, stdin is read')
+        .option('--model <model>', 'the text model (default: AGENTS_MODEL, else grok-4.3)')
+        .option('--stream', 'with --json: one chunk a line, as they arrive'),
+    ),
+    'its',
   )
-    .option(
-      '--max-tool-rounds <n>',
-      `how often its calls are run before it must have answered (default ${defaultRounds})`,
-    )
     .addHelpText(
       'after',
       examples(
@@ -44,7 +49,7 @@ export const register: Register = (command, action) =>
 
 async function run(context: Context, target: string, flags: Flags): Promise<number | undefined> {
   const { output, settings } = context;
-  const most = readCount('--max-tool-rounds', flags.maxToolRounds ?? String(defaultRounds), 1);
+  const most = readRounds(flags);
   const plan = await readToolFlags(context, flags);
   const message = await readMessage(context, flags);
   await context.api({ timeoutMs: answerTimeoutMs });

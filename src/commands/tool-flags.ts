@@ -36,6 +36,25 @@ export function addToolFlags(command: Command): Command {
     .option('--slow-tool <name=ms>', 'let a tool take that much longer (repeatable)', collect);
 }
 
+const defaultRounds = 8;
+
+export interface RoundFlags {
+  maxToolRounds?: string;
+}
+
+/** For `run` and `voice`: `what` is what may be answered by calls so often. */
+export function addRoundsFlag(command: Command, what: string): Command {
+  return command.option(
+    '--max-tool-rounds <n>',
+    `how often ${what} calls are run before it must have answered (default ${defaultRounds})`,
+  );
+}
+
+/** Throws CliError `usage`. */
+export function readRounds({ maxToolRounds = String(defaultRounds) }: RoundFlags): number {
+  return readCount('--max-tool-rounds', maxToolRounds, 1);
+}
+
 /** What the flags and the tools file say, before it is known which agent it is for. */
 export interface ToolPlan {
   /** Whether anything was said about tools at all. */

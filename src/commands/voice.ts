@@ -6,19 +6,33 @@ import { editableScreen, readPipedLines } from '../terminal/line-reader.js';
 import type { Toolbox } from '../tools/toolbox.js';
 import { examples, type Register } from './command.js';
 import { openConversation } from './conversation.js';
-import { addToolFlags, openTools, readToolFlags, type ToolFlags, type ToolPlan } from './tool-flags.js';
+import {
+  addRoundsFlag,
+  addToolFlags,
+  openTools,
+  type RoundFlags,
+  readRounds,
+  readToolFlags,
+  type ToolFlags,
+  type ToolPlan,
+} from './tool-flags.js';
 import { createToolPlayer, refuseTool, type ToolPlayer } from './tool-player.js';
-import { type AudioFlags, addAudioFlags, readAudioFlags } from './voice/audio-flags.js';
+import { type AudioFlags, addAudioFlags, readAudioFlags, refuseIdleFlags } from './voice/audio-flags.js';
 import { loadClip, type SpokenTurn } from './voice/clips.js';
 import { type LineFlags, lineFlags, readTarget } from './voice/line-flags.js';
 import { addMoneyFlags, type Money, type MoneyFlags, openMoney } from './voice/money-flags.js';
 import { wordsToStderr } from './voice/out.js';
 import { addRecordFlags, keepConversation, type RecordFlags } from './voice/record-flags.js';
 import { talkAtTerminal } from './voice/repl.js';
-import { talkByScript } from './voice/script.js';
+import { nothingToSay, readAhead, talkByScript } from './voice/script.js';
 import { createSound, type Sound } from './voice/sound.js';
 
-type Flags = Omit<LineFlags, 'format' | 'manualTurns'> & AudioFlags & ToolFlags & MoneyFlags & RecordFlags;
+type Flags = Omit<LineFlags, 'format' | 'manualTurns'> &
+  AudioFlags &
+  ToolFlags &
+  RoundFlags &
+  MoneyFlags &
+  RecordFlags;
 
 export const register: Register = (command, action) => {
   addAudioFlags(command.argument('<id|file>', 'the agent, or a spec file'))
@@ -41,7 +55,7 @@ ${examples(
     )
     .action(action(voice));
   lineFlags(command);
-  addToolFlags(command);
+  addRoundsFlag(addToolFlags(command), "a turn's");
   addMoneyFlags(command);
   addRecordFlags(command);
 };
@@ -68,18 +82,24 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const { context } = keeping;
   const { output, settings, io, host, signal } = context;
   const screen = options.turns === undefined ? editableScreen(io, host.env) : undefined;
+  if (screen === undefined) refuseIdleFlags(flags);
   if (screen !== undefined && !settings.input && !options.mic) {
-    throw new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
+    throw nothingToSay();
   }
   if (options.turns?.some((turn) => 'text' in turn && turn.text.trim() === '')) {
     throw new CliError('usage', 'the message is empty', { hint: 'agents voice <id> -m "Hello"' });
   }
   const sound = createSound(context, options);
   const plan = await readToolFlags(context, flags);
+  const maxToolRounds = readRounds(flags);
   const money = await openMoney(context, flags, flags.model ?? settings.voiceModel);
   const { format, manualTurns } = options;
+  const isPiped = screen === undefined && options.turns === undefined && !options.mic;
+  // A spec comes first where it is read from stdin, and leaves nothing.
+  const piped = isPiped && target !== '-' ? readAhead(readPipedLines(io, signal)) : undefined;
+  const progress = screen === undefined ? 'spinner' : 'line';
   const line: LineFlags = { ...flags, format, manualTurns };
-  const { agent, setup, query } = await readTarget(context, target, line);
+  const { agent, setup, query } = await readTarget(context, target, line, progress);
   keeping.about(agent);
   for (const note of setup.notes) output.note(`note: ${note}`);
   const clips = clipLoader((file) => loadClip(context, file, format, setup.session));
@@ -87,7 +107,8 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
   const spoken = await Promise.all([...new Set(files)].map(clips));
   const player = screen === undefined ? undefined : createToolPlayer();
   const toolbox = plan.given ? await openToolbox(context, agent, plan, player) : undefined;
-  const conversation = await output.during('Connecting', () =>
+  if (isPiped && piped?.isEmpty() !== false && io.stdin.isTTY !== true) throw nothingToSay();
+  const opening = () =>
     openConversation(context, {
       query,
       line,
@@ -98,9 +119,10 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
       observers: [sound.observer, ...money.observers, ...keeping.observers],
       onAudio: sound.onAudio,
       fast: options.fast,
-      runTool: toolbox?.run ?? player?.play ?? refuseTool,
-    }),
-  );
+      runTool: money.guarded(toolbox?.run ?? player?.play ?? refuseTool),
+      maxToolRounds,
+    });
+  const conversation = await output.during('Connecting', opening, progress);
   money.watch(conversation);
   const talk = {
     context,
@@ -114,7 +136,7 @@ async function voice(given: Context, target: string, flags: Flags): Promise<numb
     loadClip: clips,
   };
   if (screen !== undefined && player !== undefined) return talkAtTerminal(talk, screen, player);
-  return talkByScript(talk, options.turns ?? (options.mic ? undefined : readPipedLines(io, signal)));
+  return talkByScript(talk, options.turns ?? piped ?? (isPiped ? [] : undefined));
 }
 
 /** A file that was looked at beforehand is not read again when its turn comes. */

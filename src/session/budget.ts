@@ -1,6 +1,6 @@
 // Limits of money and time. Whether the next turn would pass one is a guess, and this is how it is made: what is spent
-// until now, and on top what a turn took on average, at least the price of one text item. A turn under way is
-// never cut off: that it has passed a limit is told once, and no other follows.
+// until now, and on top what a turn took on average, at least the price of one text item. An answer under way is
+// never cut off: that it has passed a limit is told once, and no other follows, nor another round of tools.
 
 import { CliError } from '../errors.js';
 import { type Ticks, usdExact, usdText } from '../money.js';
@@ -123,7 +123,7 @@ function reached(message: string, flag: string): CliError {
 }
 
 function warning({ code, message }: CliError): NoticeBody {
-  return { type: 'warning', code, message: `${message}; this turn is finished first` };
+  return { type: 'warning', code, message: `${message}; this answer is finished first` };
 }
 
 /** "1.5", "0.003": as many decimals as it takes. */

@@ -5,6 +5,7 @@ import type { Frame } from '../protocol/realtime-server.js';
 import type { SessionUpdate } from '../protocol/realtime-session.js';
 import type { Notice, NoticeBody, NoticeOf } from './notice.js';
 import type { Reconnect } from './reconnect.js';
+import type { SessionOptions } from './state.js';
 import type { Clip } from './streaming.js';
 
 export interface Timers {
@@ -28,14 +29,10 @@ export interface Observer {
   ended?(atMs: number): readonly NoticeBody[];
 }
 
-export interface ConverseOptions {
+export interface ConverseOptions extends SessionOptions {
   setup: SessionUpdate;
   /** Without, a line that drops ends the conversation. */
   reconnect?: Reconnect | undefined;
-  /** The earlier conversation that the line was opened to continue. */
-  resume?: string | undefined;
-  /** Begins the ids of our items: another one for each run. */
-  itemPrefix?: string | undefined;
   /** In this order, each seeing a notice as the one before left it. */
   observers?: readonly Observer[];
   timers: Timers;

@@ -97,6 +97,8 @@ export function converse(transport: Transport, options: ConverseOptions): Conver
 
   async function answer(call: NoticeOf<'tool_call'>): Promise<void> {
     const { call_id } = call;
+    // One round too many: it has its result.
+    if (!expectsResult(session, call_id)) return;
     const startedMs = timers.nowMs();
     const controller = new AbortController();
     working.set(call_id, controller);

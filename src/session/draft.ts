@@ -8,7 +8,7 @@ import { endsWithInput, type HistoryItem, keepItem, messageItem } from './histor
 import { interruptedOutput } from './interrupted.js';
 import type { NoticeBody, TurnStatus } from './notice.js';
 import { partOf } from './speaking.js';
-import { mayBegin, type Said, type Session, type Turn } from './state.js';
+import { isOutOfRounds, mayBegin, type Said, type Session, type Turn } from './state.js';
 
 /** A piece of the agent's voice, base64 in the session's format. */
 export interface AudioPiece {
@@ -118,6 +118,7 @@ export function beginTurn(draft: Draft, said?: Said): void {
       text: '',
       calls: [],
       toolCalls: 0,
+      rounds: 0,
       ...(unasked && { unasked }),
     },
   });
@@ -151,11 +152,25 @@ export function answerCalls(draft: Draft): void {
   const { turn, resuming } = draft.session;
   if (resuming !== undefined || !turn || turn.response !== undefined) return;
   if (turn.calls.length === 0 || openCalls(turn.calls).length > 0) return;
+  if (isOutOfRounds(draft.session)) return endRounds(draft, turn);
   sendOutputs(draft, turn.calls);
-  draft.setTurn({ calls: [] });
+  draft.setTurn({ calls: [], rounds: turn.rounds + 1 });
   // The service answers what it hears by itself, and the results with it.
   if (draft.session.heard !== undefined) return joinHeard(draft);
   draft.askForResponse();
+}
+
+/** The model goes on calling tools: the turn ends here, or it never would. */
+function endRounds(draft: Draft, { calls, rounds }: Turn): void {
+  const names = [...new Set(calls.map(({ name }) => name))].join(', ');
+  draft.tell({
+    type: 'error',
+    code: 'tool_rounds',
+    message:
+      `the model has not answered after ${rounds} rounds of tools; it now calls ${names} ` +
+      '(--max-tool-rounds allows more)',
+  });
+  finishTurn(draft, 'failed');
 }
 
 /** Makes what was heard meanwhile the speech of the turn under way. */
@@ -189,12 +204,9 @@ export function cancelResponse(draft: Draft, byItself = false): void {
 export function voidWords(draft: Draft): void {
   const { turn } = draft.session;
   if (turn?.response === undefined) return;
-  const told = Object.values(turn.response.texts).reduce((sum, { text }) => sum + text.length, 0);
-  if (told === 0) return;
-  draft.setTurn({
-    text: turn.text.slice(0, turn.text.length - told),
-    response: { ...turn.response, texts: {} },
-  });
+  const { textBefore: text = turn.text } = turn.response;
+  if (text === turn.text) return;
+  draft.setTurn({ text, response: { ...turn.response, texts: {} } });
   draft.tell({ type: 'answer_restarted', turn: turn.number });
 }
 

@@ -2,7 +2,10 @@
 
 export const interruptedOutput = JSON.stringify({ error: 'interrupted before it was done' });
 
+/** The same of a call that is not made because the turn has had all its rounds of tools. */
+export const tooManyRoundsOutput = JSON.stringify({ error: 'not run: too many rounds of tools in one turn' });
+
 /** Whether a result says so: no answer is asked for after it. */
 export function isInterrupted(output: unknown): boolean {
-  return output === interruptedOutput;
+  return output === interruptedOutput || output === tooManyRoundsOutput;
 }

@@ -44,16 +44,24 @@ export async function* replay(
   let hasDropped = false;
   let isOver = false;
   let isTimed = false;
+  const calledMs = new Map<string, number>();
 
   function* tell(bodies: readonly NoticeBody[]): Generator<Notice> {
     for (const body of bodies) {
       if (body.type === 'closed') yield* sumUp();
       const seen = [...onlookers, ...observers].reduce(
         (told, each) => each.told?.(told, nowMs) ?? told,
-        body,
+        withToolTime(body),
       );
       yield { ...seen, seq: seq++, at_ms: Math.round(nowMs) };
     }
+  }
+
+  /** The result of a tool is known from when it was sent: it may have waited for others, and for the response's end. */
+  function withToolTime(body: NoticeBody): NoticeBody {
+    if (body.type === 'tool_call') calledMs.set(body.call_id, nowMs);
+    if (body.type !== 'tool_result' || !isTimed) return body;
+    return { ...body, ms: Math.round(nowMs - (calledMs.get(body.call_id) ?? nowMs)) };
   }
 
   function* sumUp(): Generator<Notice> {

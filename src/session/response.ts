@@ -5,8 +5,10 @@ import type { Item, ServerEvent, Usage } from '../protocol/realtime-server.js';
 import { type Announced, addCall } from './calls.js';
 import { answerCalls, beginTurn, closeResponse, type Draft, finishTurn } from './draft.js';
 import { confirmAll, itemText } from './history.js';
+import { tooManyRoundsOutput } from './interrupted.js';
 import { isSecondAnswer, isVad, makeWay } from './speaking.js';
-import { addDelta, closeText, type Texts } from './texts.js';
+import { isOutOfRounds } from './state.js';
+import { addDelta, closeText, joined, type Texts } from './texts.js';
 
 /** Takes any event whose name begins with `response.`; others are nothing to it. */
 export function onResponseEvent(draft: Draft, event: ServerEvent): void {
@@ -145,10 +147,12 @@ export function onText(
 ): void {
   const { turn } = draft.session;
   if (!turn?.response) return;
-  const { texts, added } = change(turn.response.texts);
+  const before = turn.response.texts;
+  const { texts, added } = change(before);
+  const begins = !before[itemId ?? '']?.text && !before['']?.text;
   draft.setTurn({
-    response: { ...turn.response, texts },
-    text: turn.text + added,
+    response: { ...turn.response, texts, textBefore: turn.response.textBefore ?? turn.text },
+    text: begins ? joined(turn.text, added) : turn.text + added,
   });
   if (added === '') return;
   if (turn.firstWordMs === undefined) draft.setTurn({ firstWordMs: draft.atMs });
@@ -166,16 +170,14 @@ export function onCall(draft: Draft, item: Announced): void {
   if (!turn) return;
   const { calls, ready } = addCall(turn.calls, item);
   draft.setTurn({ calls, toolCalls: turn.toolCalls + (ready ? 1 : 0) });
-  if (ready) {
-    const { call_id, name, arguments: given } = ready;
-    draft.tell({
-      type: 'tool_call',
-      turn: turn.number,
-      call_id,
-      name,
-      arguments: given,
-    });
-  }
+  if (ready === undefined) return;
+  const { call_id, name, arguments: given } = ready;
+  const about = { turn: turn.number, call_id, name };
+  draft.tell({ type: 'tool_call', ...about, arguments: given });
+  if (!isOutOfRounds(draft.session)) return;
+  const output = tooManyRoundsOutput;
+  draft.setTurn({ calls: calls.map((each) => (each === ready ? { ...each, output } : each)) });
+  draft.tell({ type: 'tool_result', ...about, output });
 }
 
 interface DoneResponse {
@@ -208,7 +210,8 @@ function onResponseDone(draft: Draft, response: DoneResponse, topUsage: Usage | 
   });
   if (turn.spoken !== undefined && !cancelling) return closeResponse(draft, true);
   if (cancelling || status === 'cancelled') return finishTurn(draft, 'cancelled', true);
-  draft.set({ tries: 0 });
+  // A turn that goes on with its tools is not answered yet, and may be torn again and again.
+  if (turn.calls.length === 0) draft.set({ tries: 0 });
   if (turn.response?.again) return answerAfterAll(draft);
   // What it answers has arrived, also where the service does not acknowledge items.
   draft.set({ history: confirmAll(draft.session.history, true) });

@@ -59,6 +59,8 @@ export interface Session {
   readonly finalItem?: string;
   /** Another configuration, not yet taken. */
   readonly change?: Change;
+  /** Rounds of tools a turn may have. */
+  readonly maxToolRounds: number;
 }
 
 export interface Resuming {
@@ -95,6 +97,8 @@ export interface Turn {
   readonly response?: {
     readonly id?: string;
     readonly texts: Texts;
+    /** The turn's words before those of this response, once it has any. */
+    readonly textBefore?: string;
     readonly cancelling: boolean;
     /** The event that asked for it; absent when it began by itself. */
     readonly eventId?: string;
@@ -111,16 +115,21 @@ export interface Turn {
   readonly unasked?: boolean;
   readonly calls: readonly Call[];
   readonly toolCalls: number;
+  /** How often its calls were answered. */
+  readonly rounds: number;
 }
 
 export interface SessionOptions {
+  /** How often the calls of a turn are answered before it must have come to an end; without, as often as it likes. */
+  maxToolRounds?: number | undefined;
+  /** Begins the ids of our items: another one for each run. */
   itemPrefix?: string | undefined;
-  /** The id of an earlier conversation, to be continued. */
+  /** The id of an earlier conversation, which the line was opened to continue. */
   resume?: string | undefined;
 }
 
 export function createSession(setup: SessionUpdate, options: SessionOptions = {}): Session {
-  const { itemPrefix = 'item_', resume } = options;
+  const { itemPrefix = 'item_', resume, maxToolRounds = Number.POSITIVE_INFINITY } = options;
   return {
     phase: 'connecting',
     opened: false,
@@ -129,6 +138,7 @@ export function createSession(setup: SessionUpdate, options: SessionOptions = {}
     turns: 0,
     waiting: [],
     itemPrefix,
+    maxToolRounds,
     items: 0,
     history: [],
     tries: 0,
@@ -170,6 +180,11 @@ export function mayHear({ phase, sending }: Session): boolean {
 export function isUnderWay({ phase, resuming, turn, sending, unsent }: Session): boolean {
   if (phase === 'closed' || (phase !== 'open' && resuming === undefined)) return false;
   return (turn ?? sending ?? unsent) !== undefined;
+}
+
+/** Whether the turn under way may not have its tools run once more. */
+export function isOutOfRounds({ turn, maxToolRounds }: Session): boolean {
+  return turn !== undefined && turn.rounds >= maxToolRounds;
 }
 
 /** Whether a tool call still waits for its result. */

@@ -29,7 +29,10 @@ export function sessionText(notice: NoticeOf<'session_done'>, width: number): st
   const { turns, turns_ms, mean_first_word_ms, mean_first_audio_ms, meter, reported, cost } = notice;
   const hosted = Object.entries(meter.hosted_tool_calls).map(([tool, calls]) => `${calls} ${tool}`);
   return wrapped(width, [
-    `session: ${counted(turns, 'turn')} in ${seconds(turns_ms)}`,
+    // It ended in the middle of its first.
+    turns === 0
+      ? 'session: no turn was finished'
+      : `session: ${counted(turns, 'turn')} in ${seconds(turns_ms)}`,
     averageText('first word', turns, mean_first_word_ms),
     averageText('first audio', turns, mean_first_audio_ms),
     callsText(meter.tool_calls, meter.tool_ms),

@@ -4,6 +4,9 @@ import type { CliError } from '../errors.js';
 import type { Io } from './io.js';
 import { clean, cleanText, colourLevel, createStyle, jsonText, type Render, type Style } from './style.js';
 
+/** A line of its own is for where the person may be typing already: what is typed would stand beside a spinner. */
+export type Progress = 'spinner' | 'line';
+
 export interface Output {
   /** Whether the answer is for a program. A command that branches on this is a sign of a missing verb. */
   readonly json: boolean;
@@ -22,7 +25,7 @@ export interface Output {
   /** For people, on stderr, also under `--json`: what `--verbose` asked for. */
   trace(text: string): void;
   /** Shows that work goes on, where someone watches. */
-  during<T>(label: string, work: () => Promise<T>): Promise<T>;
+  during<T>(label: string, work: () => Promise<T>, progress?: Progress): Promise<T>;
   /** A failure as it is told here: the commands in its hint reach the same server. */
   told(error: CliError): CliError;
   /** A failure, on stderr: for people, or as one line of JSON. */
@@ -74,10 +77,13 @@ export function createOutput(
       if (text !== '') io.write('stderr', text);
     },
     trace: (text) => noteLine(noteStyle.chalk.dim(cleanText(text))),
-    async during(label, work) {
+    async during(label, work, progress = 'spinner') {
       // A terminal that shows no colour may be one that cannot redraw a line either.
       if (json || io.stderr.isTTY !== true || noteStyle.chalk.level === 0) return work();
-      const stop = spinSoon(io, label);
+      const stop =
+        progress === 'spinner'
+          ? spinSoon(io, label)
+          : tellLate(() => noteLine(noteStyle.chalk.dim(`${label}…`)));
       try {
         return await work();
       } finally {
@@ -98,6 +104,12 @@ export function createOutput(
 export function errorText(message: string, hint: string | undefined, { chalk }: Style): string {
   const next = hint === undefined ? '' : `\n${chalk.dim(`  ${cleanText(hint)}`)}`;
   return `${chalk.red.bold('error:')} ${message}${next}`;
+}
+
+/** Calls `tell` unless it is over before that is worth while. */
+function tellLate(tell: () => void): () => Promise<void> {
+  const timer = setTimeout(tell, spinnerDelayMs);
+  return async () => clearTimeout(timer);
 }
 
 function spinSoon(io: Io, label: string): () => Promise<void> {

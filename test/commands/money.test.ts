@@ -82,8 +82,9 @@ describe('the price of a conversation', () => {
 
   test('a session without a turn has sums, and no line', async () => {
     const { voice } = await caller();
-    expect(await voice('')).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(told((await voice('--json')).stdout, 'session_done')).toMatchObject([
+    const refused = '-m Hi --max-cost 0.001';
+    expect((await voice(refused)).stderr).toMatch(/^error: the first turn would pass/);
+    expect(told((await voice(`--json ${refused}`)).stdout, 'session_done')).toMatchObject([
       { turns: 0, cost: { usd: '0' } },
     ]);
   });

@@ -23,7 +23,7 @@ describe('replay', () => {
 → lookup_order({"order_id":"ORD-42"})
 It has shipped.
 `,
-      stderr: `← {"status":"shipped"}
+      stderr: `← {"status":"shipped"} (0.25 s)
 (first word 1.15 s, 1 tool call 0.25 s, total 1.25 s, 1 text item, about $0.0040)
 (session: 1 turn in 1.25 s, 1 tool call 0.25 s, 1 text item, about $0.0040, estimated at rates of 2026-04-23)
 End of the recording: 1 turn, 1 tool call, 10.40 s.

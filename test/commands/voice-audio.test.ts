@@ -131,6 +131,8 @@ describe('turns by --audio', () => {
     [['--format', 'pcmu', '--rate', '16000'], '--format pcmu has 8000 samples a second, got --rate 16000'],
     [['--mic', '-m', 'Hi'], '--mic and given turns'],
     [['--mic', '--fast'], '--fast is for --audio'],
+    [['--vad', '-m', 'Hi'], '--vad is about --audio, and there is none'],
+    [['--vad', '--fast', '-m', 'Hi'], '--vad and --fast are about --audio, and there is none'],
     [['--json', '--audio-out', '-', '-m', 'Hi'], '--audio-out - and --json both write to stdout'],
   ])('%j is asked wrongly', async (flags, message) => {
     const { talk, api } = await setUp();

@@ -8,6 +8,7 @@ import { systemClock } from '../../src/clock.js';
 import { Interrupts } from '../../src/interrupts.js';
 import { agents, keyboard, type RunOptions, temporaryFolder } from '../support/agents.js';
 import { type MisbehavingSocket, misbehaving } from '../support/hostile-socket.js';
+import { startTestApi } from '../support/local-api.js';
 
 const hello = 'voice spec.json -m Hello';
 const once = (act: (socket: WebSocket) => void) => (socket: WebSocket, lines: number) => {
@@ -18,8 +19,8 @@ const once = (act: (socket: WebSocket) => void) => (socket: WebSocket, lines: nu
 const dropped = once((socket) => socket.close(1011, 'restart'));
 
 function world({ url }: { url: string }, options: RunOptions = {}): RunOptions {
-  const cwd = temporaryFolder();
-  writeFileSync(join(cwd, 'spec.json'), '{"name":"A"}');
+  const cwd = options.cwd ?? temporaryFolder();
+  if (options.cwd === undefined) writeFileSync(join(cwd, 'spec.json'), '{"name":"A"}');
   return { cwd, ...options, env: { AGENTS_BASE_URL: url, XAI_API_KEY: 'xai-test', NO_COLOR: '1' } };
 }
 const notices = (stdout: string) =>
@@ -199,6 +200,33 @@ describe('a line that drops in a reply', () => {
   });
 });
 
+test('a drop after the result of a tool does not run the tool again', async () => {
+  const api = await startTestApi({ faults: ['drop-in-reply=1/2'] });
+  const cwd = temporaryFolder();
+  const tool = {
+    name: 'book_taxi',
+    description: 'Order a taxi',
+    parameters: { type: 'object', properties: { room: { type: 'integer' } }, required: ['room'] },
+  };
+  writeFileSync(
+    join(cwd, 'spec.json'),
+    JSON.stringify({ instructions: 'You are Ava.', tools: [{ type: 'function', function: tool }] }),
+  );
+  writeFileSync(join(cwd, 'tools.json'), '{"tools":{"book_taxi":{"return":{"ok":true}}}}');
+  const talk = ['--json', 'voice', 'spec.json', '--tools', 'tools.json', '-m', 'A taxi for room 12'];
+  const { code, stdout } = await agents(talk, world({ url: api.base }, { cwd }));
+  const told = notices(stdout);
+  expect(told.map(({ type }) => type).filter((type) => /^tool|^rec|^resumed|restarted/.test(type))).toEqual([
+    'tool_call',
+    'tool_result',
+    'reconnecting',
+    'resumed',
+    'answer_restarted',
+  ]);
+  expect(told.find(({ type }) => type === 'turn_done')?.text).toMatch(/Here is what I found.*ok true\.$/);
+  expect(code).toBe(0);
+});
+
 describe('--resume', () => {
   const remembers = [
     { id: 'u', type: 'message', role: 'user', content: [{ type: 'text', text: 'I am Ana.' }] },
@@ -224,7 +252,9 @@ describe('--resume', () => {
     expect(told).toMatchObject({
       code: 3,
       stdout: '',
-      stderr: expect.stringMatching(/^error: the service no longer keeps the conversation c9/),
+      stderr: expect.stringMatching(
+        /^error: the service does not keep the conversation c9, or no longer\n {2}leave --resume out/,
+      ),
     });
     expect(sentTypes(server)[0]).toEqual(['session.update']);
   });
@@ -305,6 +335,20 @@ describe('at the prompt', () => {
     ]);
     expect(told).toMatchObject({ code: 0, missed: [] });
     expect(told.stderr).toContain('Continue with: agents voice spec.json --resume c1\n');
+  });
+
+  test('/conversation promises nothing where the local API ends with the command', async () => {
+    const server = await misbehaving('prompt', () => true);
+    const told = await talk(
+      server,
+      [
+        [/> /, (type) => type('/conversation\r')],
+        [/agents dev serves one that stays/, (type) => type('/quit\r')],
+      ],
+      { flags: '--local' },
+    );
+    expect(told).toMatchObject({ code: 0, missed: [] });
+    expect(told.stderr).not.toContain('--resume');
   });
 
   test('a drop is one line, and the conversation goes on', async () => {

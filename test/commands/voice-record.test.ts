@@ -32,6 +32,17 @@ function told(stdout: string): string[] {
 }
 
 describe('voice --record', () => {
+  test('changes nothing of what is said, nor does sound on stdout', async () => {
+    const { run, home } = await talker();
+    const spec = { name: 'Concierge', instructions: 'You are Ava.' };
+    writeFileSync(join(home, 'spec.json'), JSON.stringify(spec));
+    await run('create spec.json');
+    const talked = await run('voice spec.json -m Hello --record talk.jsonl');
+    expect(talked.stdout).toContain('this is Ava');
+    const sounded = await run('voice spec.json -m Hello --audio-out -');
+    expect(sounded.stderr).toContain('this is Ava');
+  });
+
   test('keeps all that passes, for nobody else to read and without the key', async () => {
     const { run, file, home } = await talker();
     const talked = await run([

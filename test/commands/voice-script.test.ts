@@ -28,6 +28,32 @@ test.each([
   expect(told).toMatchObject({ code: 5, stdout: 'Hi.\n', stderr: expect.stringContaining(says) });
 });
 
+describe('a pipe without words', () => {
+  test.each(['', '\n', ' \n\t\n'])('holds nothing to say: %j', async (stdin) => {
+    const server = await scriptedSocket(() => {});
+    expect(await agents('voice spec.json', world(server.url, { stdin }))).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^error: there is nothing to say\n {2}give turns with -m, or pipe them in\n/,
+      ),
+    });
+  });
+
+  test('that ends late is told the same, and nothing was said', async () => {
+    const stdin = new PassThrough();
+    const sent: unknown[] = [];
+    const server = await scriptedSocket(({ type }) => {
+      sent.push(type);
+      stdin.end('\n');
+    });
+    const told = await agents('voice spec.json', world(server.url, { stdin }));
+    expect(told).toMatchObject({ code: 2, stdout: '' });
+    expect(told.stderr).toMatch(/^error: there is nothing to say/);
+    expect(sent).toEqual(['session.update']);
+  });
+});
+
 describe('a greeting of the service’s own', () => {
   const greeting = answered('Welcome!', { id: 'greeting' });
   const isActive = (event_id: unknown) => ({

@@ -29,6 +29,70 @@ test('--json tells each call, its result, and how long that took', async () => {
   expect(JSON.parse(result.output)).toMatchObject({ status: 'shipped' });
 });
 
+describe('a model that does not come to an end', () => {
+  const again = { call: { name: 'look', arguments: {} } };
+  const script = {
+    rules: [
+      { when: { tool_result: 'look' }, say: 'Once more, and then once more, and once again.', ...again },
+      { when: { contains: 'look' }, ...again },
+    ],
+  };
+  async function told(...flags: string[]) {
+    const api = await startTestApi({ script });
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'agent.json'), agentWith('look'));
+    writeFileSync(join(folder, 'tools.json'), '{"tools":{"look":{"return":{"seen":1}}}}');
+    const line = ['--base-url', api.base, '--json', 'voice', 'agent.json', '--tools', 'tools.json', ...flags];
+    const { code, stdout, stderr } = await agents(line, { cwd: folder, env: { HOME: folder } });
+    const notices = stdout
+      .trim()
+      .split('\n')
+      .map((each) => JSON.parse(each));
+    const outputs = notices.filter(({ type }) => type === 'tool_result').map(({ output }) => output);
+    return { code, stderr, notices, outputs };
+  }
+  const seen = '{"seen":1}';
+
+  test.each([
+    [[], 8],
+    [['--max-tool-rounds', '2'], 2],
+  ])('has its turn ended, and the next is taken: %j', async (flags, rounds) => {
+    const { code, stderr, notices, outputs } = await told('-m', 'look', '-m', 'Hello', ...flags);
+    expect(outputs).toEqual([
+      ...Array(rounds).fill(seen),
+      '{"error":"not run: too many rounds of tools in one turn"}',
+    ]);
+    expect(notices.find(({ type }) => type === 'error')).toMatchObject({
+      code: 'tool_rounds',
+      message: `the model has not answered after ${rounds} rounds of tools; it now calls look (--max-tool-rounds allows more)`,
+    });
+    expect(notices.filter(({ type }) => type === 'turn_done')).toMatchObject([
+      { status: 'failed', tool_calls: rounds + 1 },
+      { status: 'completed' },
+    ]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  });
+
+  test('cannot be allowed 0 rounds', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'agent.json'), agentWith('look'));
+    expect(
+      await agents('--local voice agent.json -m look --max-tool-rounds 0', { cwd: folder }),
+    ).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--max-tool-rounds must be a whole number, 1 or more, got 0'),
+    });
+  });
+
+  test('is stopped by a limit of cost before its tools are run once more', async () => {
+    const { code, stderr, outputs } = await told('-m', 'look', '--max-cost', '0.006');
+    expect(code).toBe(6);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'budget_reached' });
+    expect(outputs.length).toBeLessThan(4);
+    expect(outputs[0]).toBe(seen);
+  });
+});
+
 const agentWith = (...names: string[]) =>
   JSON.stringify({ name: 'A', tools: names.map((name) => ({ type: 'function', function: { name } })) });
 

@@ -57,9 +57,13 @@ describe('voice by script', () => {
     });
   });
 
-  test('an empty pipe is a session without turns', async () => {
+  test('an empty pipe is nothing to say', async () => {
     const { run, id } = await withAgent();
-    expect(await run(['--local', 'voice', id])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await run(['--local', 'voice', id])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: there is nothing to say\n  give turns with -m, or pipe them in\n',
+    });
   });
 
   test('a tool call is shown, and the model is told that nothing runs it here', async () => {

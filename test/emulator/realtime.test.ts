@@ -247,6 +247,12 @@ describe('a tool call', () => {
     const wanted = session.heard(create);
     expect(wanted?.heard?.results).toEqual([{ name: 'get_weather', output: '{"sky":"clear"}' }]);
     session.finish();
+    // Asked again without anything new, it answers the same.
+    expect(session.heard(create)?.heard?.results).toEqual([
+      { name: 'get_weather', output: '{"sky":"clear"}' },
+    ]);
+    session.finish();
+    session.receive(userItem('Thank you'));
     expect(session.heard(create)?.heard?.results).toEqual([]);
   });
 

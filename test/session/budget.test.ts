@@ -62,7 +62,7 @@ describe('a limit of cost', () => {
     expect(line.told('warning')).toEqual([
       expect.objectContaining({
         code: 'budget_reached',
-        message: '--max-cost 0.03 is passed: about $0.0440 is spent; this turn is finished first',
+        message: '--max-cost 0.03 is passed: about $0.0440 is spent; this answer is finished first',
       }),
     ]);
     expect(line.told('turn_done')).toMatchObject([{ status: 'completed', text: 'ABC' }]);

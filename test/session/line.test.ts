@@ -63,6 +63,8 @@ function check(line: Line, said: string[], { keeps, repeats }: Keeping): void {
     said: of('message', 'user').map(({ content }) => content[0]?.text),
     // A tool runs once for a call, and each call has its result.
     calls: new Set(calls).size,
+    // Nor is it called again for nothing.
+    asked: mayDouble ? said.length : calls.length,
     outputs: outputs.sort(),
     turns: done.map(({ status }) => status),
     // Each answer is given once, and counted once, however often it began.
@@ -74,6 +76,7 @@ function check(line: Line, said: string[], { keeps, repeats }: Keeping): void {
     idle: true,
     said,
     calls: calls.length,
+    asked: said.length,
     outputs: calls.sort(),
     turns: said.map(() => 'completed'),
     answers: said.length,
@@ -277,6 +280,29 @@ describe('when to come back', () => {
     driven.atMs = 60_000;
     driven.input({ type: 'dropped', code: 1006, reason: '' });
     expect(driven.session.tries).toBe(0);
+  });
+
+  test('an answer that only calls a tool is none: a turn torn again and again comes to an end', () => {
+    const asking = {
+      *reply() {
+        yield { call: { name: 'get_weather', arguments: { city: 'London' } } };
+      },
+    };
+    const line = createLine(setup, asking, { keeps: true, torn: 'forgets it', repeats: 'all' });
+    line.settle();
+    line.input({ type: 'say', text: question });
+    for (let drops = 0; drops < 6; drops++) {
+      line.settle();
+      expect(line.session.phase).toBe('open');
+      line.cut();
+      line.settle();
+      if (drops < 5) runTools(line);
+    }
+    expect(line.session.phase).toBe('closed');
+    expect(line.notices.slice(-2)).toMatchObject([
+      { type: 'turn_done', status: 'failed' },
+      { type: 'closed', clean: false, tries: 5 },
+    ]);
   });
 });
 

@@ -82,6 +82,7 @@ describe('a conversation told again', () => {
       total_ms: 1250,
       tool_calls: 1,
     });
+    expect(notices.find(({ type }) => type === 'tool_result')).toMatchObject({ at_ms: 800, ms: 250 });
     expect(notices.map(({ seq }) => seq)).toEqual(notices.map((_, at) => at));
   });
 

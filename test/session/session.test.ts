@@ -137,6 +137,22 @@ describe('a turn', () => {
     expect(session.notices.at(-1)).toMatchObject({ type: 'text', text: ' there' });
   });
 
+  test('a piece that comes after the whole was in it', () => {
+    const session = ready();
+    session.input({ type: 'say', text: 'Hello' });
+    session.event(created());
+    session.event(word('A small'));
+    session.event({
+      type: 'response.output_audio_transcript.done',
+      response_id: 'r1',
+      item_id: 'i1',
+      transcript: 'A small hotel.',
+    });
+    session.event(word(' hotel.'));
+    session.event(done());
+    expect(session.notices.at(-1)).toMatchObject({ type: 'turn_done', text: 'A small hotel.' });
+  });
+
   test('words that only come with response.done are told', () => {
     const session = ready();
     session.input({ type: 'say', text: 'Hello' });

@@ -41,6 +41,64 @@ describe('tool calls', () => {
     expect(session.notices.at(-1)).toMatchObject({ type: 'turn_done', text: 'Done', tool_calls: 1 });
   });
 
+  test.each([
+    ['Let me see.', 'Done.', 'Let me see. Done.'],
+    ['Let me see. ', 'Done.', 'Let me see. Done.'],
+    ['Let me see.', '\nDone.', 'Let me see.\nDone.'],
+    ['', 'Done.', 'Done.'],
+  ])('stand between two messages: %j and %j make one text', (before, after, whole) => {
+    const session = ready();
+    session.input({ type: 'say', text: 'Look it up' });
+    session.event(created());
+    if (before !== '') session.event(word(before));
+    session.event(call('c1'));
+    session.event(done());
+    session.input({ type: 'tool_result', call_id: 'c1', output: 'x' });
+    session.event(created('r2'));
+    // Torn, and told again.
+    session.event(word(after.slice(0, 2), 'r2', 'i2'));
+    session.input({ type: 'dropped', code: 1006, reason: '' });
+    session.input({ type: 'reconnected' });
+    session.event({ type: 'conversation.created', conversation: { id: 'c2' } });
+    session.event({ type: 'session.updated', session: {} });
+    session.event(created('r3'));
+    for (const letter of after) session.event(word(letter, 'r3', 'i3'));
+    session.event(done('r3'));
+    expect(session.notices.at(-1)).toMatchObject({ type: 'turn_done', text: whole });
+  });
+
+  test('past the last round are not made, and the turn ends there', () => {
+    const session = ready();
+    session.session = { ...session.session, maxToolRounds: 1 };
+    session.input({ type: 'say', text: 'Look it up' });
+    session.event(created());
+    session.event(call('c1'));
+    session.event(done());
+    session.input({ type: 'tool_result', call_id: 'c1', output: 'x' });
+    session.event(created('r2'));
+    session.event(call('c2', 'lookup', '{}', 'r2'));
+    expect(expectsResult(session.session, 'c2')).toBe(false);
+    session.takeSent();
+    session.takeNotices();
+    session.event(done('r2'));
+    expect(outputs(session)).toEqual([['c2', '{"error":"not run: too many rounds of tools in one turn"}']]);
+    expect(session.notices).toMatchObject([
+      { type: 'response_done' },
+      {
+        type: 'error',
+        code: 'tool_rounds',
+        message: expect.stringContaining('after 1 rounds of tools; it now calls lookup'),
+      },
+      { type: 'turn_done', status: 'failed', tool_calls: 2 },
+    ]);
+    expect(isIdle(session.session)).toBe(true);
+    // The next turn begins anew.
+    session.input({ type: 'say', text: 'Look it up' });
+    session.event(created('r3'));
+    session.event(call('c3', 'lookup', '{}', 'r3'));
+    expect(expectsResult(session.session, 'c3')).toBe(true);
+  });
+
   test('told again after their response is over are not made again', () => {
     const session = calling('c1');
     session.event(done());

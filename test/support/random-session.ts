@@ -23,12 +23,13 @@ const tools = [
 const setup: SessionUpdate = { instructions: 'Be brief.', turn_detection: null, tools, audio };
 
 const call = { call: { name: 'look_up', arguments: { place: 'Paris' } } };
+const wantedIn = (said: string) => Number(/(\d) tools/.exec(said)?.[1] ?? 0);
 /** Asks for as many tools as it is told to; a result may lead to one more. */
 const maker: ReplyMaker = {
   *reply({ said, results }) {
     if (results.some(({ output }) => output === 'ask again')) return yield call;
     if (results.length > 0) return yield { say: 'It is foggy.' };
-    const wanted = Number(/(\d) tools/.exec(said)?.[1] ?? 0);
+    const wanted = wantedIn(said);
     if (wanted !== 1) yield { say: 'Let me see.' };
     for (let made = 0; made < wanted; made++) yield call;
   },
@@ -193,6 +194,20 @@ const wordsOf = (items: readonly ItemOf[]) =>
     role === 'user' ? [(content ?? []).map(({ text }) => text ?? '').join('')] : [],
   );
 
+/** Tools are called as often as the words ask for, and once more for each result that asks: never because a line dropped. */
+function calledAgain({ notices }: Line): string[] {
+  return notices.flatMap((each) => {
+    if (each.type !== 'user') return [];
+    const ofTurn = notices.filter((other) => 'turn' in other && other.turn === each.turn);
+    const made = ofTurn.filter(({ type }) => type === 'tool_call').length;
+    const again = ofTurn.filter(
+      (other) => other.type === 'tool_result' && other.output === 'ask again',
+    ).length;
+    const most = wantedIn(each.text) + again;
+    return made > most ? [`turn ${each.turn} calls ${made} times, not ${most}`] : [];
+  });
+}
+
 /** All that is wrong with a conversation; nothing when every rule held. */
 export function problemsOf({ line, faults, said, hurried, isHanging, taken }: Told): string[] {
   const { session, notices, served, sent, lost } = line;
@@ -219,6 +234,7 @@ export function problemsOf({ line, faults, said, hurried, isHanging, taken }: To
       .map((code) => `the service objects: ${code}`),
     ...(active > 0 && !mayCross ? ['two responses at once'] : []),
     ...twice(calls(line)).map((id) => `${id} is called twice`),
+    ...(mayCross ? [] : calledAgain(line)),
     ...sent.flatMap((events) => twice(answered(itemsOf(events)))).map((id) => `${id} is answered twice`),
     ...calls(line)
       .filter((id) => isOpen && !known.includes(id))

@@ -5,10 +5,11 @@ import { type Act, createDisturbance } from '../../src/emulator/faults/disturban
 import type { Faults } from '../../src/emulator/faults/plan.js';
 import { Growing } from '../../src/emulator/realtime/growing.js';
 import { openPeer, receive } from '../../src/emulator/realtime/peer.js';
+import { lastResults } from '../../src/emulator/realtime/replay.js';
 import { callTool, finish, speak } from '../../src/emulator/realtime/response.js';
 import type { WireObject } from '../../src/emulator/realtime/shapes.js';
-import type { Peer, PeerStep } from '../../src/emulator/realtime/state.js';
-import { type Part, type ReplyMaker, spokenWords, type ToolResult } from '../../src/emulator/reply.js';
+import { giveWords, type Peer, type PeerStep } from '../../src/emulator/realtime/state.js';
+import { type Part, type ReplyMaker, spokenWords } from '../../src/emulator/reply.js';
 import { readServerFrame } from '../../src/protocol/realtime-server.js';
 import type { SessionUpdate } from '../../src/protocol/realtime-session.js';
 import { comeBackDelayMs, mayComeBack } from '../../src/session/line.js';
@@ -64,7 +65,6 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
   let pending: { responseId: string; parts: Part[] } | undefined;
   /** By key, in order: the service's memory of the conversation. */
   let memory = new Map<string, WireObject>();
-  let results: ToolResult[] = [];
   let up: string[] = [];
   let down: (string | End)[] = [];
   const disturbed = () => faults && createDisturbance((place) => faults.strike([place]), world.newId);
@@ -105,6 +105,7 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
       down = [];
       if (keeping.torn === 'finishes it') while (sayNext());
       if (keeping.torn === 'keeps the part') closeTorn();
+      if (keeping.torn === 'forgets it') forgetTorn();
       pending = undefined;
       down = [];
       if (!mayComeBack(line.session, end.code)) return line.input({ type: 'closed', ...end });
@@ -139,14 +140,6 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
       // Its id is taken: it is the same.
       line.doubled.push(item);
       return { peer, send: [] };
-    }
-    if (event.type === 'conversation.item.create' && item?.type === 'function_call_output')
-      results.push({ name: peer.calls.get(item.call_id) ?? '', output: item.output });
-    else if (event.type === 'conversation.item.create' && item?.type === 'message') results = [];
-    // Asked again after the line was cut, it answers what it was told before.
-    if (event.type === 'response.create' && [...peer.results.values()].length === 0) {
-      const again = results.map((result, at) => [String(at), result] as const);
-      peer = { ...peer, results: Growing.of(...again) };
     }
     return receive(peer, frame, world);
   }
@@ -213,6 +206,17 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
     if (active?.message === undefined) return;
     const content = [{ type: 'audio', transcript: active.message.text }];
     store({ id: active.message.id, type: 'message', role: 'assistant', status: 'incomplete', content });
+    peer = giveWords(peer, active.message.id, {
+      type: 'message',
+      role: 'assistant',
+      text: active.message.text,
+    });
+  }
+
+  function forgetTorn(): void {
+    const { active } = peer;
+    const ids = [active?.message?.id, ...[...(active?.output.values() ?? [])].map(({ id }) => id)];
+    for (const id of ids) peer = { ...peer, items: peer.items.delete(String(id)) };
   }
 
   function reopen(): void {
@@ -220,12 +224,13 @@ export function createLine(setup: SessionUpdate, maker: ReplyMaker, keeping: Kee
     const { active: _torn, ...before } = peer ?? opened.peer;
     if (!keeping.keeps) {
       memory = new Map();
-      results = [];
       peer = opened.peer;
       return serve(opened);
     }
     const { sessionId, ear } = opened.peer;
-    const kept: Peer = { ...before, sessionId, ear, results: Growing.of(), freshWords: true };
+    const items = Array.from(before.items.entries(), ([id, item]) => ({ id, item }));
+    const results = lastResults(items, before.calls);
+    const kept: Peer = { ...before, sessionId, ear, results, answered: Growing.of(), freshWords: false };
     const conversation = { id: kept.conversationId };
     const greeting = opened.send.map((event) =>
       (event as WireObject).type === 'conversation.created' ? { ...event, conversation } : event,

@@ -100,6 +100,11 @@ describe('the line under a session', () => {
     ]);
   });
 
+  test('of a session that ended in its first turn counts none', () => {
+    const none = { ...session, turns: 0, turns_ms: 0 };
+    expect(sessionText(none, 200)).toMatch(/^\(session: no turn was finished, /);
+  });
+
   test('is not needed where nothing happened', () => {
     const idle = { ...meter, audio_in_seconds: 0, audio_out_seconds: 0, text_items: 0 };
     expect(hasSums({ ...session, turns: 0, meter: idle })).toBe(false);

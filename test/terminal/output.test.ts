@@ -189,6 +189,16 @@ describe('waiting', () => {
     expect({ shown, result }).toEqual({ shown: silent, result: 42 });
   });
 
+  test('shows a line that stands where somebody may be typing, and no spinner', async () => {
+    let isShown = () => {};
+    const shown = new Promise<void>((resolve) => {
+      isShown = resolve;
+    });
+    const setting = { ...terminal, env: { FORCE_COLOR: '1' }, onWrite: () => isShown() };
+    const { stderr } = await said(setting, (output) => output.during('Connecting', () => shown, 'line'));
+    expect(stderr).toBe('\u001b[2mConnecting…\u001b[22m\n');
+  });
+
   test.each([
     ['in a pipe', {}],
     ['at a terminal', terminal],

@@ -33,6 +33,8 @@ export interface Office {
   /** The folder of recordings. */
   record: string | undefined;
   runTool(call: ToolCall, signal: AbortSignal): Promise<string>;
+  /** Of a turn. */
+  maxToolRounds: number;
 }
 
 export interface Call {
@@ -142,7 +144,10 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     view.notice(notice);
     if (notice.type === 'ready' && office.greeting !== '') conversation?.utter(office.greeting);
     if (notice.type === 'closed') isOver ||= [1000, 1001].includes(notice.code);
-    const limit = notice.type === 'turn_done' && state === 'talking' ? spent.refusal() : undefined;
+    if (state !== 'talking') return;
+    // A turn may go on by its tools for as long as it likes.
+    const isRound = notice.type === 'tool_call';
+    const limit = isRound ? spent.passed() : notice.type === 'turn_done' ? spent.refusal() : undefined;
     if (limit !== undefined) endAt(limit);
   }
 
@@ -154,7 +159,8 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
       line: {},
       setup: office.setup,
       observers: [...spent.observers, ...kept.observers],
-      runTool: (call, signal) => office.runTool({ ...call, phone, note: view.note }, signal),
+      runTool: spent.guarded((call, signal) => office.runTool({ ...call, phone, note: view.note }, signal)),
+      maxToolRounds: office.maxToolRounds,
     });
     joinedMs = clock.nowMs();
     view.joined();

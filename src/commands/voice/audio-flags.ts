@@ -97,6 +97,17 @@ export function readAudioFlags(flags: AudioFlags, json: boolean): AudioOptions {
   };
 }
 
+/** What is said of sound that will never come: none was given, and nobody can type /audio. Throws CliError `usage`. */
+export function refuseIdleFlags({ vad, fast, mic, audio }: AudioFlags): void {
+  if (audio !== undefined) return;
+  const idle = [...(vad && !mic ? ['--vad'] : []), ...(fast ? ['--fast'] : [])];
+  if (idle.length === 0) return;
+  const are = idle.length === 1 ? 'is' : 'are';
+  throw new CliError('usage', `${idle.join(' and ')} ${are} about --audio, and there is none`, {
+    hint: `give sound with --audio <file.wav>, or leave out ${idle.join(' and ')}`,
+  });
+}
+
 function readFormat({ format = 'pcm', rate }: AudioFlags): SessionFormat {
   if (!Object.hasOwn(types, format)) {
     throw new CliError('usage', `--format must be pcm, pcmu or pcma, got ${format}`);

@@ -7,6 +7,7 @@ import type { AgentConfig } from '../../protocol/agent.js';
 import type { ConverseOptions } from '../../session/conversation.js';
 import { type Setup, type SetupOptions, serverSideSetup, sessionSetup } from '../../session/setup.js';
 import type { Transport } from '../../session/transport.js';
+import type { Progress } from '../../terminal/output.js';
 import { againPrefix, isFileTarget, loadAgent } from '../agent-target.js';
 import { shellQuoted } from '../command.js';
 
@@ -41,9 +42,14 @@ export function setupOf(agent: AgentConfig, flags: LineFlags): Setup {
 }
 
 /** The agent, and the session that plays it. Throws CliError. */
-export async function readTarget(context: Context, target: string, flags: LineFlags): Promise<Target> {
+export async function readTarget(
+  context: Context,
+  target: string,
+  flags: LineFlags,
+  progress?: Progress,
+): Promise<Target> {
   if (flags.serverSide !== true) {
-    const agent = await loadAgent(context, target);
+    const agent = await loadAgent(context, target, progress);
     const query = { model: flags.model ?? context.settings.voiceModel };
     return { agent, setup: setupOf(agent, flags), query };
   }
@@ -52,7 +58,7 @@ export async function readTarget(context: Context, target: string, flags: LineFl
       hint: 'store it with agents create, or leave --server-side out',
     });
   }
-  const agent = await loadAgent(context, target).catch(notReadable(context));
+  const agent = await loadAgent(context, target, progress).catch(notReadable(context));
   const query = { agent_id: target, ...(flags.model !== undefined && { model: flags.model }) };
   return { agent, setup: setupOf(agent, flags), query };
 }

@@ -5,7 +5,7 @@ import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { parseUsd, type Ticks } from '../../money.js';
 import { createBudget } from '../../session/budget.js';
-import type { Conversation, Observer } from '../../session/conversation.js';
+import type { Conversation, ConverseOptions, Observer } from '../../session/conversation.js';
 import { createMeter, type Sum } from '../../session/meter.js';
 import { loadPrices, rateHint } from '../rates-file.js';
 
@@ -33,6 +33,8 @@ export interface Money {
   passed(): CliError | undefined;
   /** Resolves when the time is over; never without a limit of it. */
   timeIsOver: Promise<void>;
+  /** The same tools, but none where a limit is passed: whoever talks ends the conversation with that. */
+  guarded(runTool: ConverseOptions['runTool']): ConverseOptions['runTool'];
   /** Starts the clock: a conversation that waits for words is ended with its time, one in a turn after it. */
   watch(conversation: Conversation): void;
 }
@@ -65,6 +67,12 @@ export async function openMoney(
     refusal: budget.refusal,
     passed: budget.passed,
     timeIsOver,
+    guarded: (runTool) => async (call, signal) => {
+      const limit = budget.passed();
+      return limit === undefined
+        ? runTool(call, signal)
+        : JSON.stringify({ error: `not run: ${limit.message}` });
+    },
     watch: (conversation) => {
       if (limits.ms === undefined) return;
       const stop = clock.after(limits.ms, () => {

@@ -42,7 +42,7 @@ export async function talkAtTerminal(
   try {
     for await (const notice of conversation.notices) {
       const isGone = notice.type === 'warning' && notice.code === 'conversation_gone';
-      if (isGone && context.output.json) failure = gone(notice.message);
+      if (isGone && context.output.json) failure = gone(talk);
       else show(notice);
       if (notice.type === 'closed' && !notice.clean) throw droppedLine(notice);
       if (['user', 'user_audio', 'speech_started'].includes(notice.type)) {
@@ -50,6 +50,8 @@ export async function talkAtTerminal(
         ctrlC.forget();
       }
       if (mayEnd(notice, conversation)) failure ??= money.refusal();
+      // A turn that goes on with its tools is not one answer any more.
+      if (notice.type === 'tool_call') failure ??= money.passed();
       if (failure !== undefined) conversation.hangUp();
       else if (notice.type === 'ready') {
         context.output.note('Connected. Type a message and press Enter. Ctrl+C to quit.');

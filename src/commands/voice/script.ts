@@ -11,6 +11,37 @@ import { handOverWords } from './clips.js';
 
 type Turns = AsyncIterable<string | ScriptTurn> | Iterable<string | ScriptTurn>;
 
+/** Lines of a pipe, read ahead as far as the first words. */
+export interface PipedTurns extends AsyncIterable<string> {
+  /** Whether it is known by now that there are none. */
+  isEmpty(): boolean;
+}
+
+/** Begins to read, so that a pipe without words is known before anything is sent; one that has yet to speak is not waited for. */
+export function readAhead(lines: AsyncIterator<string>): PipedTurns {
+  let isEmpty = false;
+  const first = (async () => {
+    for (;;) {
+      const next = await lines.next();
+      isEmpty = next.done === true;
+      if (next.done || next.value.trim() !== '') return next;
+    }
+  })();
+  // Told to whoever takes the turns.
+  first.catch(() => {});
+  return {
+    isEmpty: () => isEmpty,
+    async *[Symbol.asyncIterator]() {
+      for (let next = await first; !next.done; next = await lines.next()) yield next.value;
+    },
+  };
+}
+
+/** Off a terminal, with neither flags nor words to be read. */
+export function nothingToSay(): CliError {
+  return new CliError('usage', 'there is nothing to say', { hint: 'give turns with -m, or pipe them in' });
+}
+
 /** Without turns it only listens: somebody speaks by the microphone. */
 export async function talkByScript(talk: Talk, given: Turns | undefined): Promise<number | undefined> {
   const { context, conversation, money, sound } = talk;
@@ -20,6 +51,7 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
   /** Told when all notices are: the sums of the session come last. */
   let failure: unknown;
   let isOurTurn = true;
+  let hasSpoken = false;
 
   function endWith(error: unknown): void {
     failure ??= error;
@@ -32,13 +64,16 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
     await sound.speaker?.finished();
     const next = await Promise.race([money.timeIsOver, from.next()]);
     const refusal = next?.done === true ? money.passed() : money.refusal();
+    if (next?.done === true && !hasSpoken && context.io.stdin.isTTY !== true)
+      return endWith(refusal ?? nothingToSay());
+    hasSpoken = true;
     if (next?.done === false && refusal === undefined) await take(talk, next.value);
     else endWith(refusal);
   }
 
   for await (const notice of conversation.notices) {
     if (notice.type === 'warning' && notice.code === 'conversation_gone') {
-      endWith(gone(notice.message));
+      endWith(gone(talk));
       continue;
     }
     // What ends because the run was stopped is no news, nor is there always somebody to read it.
@@ -46,6 +81,8 @@ export async function talkByScript(talk: Talk, given: Turns | undefined): Promis
     show(notice);
     failed ||= wentWrong(notice);
     if (notice.type === 'closed') failure ??= droppedLine(notice);
+    // A turn that goes on with its tools is not one answer any more.
+    if (notice.type === 'tool_call' && money.passed() !== undefined) endWith(money.passed());
     if (notice.type === 'turn_done' && notice.status === 'timeout')
       endWith(silent(context.settings.timeoutMs));
     if (failure !== undefined) continue;
@@ -81,8 +118,13 @@ function wentWrong(notice: Notice): boolean {
 }
 
 /** Told before anything is said: in a new conversation the words would mean something else. */
-export function gone(message: string): CliError {
-  return new CliError('not_found', message, { hint: 'leave --resume out to begin a new one' });
+export function gone({ context, flags }: Talk): CliError {
+  const message = `the service does not keep the conversation ${flags.resume}, or no longer`;
+  const hint =
+    context.settings.baseUrl === undefined
+      ? 'the local API of another command ended with it; agents dev serves one that stays'
+      : 'leave --resume out to begin a new one';
+  return new CliError('not_found', message, { hint });
 }
 
 function silent(timeoutMs: number): CliError {

@@ -84,7 +84,11 @@ function clearTalk({ context, conversation, flags, sound, reload }: Repl): void 
 function showConversation({ context, target, conversation }: Repl): void {
   const id = conversation.conversationId();
   if (id === undefined) return context.output.note('The service has not named this conversation.');
-  context.output.note(`${id}; continue it with: ${resumeCommand(context, target, id)}`);
+  const how =
+    context.settings.baseUrl === undefined
+      ? 'this local API ends with the command, and the conversation with it; agents dev serves one that stays'
+      : `continue it with: ${resumeCommand(context, target, id)}`;
+  context.output.note(`${id}; ${how}`);
 }
 
 function sendAudio({ context, conversation, money, loadClip, beginTurn }: Repl, file: string): void {

@@ -15,17 +15,24 @@ export function respond(before: Peer, world: World, asked: Asked = {}): PeerStep
   const { owed: _paid, ...peer } = before;
   const isUnclear = peer.freshWords && peer.unclear;
   const silence = asked.isCheckIn ? 'idle' : isUnclear ? 'unclear' : undefined;
+  const results = resultsToAnswer(peer, asked);
   const heard = {
     instructions: asked.instructions ?? peer.config.instructions ?? '',
     tools: functionsOf(peer.config),
     turn: peer.turn,
     said: asked.isCheckIn ? '' : peer.said,
-    results: [...peer.results.values()],
+    results: [...results.values()],
     history: historyOf(peer),
     ...(silence !== undefined && { silence: silence as 'idle' | 'unclear' }),
   };
   const started = startActive(
-    { ...peer, results: Growing.of(), freshWords: false, saidMs: 0 },
+    {
+      ...peer,
+      results: Growing.of(),
+      answered: asked.isCheckIn ? peer.answered : results,
+      freshWords: false,
+      saidMs: 0,
+    },
     { metadata: asked.metadata, said: peer.freshWords ? peer.said : '', saidMs: peer.saidMs },
     world,
   );
@@ -40,6 +47,12 @@ function collectionsOf({ tools }: SessionUpdate): string[] {
     type === 'file_search' && Array.isArray(own) ? own.map(String) : [],
   );
   return [...new Set(ids)].slice(0, knowledgeLimits.searched);
+}
+
+/** Those that are new; asked again without anything new, the last: a model sees them in the conversation too. */
+function resultsToAnswer({ results, answered, freshWords }: Peer, { isCheckIn }: Asked): Peer['results'] {
+  const isNew = freshWords || !results.values().next().done;
+  return isNew || isCheckIn ? results : answered;
 }
 
 /** Looked up by whoever wants it: most makers do not. */

@@ -5,6 +5,7 @@ import { faultsOf } from '../../protocol/faults.js';
 import { isObject, parseJson } from '../../protocol/json.js';
 import { type ClientEvent, type CreatedItem, clientEvents } from '../../protocol/realtime-client.js';
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
+import type { ToolResult } from '../reply.js';
 import { startActive } from './active.js';
 import { respond } from './answer.js';
 import { configFault, mergeConfig } from './config.js';
@@ -46,6 +47,7 @@ export function openPeer(model: string, world: World, opening: Opening = {}): Pe
     unclear: false,
     saidMs: 0,
     results: Growing.of(),
+    answered: Growing.of(),
     freshWords: false,
     ear: silentEar,
     listening: [],
@@ -181,8 +183,9 @@ function onItem(peer: Peer, item: CreatedItem, world: World): PeerStep {
   const next: Peer = { ...remember(peer, id), lastItemId: id };
   switch (item.type) {
     case 'function_call': {
-      const calls = peer.calls.set(item.call_id, item.name);
-      return { peer: remember({ ...next, calls }, id, item), send: [added] };
+      // A conversation that is told again: what came before this call was answered by it.
+      const again = { calls: peer.calls.set(item.call_id, item.name), results: Growing.of<ToolResult>() };
+      return { peer: remember({ ...next, ...again }, id, item), send: [added] };
     }
     case 'function_call_output': {
       const result = { name: peer.calls.get(item.call_id) ?? 'unknown', output: item.output };

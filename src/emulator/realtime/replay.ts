@@ -32,21 +32,35 @@ export function resume(peer: Peer, world: World): PeerStep {
   };
 }
 
-/** What a `response.create` without anything new is about: what was said last, and results nobody has answered. */
+/** What a `response.create` without anything new is about: what was said last, and what its tools gave. */
 function unanswered(
   peer: Peer,
   before: { id: string; item: Item }[],
   calls: Peer['calls'],
 ): Pick<Peer, 'said' | 'results'> {
   const last = before.findLast(({ item }) => isOf(item, 'user'))?.item;
-  const since = before.slice(before.findLastIndex(({ item }) => item.type === 'message') + 1);
-  let results = Growing.of<ToolResult>();
-  for (const { id, item } of since) {
-    if (item.type !== 'function_call_output') continue;
-    results = results.set(id, { name: calls.get(item.call_id) ?? 'unknown', output: item.output });
-  }
+  let results = lastResults(before, calls);
   for (const [id, result] of peer.results.entries()) results = results.set(id, result);
   return { said: peer.said === '' && last?.type === 'message' ? last.text : peer.said, results };
+}
+
+/**
+ * The results of the last calls, unless the person has spoken since. What the agent said after them does not mean
+ * that they were answered: it may be the beginning of an answer whose line dropped.
+ */
+export function lastResults(
+  items: readonly { id: string; item: Item | undefined }[],
+  calls: Peer['calls'],
+): Peer['results'] {
+  const from = items.findLastIndex(
+    ({ item }) => item?.type === 'function_call' || (item !== undefined && isOf(item, 'user')),
+  );
+  let results = Growing.of<ToolResult>();
+  for (const { id, item } of items.slice(from + 1)) {
+    if (item?.type !== 'function_call_output') continue;
+    results = results.set(id, { name: calls.get(item.call_id) ?? 'unknown', output: item.output });
+  }
+  return results;
 }
 
 const isOf = (item: Item, role: 'user' | 'system') => item.type === 'message' && item.role === role;

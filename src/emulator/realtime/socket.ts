@@ -102,9 +102,10 @@ export function serveSocket(
         isBegun ||= words.length > 0;
       }
       await say(responseId, unsaid, true);
-      happened(finish(peer, responseId, world, status));
+      if (isWanted(responseId)) happened(finish(peer, responseId, world, status));
     } catch (error) {
-      happened(failActive(peer, responseId, messageOf(error), world));
+      // What the line took with it is not part of the conversation.
+      if (isWanted(responseId)) happened(failActive(peer, responseId, messageOf(error), world));
     }
   }
 

@@ -28,7 +28,9 @@ export interface Peer {
   readonly saidMs: number;
   /** Tool results since the last response began, by the ids of their items. */
   readonly results: Growing<ToolResult>;
-  /** Whether anything was said since then. */
+  /** Those that were answered last, unless anything was said since. */
+  readonly answered: Growing<ToolResult>;
+  /** Whether anything was said since the last response began. */
   readonly freshWords: boolean;
   readonly ear: Ear;
   /** Spoken turns whose words somebody is still being asked for, oldest first. */

@@ -175,4 +175,45 @@ describe('conversations', () => {
     conversations.clear();
     expect(conversations.find('one')).toBeUndefined();
   });
+
+  test('answers it also where the beginning of an answer came before the line dropped', () => {
+    const first = spokenSession({ session: resumption });
+    first.receive(userItem('What is the weather?'));
+    first.receive(create);
+    const call_id = first.call('get_weather', {}).find(({ item }) => item?.call_id)?.item.call_id;
+    first.finish();
+    first.receive({
+      type: 'conversation.item.create',
+      item: { type: 'function_call_output', call_id, output: 'foggy' },
+    });
+    first.receive(create);
+    first.speak('It');
+    first.finish();
+    const session = resuming(first.peer());
+    session.receive(update(resumption));
+    session.receive(create);
+    expect(session.wanted()?.heard).toMatchObject({ results: [{ name: 'get_weather', output: 'foggy' }] });
+  });
+
+  test('answers no result that another call came after, or other words', () => {
+    const call = (call_id: string) => ({
+      type: 'conversation.item.create',
+      item: { type: 'function_call', call_id, name: 'get_weather', arguments: '{}' },
+    });
+    const result = (call_id: string) => ({
+      type: 'conversation.item.create',
+      item: { type: 'function_call_output', call_id, output: call_id },
+    });
+    const session = spokenSession({ session: resumption });
+    session.receive(userItem('What is the weather?'));
+    for (const each of [call('a'), result('a'), call('b'), result('b')]) session.receive(each);
+    session.receive(create);
+    expect(session.wanted()?.heard).toMatchObject({ results: [{ output: 'b' }] });
+    session.finish();
+    session.receive(userItem('Thank you'));
+    const resumed = resuming(session.peer());
+    resumed.receive(update(resumption));
+    resumed.receive(create);
+    expect(resumed.wanted()?.heard).toMatchObject({ said: 'Thank you', results: [] });
+  });
 });
