@@ -114,7 +114,9 @@ describe('the examples of help', () => {
       for (const id of ['agent_abc123', 'agent_def456'])
         api.store.agents.insert(id, { agent_id: id, name: 'A' });
       const home = userHome('test/support/examples', '.');
-      const inPlace = line === 'npm start' ? `cd '${root}' && npm start` : line;
+      // Where there is no terminal to type at, words come from a pipe.
+      const typed = / voice \S+$/.test(line) && !line.includes('|') ? `echo Hello | ${line}` : line;
+      const inPlace = line === 'npm start' ? `cd '${root}' && npm start` : typed;
       // A server runs until it is told to stop.
       const command = / dev\b/.test(line) ? `timeout --signal=INT 2 ${line} || [ $? = 124 ]` : inPlace;
       await expect(shell(command, home, api.base), line).resolves.toBeTypeOf('string');
