@@ -94,7 +94,7 @@ describe.skipIf(!existsSync(folder))('recorded sockets', () => {
       status: 'completed',
       tool_calls: 1,
       text:
-        "I'll check the weather for London right away." +
+        "I'll check the weather for London right away. " +
         'It is foggy and 12 degrees in London. The weather is foggy and 12 degrees.',
     });
     expect(isIdle(session)).toBe(true);
