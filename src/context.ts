@@ -31,11 +31,6 @@ export interface Host extends Streams {
   isAlive(pid: number): boolean;
   /** Sends a signal to a process or, for a negative number, to its group. Throws when there is none. */
   kill(pid: number, signal: NodeJS.Signals): void;
-  /**
-   * Hands over what is thrown where nobody catches it, until the function returned is called. What `take` does not
-   * take ends the process, as it would have.
-   */
-  onStray(take: (error: unknown) => boolean): () => void;
   interrupts: Interrupts;
   clock: Clock;
 }

@@ -13,8 +13,8 @@ export interface CallContext {
   name: string;
   /** Aborts when the result is no longer wanted: out of time, interrupted, the session over. */
   signal: AbortSignal;
-  /** A line for the person, beside the answer. */
-  log(text: string): void;
+  /** A line for the person, beside the answer: anything, as `console.log` takes it. */
+  log(...parts: unknown[]): void;
 }
 
 export type Handle = (given: Record<string, unknown>, context: CallContext) => unknown;
