@@ -2,23 +2,23 @@
 
 import { randomUUID } from 'node:crypto';
 import {
-  accessSync,
   closeSync,
-  constants,
   createReadStream,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
+  rmdirSync,
+  rmSync,
   statSync,
   watch,
   writeSync,
 } from 'node:fs';
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.js';
+import { makeFolder } from './folders.js';
 
 export interface Folders {
   /** The local API's data. */
@@ -61,16 +61,25 @@ export function foldersFor({ env, platform, home }: Place): Folders {
   };
 }
 
-/** Why nothing can be written below a folder, which need not exist yet; undefined when it can. */
+/** Why nothing can be written in a folder, which need not exist yet; undefined when it can. Tried, and undone. */
 export function writeProblem(folder: string): string | undefined {
-  const parent = dirname(folder);
-  if (!existsSync(folder) && parent !== folder) return writeProblem(parent);
+  const probe = join(folder, `${randomUUID()}.partial`);
+  let made: string[] = [];
   try {
-    if (!statSync(folder).isDirectory()) return `${folder} is no folder`;
-    accessSync(folder, constants.W_OK | constants.X_OK);
+    made = makeFolder(folder);
+    closeSync(openSync(probe, 'wx', 0o600));
+    rmSync(probe);
     return undefined;
   } catch (error) {
-    return systemCode(error) === 'EACCES' ? `no right to write in ${folder}` : messageOf(error);
+    return reasonNotWritten(error);
+  } finally {
+    for (const each of made.reverse()) {
+      try {
+        rmdirSync(each);
+      } catch {
+        // Somebody else uses it already.
+      }
+    }
   }
 }
 
@@ -163,13 +172,16 @@ const writeProblems: Record<string, string> = {
   EROFS: 'nothing can be written there',
   ENOTDIR: 'a part of its path is no folder',
   EEXIST: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
 };
+
+const reasonNotWritten = (error: unknown) => writeProblems[systemCode(error) ?? ''] ?? messageOf(error);
 
 /** Writes a file that only its owner may read: whole, or not at all. Throws CliError `storage`. */
 export async function writePrivate(path: string, text: string): Promise<void> {
   const partial = `${path}.${randomUUID()}.partial`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     const file = await open(partial, 'wx', 0o600);
     try {
       await file.writeFile(text);
@@ -180,8 +192,7 @@ export async function writePrivate(path: string, text: string): Promise<void> {
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true }).catch(() => {});
-    const reason = writeProblems[systemCode(cause) ?? ''] ?? messageOf(cause);
-    throw new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
+    throw new CliError('storage', `cannot write ${path}: ${reasonNotWritten(cause)}`, { cause });
   }
 }
 
@@ -198,14 +209,10 @@ export interface GrowingFile {
  */
 export function createPrivate(path: string, { overwrite = false } = {}): GrowingFile {
   const failed = (cause: unknown) => {
-    const code = systemCode(cause);
-    if (code === 'EEXIST') {
-      return new CliError('usage', `${path} is there already`, {
-        hint: 'name another folder, or move it away',
-      });
+    if (systemCode(cause) === 'EEXIST') {
+      return new CliError('usage', `${path} is there already`, { hint: 'name another, or move it away' });
     }
-    const reason = code === 'ENOSPC' ? 'no space left on the device' : messageOf(cause);
-    return new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
+    return new CliError('storage', `cannot write ${path}: ${reasonNotWritten(cause)}`, { cause });
   };
   const attempt = <T>(work: () => T): T => {
     try {
@@ -215,7 +222,7 @@ export function createPrivate(path: string, { overwrite = false } = {}): Growing
     }
   };
   const file = attempt(() => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     return openSync(path, overwrite ? 'w' : 'wx', 0o600);
   });
   let size = 0;

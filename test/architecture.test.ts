@@ -7,9 +7,10 @@ import { root } from './support/agents.js';
 
 const leaves = [
   ...['errors', 'queue', 'clock', 'chance', 'interrupts', 'job-control', 'json-text', 'money', 'secrets'],
+  'folders',
 ];
 /** What leaves may have from elsewhere. */
-const leafPackages = ['lossless-json'];
+const leafPackages = ['lossless-json', 'node:fs', 'node:path'];
 
 interface Layer {
   /** Layers whose values it may use. */
