@@ -132,6 +132,11 @@ export function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 
+/** Whether something is there that is neither file nor folder: a pipe, a device. */
+export function isDevice(path: string): boolean {
+  return isFile(path) && !statSync(path).isFile();
+}
+
 const readProblems: Record<string, string> = {
   ENOENT: 'no such file',
   EISDIR: 'it is a folder',
@@ -204,10 +209,12 @@ export interface GrowingFile {
 }
 
 /**
- * Creates a file to be written piece by piece, each piece at once: what ends the process loses nothing. `overwrite`
- * says whether one of that name may be replaced. Throws CliError `storage`, or `usage` for one that is there.
+ * Creates a file to be written piece by piece, each piece at once: what ends the process loses nothing. With `devices`
+ * it may be a pipe or a device that is there, which has no places: what is written at one is left out. Throws CliError
+ * `storage`, or `usage` for a file that is there.
  */
-export function createPrivate(path: string, { overwrite = false } = {}): GrowingFile {
+export function createPrivate(path: string, { devices = false } = {}): GrowingFile {
+  const hasPlaces = !devices || !isDevice(path);
   const failed = (cause: unknown) => {
     if (systemCode(cause) === 'EEXIST') {
       return new CliError('usage', `${path} is there already`, { hint: 'name another, or move it away' });
@@ -223,7 +230,7 @@ export function createPrivate(path: string, { overwrite = false } = {}): Growing
   };
   const file = attempt(() => {
     makeFolder(dirname(path));
-    return openSync(path, overwrite ? 'w' : 'wx', 0o600);
+    return openSync(path, hasPlaces ? 'wx' : 'w', 0o600);
   });
   let size = 0;
   let isOpen = true;
@@ -232,9 +239,10 @@ export function createPrivate(path: string, { overwrite = false } = {}): Growing
       attempt(() => {
         // Its number may be another file's by now.
         if (!isOpen) throw new Error('it is closed');
+        if (!hasPlaces && at !== undefined) return;
         const place = at ?? size;
         for (let done = 0; done < bytes.length; ) {
-          done += writeSync(file, bytes, done, bytes.length - done, place + done);
+          done += writeSync(file, bytes, done, bytes.length - done, hasPlaces ? place + done : null);
         }
         size = Math.max(size, place + bytes.length);
       }),

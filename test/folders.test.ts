@@ -44,6 +44,9 @@ describe.runIf(existsSync('/proc/self'))('a folder in /proc', () => {
   test.each([
     ['--local list', { AGENTS_DATA_DIR: '/proc/x' }, 1],
     ['dev --port 0 --data /proc/x/y', {}, 1],
+    ['--local voice agent.json -m Hi --record /proc/x/r.jsonl', {}, 2],
+    ['--local voice agent.json -m Hi --save-audio /proc/x', {}, 2],
+    ['--local voice agent.json -m Hi --audio-out /proc/x/a.pcm', {}, 2],
   ])('is refused: %s', async (line, env, code) => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, 'agent.json'), '{"name":"A"}');

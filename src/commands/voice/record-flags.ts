@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { type Context, userAgent } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
-import { createPrivate, type GrowingFile, isFile, removeFile, writePrivate } from '../../files.js';
+import { removeFile, writePrivate } from '../../files.js';
 import { writeJson } from '../../json-text.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import { hideForRecord } from '../../recording/hide.js';
@@ -12,6 +12,7 @@ import { createTranscriber, transcriptMarkdown } from '../../recording/transcrip
 import type { Observer } from '../../session/converse.js';
 import type { NoticeBody } from '../../session/notice.js';
 import { realtimeUrl } from '../../session/transport.js';
+import { createNamed, refuseTaken } from './named-file.js';
 
 export interface RecordFlags {
   record?: string;
@@ -48,7 +49,7 @@ export function keepConversation(given: Context, flags: RecordFlags): Keeping {
 }
 
 function keepFrames(given: Context, named: string, agent: () => AgentConfig | undefined) {
-  const file = createRecording(given.path(named), named);
+  const file = createNamed(given, { flag: '--record', named, what: 'a recording' });
   let failure: NoticeBody | undefined;
   let recorder: Promise<ReturnType<typeof createRecorder>> | undefined;
 
@@ -101,17 +102,6 @@ function keepFrames(given: Context, named: string, agent: () => AgentConfig | un
   return { context, observer: { sent: takeFailure, received: takeFailure } satisfies Observer };
 }
 
-function createRecording(path: string, named: string): GrowingFile {
-  try {
-    return createPrivate(path);
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code !== 'usage') throw error;
-    throw new CliError('usage', `${named} is there already; a recording never replaces a file`, {
-      hint: 'name another file, or move it away',
-    });
-  }
-}
-
 /** Without a user's name and password. */
 function bareUrl(url: URL): string {
   const bare = new URL(url);
@@ -125,11 +115,7 @@ type Ending = '.md' | '.json';
 function keepWords(context: Context, named: string, agent: () => AgentConfig | undefined): Observer {
   const ending = endingOf(named);
   const path = context.path(named);
-  if (isFile(path)) {
-    throw new CliError('usage', `${named} is there already; a transcript never replaces a file`, {
-      hint: 'name another file, or move it away',
-    });
-  }
+  refuseTaken(path, { flag: '--transcript', named, what: 'a transcript' });
   const { clock, output } = context;
   const transcriber = createTranscriber({ started: clock.now(), startedMs: Math.round(clock.nowMs()) });
   let hasFailed = false;
