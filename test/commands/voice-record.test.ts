@@ -1,10 +1,10 @@
 // What is kept of a conversation: recordings and transcripts, from keeping to showing again.
 
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Interrupts } from '../../src/interrupts.js';
-import { keyboard, person, type RunOptions, root } from '../support/agents.js';
+import { keyboard, person, type RunOptions, root, words } from '../support/agents.js';
 import { misbehaving, refusingHandshake } from '../support/hostile-socket.js';
 import { startTestApi } from '../support/local-api.js';
 
@@ -161,6 +161,21 @@ describe('voice --record', () => {
       { kind: 'closed', from: 'server', at_ms: 0, code: 1011, reason: 'go away' },
     ]);
   });
+});
+
+test.each([
+  ['--record s.json --transcript ./s.json', '--record and --transcript both name ./s.json'],
+  ['--record s.pcm --audio-out s.pcm', '--record and --audio-out both name s.pcm'],
+  ['--transcript s.md --save-audio s.md', '--transcript and --save-audio both name s.md'],
+])('%s is asked wrongly', async (flags, says) => {
+  const { run, home, api } = await talker();
+  expect(await run(['voice', orderSupport, '-m', 'Hello', ...words(flags)])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining(says),
+  });
+  expect(readdirSync(home).filter((name) => name.startsWith('s.'))).toEqual([]);
+  expect(await api.requests()).toEqual([]);
 });
 
 describe('voice --transcript', () => {

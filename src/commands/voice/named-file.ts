@@ -27,6 +27,22 @@ export function createNamed(context: Context, file: NamedFile): GrowingFile {
   }
 }
 
+/** Throws CliError `usage` where two flags name the same file: one would write over the other. */
+export function refuseShared(context: Context, named: Readonly<Record<string, string | undefined>>): void {
+  const flags = new Map<string, string>();
+  for (const [flag, name] of Object.entries(named)) {
+    if (name === undefined || name === '-') continue;
+    const path = context.path(name);
+    const other = flags.get(path);
+    if (other !== undefined) {
+      throw new CliError('usage', `${other} and ${flag} both name ${name}`, {
+        hint: 'each needs a file of its own',
+      });
+    }
+    flags.set(path, flag);
+  }
+}
+
 /** Throws CliError `usage` for what cannot be a new file. */
 export function refuseTaken(path: string, { flag, named, what, devices = false }: NamedFile): void {
   if (named === '') throw new CliError('usage', `${flag} must name a file, got an empty name`);

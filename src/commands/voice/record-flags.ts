@@ -12,7 +12,8 @@ import { createTranscriber, transcriptMarkdown } from '../../recording/transcrip
 import type { Observer } from '../../session/converse.js';
 import type { NoticeBody } from '../../session/notice.js';
 import { realtimeUrl } from '../../session/transport.js';
-import { createNamed, refuseTaken } from './named-file.js';
+import type { AudioFlags } from './audio-flags.js';
+import { createNamed, refuseShared, refuseTaken } from './named-file.js';
 
 export interface RecordFlags {
   record?: string;
@@ -35,8 +36,19 @@ export interface Keeping {
   observers: readonly Observer[];
 }
 
-/** Opens what the flags name. Throws CliError `usage` for a file that is there or has no known ending. */
-export function keepConversation(given: Context, flags: RecordFlags): Keeping {
+/**
+ * Opens what the flags name. Throws CliError `usage` for a file that is there, has no known ending, or is named twice.
+ */
+export function keepConversation(
+  given: Context,
+  flags: RecordFlags & Pick<AudioFlags, 'audioOut' | 'saveAudio'>,
+): Keeping {
+  refuseShared(given, {
+    '--record': flags.record,
+    '--transcript': flags.transcript,
+    '--audio-out': flags.audioOut,
+    '--save-audio': flags.saveAudio,
+  });
   const observers: Observer[] = [];
   let agent: AgentConfig | undefined;
   const about = (spoken: AgentConfig) => {
