@@ -56,11 +56,15 @@ async function dispatch(running: Running): Promise<number> {
     (work) =>
     async (...args) => {
       const context = await openContext(running, program);
+      const close = () => inTime(context.close(), host.interrupts);
       try {
         code = (await untilStopped(work(context, ...args), host.interrupts.signal)) ?? exit.done;
-      } finally {
-        await inTime(context.close(), host.interrupts);
+      } catch (error) {
+        // The first failure is the one to tell.
+        await close().catch(() => {});
+        throw error;
       }
+      await close();
     };
   const write = (text: string) => io.write('stdout', text);
   // Help that nobody asked for is no answer for a program.

@@ -78,6 +78,7 @@ export interface Context {
   path(path: string): string;
   /** Run when the context closes, newest first. */
   onClose(close: () => Promise<void>): void;
+  /** Throws the first failure of what was run, when all was. */
   close(): Promise<void>;
 }
 
@@ -145,7 +146,9 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     path,
     onClose: (close) => closers.unshift(close),
     close: async () => {
-      for (const close of closers.splice(0)) await close();
+      const failures: unknown[] = [];
+      for (const close of closers.splice(0)) await close().catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
     },
   };
   return context;

@@ -45,6 +45,7 @@ describe.runIf(existsSync('/proc/self'))('a folder in /proc', () => {
     ['--local list', { AGENTS_DATA_DIR: '/proc/x' }, 1],
     ['dev --port 0 --data /proc/x/y', {}, 1],
     ['--local voice agent.json -m Hi --record /proc/x/r.jsonl', {}, 2],
+    ['--local voice agent.json -m Hi --transcript /proc/x/r.md', {}, 2],
     ['--local voice agent.json -m Hi --save-audio /proc/x', {}, 2],
     ['--local voice agent.json -m Hi --audio-out /proc/x/a.pcm', {}, 2],
   ])('is refused: %s', async (line, env, code) => {

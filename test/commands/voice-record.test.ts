@@ -1,6 +1,6 @@
 // What is kept of a conversation: recordings and transcripts, from keeping to showing again.
 
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Interrupts } from '../../src/interrupts.js';
@@ -274,20 +274,32 @@ describe('voice --transcript', () => {
     expect(file(name)).not.toMatch(/secret|_key/);
   });
 
-  test('a folder it cannot be written to is told once, and the conversation goes on', async () => {
-    const { run, home } = await talker();
+  test.each(['file/talk.md', 'file/a/talk.json'])('%s, below a file, is refused first', async (name) => {
+    const { run, home, api } = await talker();
     writeFileSync(join(home, 'file'), '');
-    const talked = await run([
-      'voice',
-      orderSupport,
-      '-m',
-      'Hello',
-      '-m',
-      'Hello',
-      '--transcript',
-      'file/talk.md',
-    ]);
-    expect(talked.code).toBe(0);
-    expect(talked.stderr.match(/note: cannot write/g)).toHaveLength(1);
+    expect(await run(['voice', orderSupport, '-m', 'Hello', '--transcript', name])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`cannot write ${name}: a part of its path is no folder`),
+    });
+    expect(await api.requests()).toEqual([]);
+  });
+
+  test.each(['', '--json '])('%swhat cannot be written in the end is a failure', async (json) => {
+    const { run, home } = await talker();
+    mkdirSync(join(home, 'kept'));
+    const turns = `-m Hello -m Hello --transcript kept/talk.md`;
+    const talked = await run(`${json}voice ${orderSupport} ${turns}`, {
+      onWrite: () => {
+        // The folder goes while they talk.
+        if (existsSync(join(home, 'kept'))) rmSync(join(home, 'kept'), { recursive: true });
+        writeFileSync(join(home, 'kept'), '');
+      },
+    });
+    expect(talked.code).toBe(1);
+    expect(talked.stderr.match(/note: cannot write/g) ?? []).toHaveLength(json === '' ? 1 : 0);
+    expect(talked.stderr.trimEnd().split('\n').at(-1)).toMatch(
+      json === '' ? /^error: cannot write .*no folder/ : /^\{"error":\{"code":"storage"/,
+    );
   });
 });

@@ -1,5 +1,6 @@
 // Files and folders that flags name, to keep a conversation in. What is wrong with them is told before anything is sent.
 
+import { dirname } from 'node:path';
 import type { Context } from '../../context.js';
 import { CliError, systemCode } from '../../errors.js';
 import { createPrivate, type GrowingFile, isDevice, isFile, isFolder, writeProblem } from '../../files.js';
@@ -44,12 +45,23 @@ export function refuseShared(context: Context, named: Readonly<Record<string, st
 }
 
 /** Throws CliError `usage` for what cannot be a new file. */
-export function refuseTaken(path: string, { flag, named, what, devices = false }: NamedFile): void {
+function refuseTaken(path: string, { flag, named, what, devices = false }: NamedFile): void {
   if (named === '') throw new CliError('usage', `${flag} must name a file, got an empty name`);
   if (isFolder(path)) throw new CliError('usage', `${flag} must name a file; ${named} is a folder`);
   if (!isFile(path) || (devices && isDevice(path))) return;
   throw new CliError('usage', `${named} is there already; ${what} never replaces a file`, {
     hint: 'name another file, or move it away',
+  });
+}
+
+/** Throws CliError `usage` for what cannot be a new file, or not in its folder: for one that is made in the end. */
+export function checkNamed(context: Context, file: NamedFile): void {
+  const path = context.path(file.named);
+  refuseTaken(path, file);
+  const problem = writeProblem(dirname(path));
+  if (problem === undefined) return;
+  throw new CliError('usage', `cannot write ${file.named}: ${problem}`, {
+    hint: `name another for ${file.flag}`,
   });
 }
 

@@ -13,7 +13,7 @@ import type { Observer } from '../../session/converse.js';
 import type { NoticeBody } from '../../session/notice.js';
 import { realtimeUrl } from '../../session/transport.js';
 import type { AudioFlags } from './audio-flags.js';
-import { createNamed, refuseShared, refuseTaken } from './named-file.js';
+import { checkNamed, createNamed, refuseShared } from './named-file.js';
 
 export interface RecordFlags {
   record?: string;
@@ -127,10 +127,11 @@ type Ending = '.md' | '.json';
 function keepWords(context: Context, named: string, agent: () => AgentConfig | undefined): Observer {
   const ending = endingOf(named);
   const path = context.path(named);
-  refuseTaken(path, { flag: '--transcript', named, what: 'a transcript' });
+  checkNamed(context, { flag: '--transcript', named, what: 'a transcript' });
   const { clock, output } = context;
   const transcriber = createTranscriber({ started: clock.now(), startedMs: Math.round(clock.nowMs()) });
-  let hasFailed = false;
+  let failure: unknown;
+  let hasTold = false;
   let saving = Promise.resolve();
 
   async function save(): Promise<void> {
@@ -138,25 +139,32 @@ function keepWords(context: Context, named: string, agent: () => AgentConfig | u
     // Before it is written as Markdown, which puts its own signs between the letters of a key.
     const transcript = hideForRecord(transcriber.transcript(agent()?.name), key);
     const text = ending === '.md' ? transcriptMarkdown(transcript) : `${writeJson(transcript, 2)}\n`;
+    failure = undefined;
     await writePrivate(path, text).catch((error: unknown) => {
-      // Told once; the conversation goes on, and the next turn tries again.
-      if (!hasFailed) output.note(`note: ${messageOf(error)}`);
-      hasFailed = true;
+      failure = error;
     });
   }
   // One after another: the last is the whole.
   const saveLater = () => {
     saving = saving.then(save, save);
+    return saving;
   };
+  /** Told once; the conversation goes on, and the next turn tries again. */
+  async function saveTurn(): Promise<void> {
+    await saveLater();
+    if (failure === undefined || hasTold) return;
+    hasTold = true;
+    output.note(`note: ${messageOf(failure)}; the next turn tries again`);
+  }
   context.onClose(async () => {
     if (transcriber.isEmpty()) return;
-    saveLater();
-    await saving;
+    await saveLater();
+    if (failure !== undefined) throw failure;
   });
   return {
     told: (notice, atMs) => {
       transcriber.add(notice, atMs);
-      if (notice.type === 'turn_done') saveLater();
+      if (notice.type === 'turn_done') void saveTurn();
       return notice;
     },
   };
