@@ -131,6 +131,8 @@ describe('turns by --audio', () => {
     [['--format', 'pcmu', '--rate', '16000'], '--format pcmu has 8000 samples a second, got --rate 16000'],
     [['--mic', '-m', 'Hi'], '--mic and given turns'],
     [['--mic', '--fast'], '--fast is for --audio'],
+    [['--voice', '', '-m', 'Hi'], '--voice must name a voice, got nothing'],
+    [['--model', ' ', '-m', 'Hi'], '--model must name a model, got nothing'],
     [['--json', '--audio-out', '-', '-m', 'Hi'], '--audio-out - and --json both write to stdout'],
   ])('%j is asked wrongly', async (flags, message) => {
     const { talk, api } = await setUp();

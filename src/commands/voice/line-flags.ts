@@ -42,6 +42,9 @@ export function setupOf(agent: AgentConfig, flags: LineFlags): Setup {
 
 /** The agent, and the session that plays it. Throws CliError. */
 export async function readTarget(context: Context, target: string, flags: LineFlags): Promise<Target> {
+  for (const name of ['voice', 'model'] as const) {
+    if (flags[name]?.trim() === '') throw new CliError('usage', `--${name} must name a ${name}, got nothing`);
+  }
   if (flags.serverSide !== true) {
     const agent = await loadAgent(context, target);
     const query = { model: flags.model ?? context.settings.voiceModel };
