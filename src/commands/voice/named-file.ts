@@ -24,7 +24,10 @@ export function createNamed(context: Context, file: NamedFile): GrowingFile {
   } catch (error) {
     const mayChange = ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE'];
     if (!(error instanceof CliError) || mayChange.includes(systemCode(error.cause) ?? '')) throw error;
-    throw new CliError('usage', error.message, { hint: `name another for ${file.flag}`, cause: error });
+    throw new CliError('usage', error.message.replace(path, file.named), {
+      hint: `name another for ${file.flag}`,
+      cause: error,
+    });
   }
 }
 
