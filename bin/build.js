@@ -77,9 +77,24 @@ const { metafile, outputFiles } = await build({
   // Optional speed-ups of ws, not shipped.
   external: ['bufferutil', 'utf-8-validate'],
 });
+// The thread of a module with tools is a bundle of its own: what it shares with the client would else be another chunk
+// for every command to load.
+const worker = await build({
+  write: false,
+  absWorkingDir: root,
+  entryPoints: { 'tool-worker': 'src/tools/worker.ts' },
+  outdir: dist,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  minify: true,
+  legalComments: 'none',
+});
 const wasm = join(root, 'node_modules', sqlite);
 await mkdir(dist, { recursive: true });
-for (const { path, text } of outputFiles) await writeFile(path, withRequire(text));
+for (const { path, text } of [...outputFiles, ...worker.outputFiles])
+  await writeFile(path, withRequire(text));
 await cp(join(wasm, 'dist', `${sqlite}.js`), join(dist, `${sqlite}.cjs`));
 await cp(join(wasm, 'dist', `${sqlite}.wasm`), join(dist, `${sqlite}.wasm`));
 await writeFile(

@@ -3,6 +3,7 @@
 
 import type { Command } from 'commander';
 import type { Action } from './commands/command.js';
+import { helpTopics } from './commands.js';
 import type { Host } from './context.js';
 import { CliError, exit, messageOf } from './errors.js';
 import { type Interrupts, PipeClosed } from './interrupts.js';
@@ -56,11 +57,15 @@ async function dispatch(running: Running): Promise<number> {
     (work) =>
     async (...args) => {
       const context = await openContext(running, program);
+      const close = () => inTime(context.close(), host.interrupts);
       try {
         code = (await untilStopped(work(context, ...args), host.interrupts.signal)) ?? exit.done;
-      } finally {
-        await inTime(context.close(), host.interrupts);
+      } catch (error) {
+        // The first failure is the one to tell.
+        await close().catch(() => {});
+        throw error;
       }
+      await close();
     };
   const write = (text: string) => io.write('stdout', text);
   // Help that nobody asked for is no answer for a program.
@@ -71,7 +76,7 @@ async function dispatch(running: Running): Promise<number> {
   running.called = calledAs(commandFor(program, argv));
   program
     .command('help [topic...]')
-    .description('Show help on a command, or on exit-codes, environment, handlers or faults')
+    .description(`Show help on a command, or on ${inWords(helpTopics)}`)
     .helpGroup('This machine:')
     .action(async (topic: string[]) => {
       const { showHelp } = await import('./commands/help.js');
@@ -84,6 +89,11 @@ async function dispatch(running: Running): Promise<number> {
     code = exit.usage;
   });
   return code;
+}
+
+/** "a, b or c". */
+function inWords(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
 /** A command with the one above it; undefined for what people do not type. */

@@ -15,6 +15,9 @@ type Group = (typeof groups)[number];
 /** In the order of help. */
 export const groups = ['Agents', 'Conversations', 'Telephony', 'Account', 'This machine'] as const;
 
+/** What `agents help` explains beside commands; their texts are in commands/help.ts. */
+export const helpTopics = ['exit-codes', 'environment', 'handlers', 'faults'] as const;
+
 export const commandEntries: readonly CommandEntry[] = [
   {
     name: 'create',

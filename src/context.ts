@@ -33,11 +33,6 @@ export interface Host extends Streams {
   isAlive(pid: number): boolean;
   /** Sends a signal to a process or, for a negative number, to its group. Throws when there is none. */
   kill(pid: number, signal: NodeJS.Signals): void;
-  /**
-   * Hands over what is thrown where nobody catches it, until the function returned is called. What `take` does not
-   * take ends the process, as it would have.
-   */
-  onStray(take: (error: unknown) => boolean): () => void;
   interrupts: Interrupts;
   clock: Clock;
 }
@@ -92,6 +87,7 @@ export interface Context {
   path(path: string): string;
   /** Run when the context closes, newest first. */
   onClose(close: () => Promise<void>): void;
+  /** Throws the first failure of what was run, when all was. */
   close(): Promise<void>;
 }
 
@@ -169,7 +165,9 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     path,
     onClose: (close) => closers.unshift(close),
     close: async () => {
-      for (const close of closers.splice(0)) await close();
+      const failures: unknown[] = [];
+      for (const close of closers.splice(0)) await close().catch((error: unknown) => failures.push(error));
+      if (failures.length > 0) throw failures[0];
     },
   };
   return context;

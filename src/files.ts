@@ -7,7 +7,6 @@ import {
   constants,
   createReadStream,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
@@ -15,11 +14,11 @@ import {
   watch,
   writeSync,
 } from 'node:fs';
-import { access, mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.js';
-import { readProblems } from './folders.js';
+import { makeFolder, readProblems, reasonNotWritten } from './folders.js';
 
 /** Whether a file (not a folder) is there. */
 export function isFile(path: string): boolean {
@@ -68,6 +67,11 @@ export function namesIn(folder: string): string[] {
 /** Whether a folder is there. */
 export function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
+}
+
+/** Whether something is there that is neither file nor folder: a pipe, a device. */
+export function isDevice(path: string): boolean {
+  return isFile(path) && !statSync(path).isFile();
 }
 
 /** A file's bytes. Throws CliError `unreadable` naming it as the user did. */
@@ -140,19 +144,10 @@ export async function* readUnchanged(
   if (size < measured.size) throw changed();
 }
 
-const writeProblems: Record<string, string> = {
-  ENOSPC: 'no space left on the device',
-  EACCES: 'no right to write there',
-  EPERM: 'no right to write there',
-  EROFS: 'nothing can be written there',
-  ENOTDIR: 'a part of its path is no folder',
-  EEXIST: 'a part of its path is no folder',
-};
-
 /** Writes a file that only its owner may read: whole, or not at all. Throws CliError `storage`. */
 export async function writePrivate(path: string, content: string | Uint8Array): Promise<void> {
   await writeWhole(path, content, async () => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     return { place: path, mode: 0o600 };
   });
 }
@@ -177,7 +172,7 @@ export async function writeNew(path: string, text: string, named = path): Promis
   } catch (cause) {
     if (systemCode(cause) === 'EEXIST') throw new CliError('usage', `${named} is there already`, { cause });
     const code = systemCode(cause) ?? '';
-    const reason = code === 'ENOENT' ? 'no such folder' : (writeProblems[code] ?? messageOf(cause));
+    const reason = code === 'ENOENT' ? 'no such folder' : reasonNotWritten(cause);
     throw new CliError('storage', `cannot write ${named}: ${reason}`, { cause });
   }
 }
@@ -203,8 +198,7 @@ async function writeWhole(
     await rename(partial, place);
   } catch (cause) {
     if (partial !== undefined) await rm(partial, { force: true }).catch(() => {});
-    const reason = writeProblems[systemCode(cause) ?? ''] ?? messageOf(cause);
-    throw new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
+    throw new CliError('storage', `cannot write ${path}: ${reasonNotWritten(cause)}`, { cause });
   }
 }
 
@@ -216,19 +210,17 @@ export interface GrowingFile {
 }
 
 /**
- * Creates a file to be written piece by piece, each piece at once: what ends the process loses nothing. `overwrite`
- * says whether one of that name may be replaced. Throws CliError `storage`, or `usage` for one that is there.
+ * Creates a file to be written piece by piece, each piece at once: what ends the process loses nothing. With `devices`
+ * it may be a pipe or a device that is there, which has no places: what is written at one is left out. Throws CliError
+ * `storage`, or `usage` for a file that is there.
  */
-export function createPrivate(path: string, { overwrite = false } = {}): GrowingFile {
+export function createPrivate(path: string, { devices = false } = {}): GrowingFile {
+  const hasPlaces = !devices || !isDevice(path);
   const failed = (cause: unknown) => {
-    const code = systemCode(cause);
-    if (code === 'EEXIST' && existsSync(path)) {
-      return new CliError('usage', `${path} is there already`, {
-        hint: 'name another folder, or move it away',
-      });
+    if (systemCode(cause) === 'EEXIST') {
+      return new CliError('usage', `${path} is there already`, { hint: 'name another, or move it away' });
     }
-    const reason = writeProblems[code ?? ''] ?? messageOf(cause);
-    return new CliError('storage', `cannot write ${path}: ${reason}`, { cause });
+    return new CliError('storage', `cannot write ${path}: ${reasonNotWritten(cause)}`, { cause });
   };
   const attempt = <T>(work: () => T): T => {
     try {
@@ -238,8 +230,8 @@ export function createPrivate(path: string, { overwrite = false } = {}): Growing
     }
   };
   const file = attempt(() => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    return openSync(path, overwrite ? 'w' : 'wx', 0o600);
+    makeFolder(dirname(path));
+    return openSync(path, hasPlaces ? 'wx' : 'w', 0o600);
   });
   let size = 0;
   let isOpen = true;
@@ -248,9 +240,10 @@ export function createPrivate(path: string, { overwrite = false } = {}): Growing
       attempt(() => {
         // Its number may be another file's by now.
         if (!isOpen) throw new Error('it is closed');
+        if (!hasPlaces && at !== undefined) return;
         const place = at ?? size;
         for (let done = 0; done < bytes.length; ) {
-          done += writeSync(file, bytes, done, bytes.length - done, place + done);
+          done += writeSync(file, bytes, done, bytes.length - done, hasPlaces ? place + done : null);
         }
         size = Math.max(size, place + bytes.length);
       }),

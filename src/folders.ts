@@ -1,7 +1,19 @@
-// Where a user's files are, and what may be done there. Looks, and changes nothing.
+// Where a user's files are, what may be done there, and how a folder is made. A leaf: client and local API use it alike.
 
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  rmdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf, systemCode } from './errors.js';
 
 export interface Folders {
@@ -45,16 +57,25 @@ export function foldersFor({ env, platform, home }: Place): Folders {
   };
 }
 
-/** Why nothing can be written below a folder, which need not exist yet; undefined when it can. */
+/** Why nothing can be written in a folder, which need not exist yet; undefined when it can. Tried, and undone. */
 export function writeProblem(folder: string): string | undefined {
-  const parent = dirname(folder);
-  if (!existsSync(folder) && parent !== folder) return writeProblem(parent);
+  const probe = join(folder, `${randomUUID()}.partial`);
+  let made: string[] = [];
   try {
-    if (!statSync(folder).isDirectory()) return `${folder} is no folder`;
-    accessSync(folder, constants.W_OK | constants.X_OK);
+    made = makeFolder(folder);
+    closeSync(openSync(probe, 'wx', 0o600));
+    rmSync(probe);
     return undefined;
   } catch (error) {
-    return systemCode(error) === 'EACCES' ? `no right to write in ${folder}` : messageOf(error);
+    return reasonNotWritten(error);
+  } finally {
+    for (const each of made.reverse()) {
+      try {
+        rmdirSync(each);
+      } catch {
+        // Somebody else uses it already.
+      }
+    }
   }
 }
 
@@ -95,3 +116,45 @@ export const readProblems: Record<string, string> = {
   EPERM: 'no right to read it',
   ENOTDIR: 'no such file',
 };
+
+/** By the system's codes. */
+const writeProblems: Record<string, string> = {
+  ENOSPC: 'no space left on the device',
+  EACCES: 'no right to write there',
+  EPERM: 'no right to write there',
+  EROFS: 'nothing can be written there',
+  ENOTDIR: 'a part of its path is no folder',
+  EEXIST: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+};
+
+/** Why something could not be written, in words. */
+export const reasonNotWritten = (error: unknown) =>
+  writeProblems[systemCode(error) ?? ''] ?? messageOf(error);
+
+/**
+ * Makes a folder, and those above it that are not there, for their owner alone. Returns what was made, the outermost
+ * first. Throws an error with a system's `code`. Node's own recursive mkdir never ends where folders can be neither
+ * found nor made, as in /proc.
+ */
+export function makeFolder(path: string): string[] {
+  const missing: string[] = [];
+  let at = resolve(path);
+  for (; !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.unshift(at);
+  if (!statSync(at).isDirectory()) throw problem('ENOTDIR', `${at} is no folder`);
+  for (const each of missing) {
+    try {
+      mkdirSync(each, { mode: 0o700 });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Somebody else was quicker.
+      if (code === 'EEXIST') continue;
+      // The folder above is there: it takes none.
+      if (code === 'ENOENT') throw problem('ENOENT', `no folder can be made in ${dirname(each)}`);
+      throw error;
+    }
+  }
+  return missing;
+}
+
+const problem = (code: string, message: string) => Object.assign(new Error(message), { code });

@@ -1,4 +1,4 @@
-// The only file that names the process: everything else is handed what it needs.
+// With the thread of modules (tools/worker.ts), the only file that names the process: everything else is handed what it needs.
 
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -17,7 +17,8 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
 const interrupts = new Interrupts();
 const { platform, pid } = process;
 const env = { ...process.env };
-// Modules with tools run in this process, and what they start inherits its environment: neither is to have the key.
+// Modules with tools run in threads of this process, and what anybody starts inherits its environment by default:
+// nothing but the requests themselves is to have the key.
 for (const name of keyVariables(env)) delete process.env[name];
 const jobs = new JobControl({
   on: (signal, handler) => process.on(signal, handler),
@@ -72,13 +73,6 @@ const code = await run(process.argv.slice(2), {
     }
   },
   kill: (id, signal) => void process.kill(id, signal),
-  onStray: (take) => {
-    const onError = (error: unknown) => {
-      if (!take(error)) throw error;
-    };
-    process.on('uncaughtException', onError);
-    return () => void process.off('uncaughtException', onError);
-  },
   interrupts,
   clock: systemClock,
 });

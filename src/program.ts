@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import type { Action } from './commands/command.js';
-import { commandEntries, groups } from './commands.js';
+import { commandEntries, groups, helpTopics } from './commands.js';
 import { defaults } from './settings.js';
 
 export interface ProgramOptions {
@@ -52,7 +52,7 @@ export async function buildProgram({
 Begin here:
   $ agents tour                  see it all work, offline
   $ agents --local create        make an agent in the local API: no key, no network
-  $ agents help exit-codes       also: environment, handlers, faults`,
+  $ agents help exit-codes       also: ${helpTopics.slice(1).join(', ')}`,
     );
   const byGroup = groups.flatMap((group) => commandEntries.filter((entry) => entry.group === group));
   for (const { name, summary, group, hidden = false, load: loadCommand } of byGroup) {

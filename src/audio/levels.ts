@@ -17,22 +17,34 @@ export const limits = {
   /** From 0.1 % of all samples at full scale on, speech is heard to be distorted. */
   clippedShare: 0.001,
   offset: 0.05,
+  /** As rough as noise, and as loud as only bytes at random are: no microphone gives that. */
+  staticRoughness: 0.8,
+  staticRms: 0.35,
 } as const;
 
 const decibels = (share: number) => `${Math.round(20 * Math.log10(share))} dB`;
 
 /** What is wrong with samples, loudest fault first. `bytes` are those they were read from, where they were PCM. */
 export function levels(pcm: Int16Array, bytes?: { data: Uint8Array; bits: number }): AudioWarning[] {
-  const { peak } = levelOf(pcm);
+  const { peak, rms } = levelOf(pcm);
   if (peak < limits.silentPeak) {
     const loudest = peak === 0 ? 'nothing but zeros' : `its loudest sample is at ${decibels(peak)}`;
     return [{ code: 'silent_audio', message: `is silent: ${loudest}` }];
+  }
+  const { mean, clipped, swing } = shape(pcm);
+  if (swing < limits.silentPeak) {
+    const message = `is silent: it stays at ${Math.round(mean * 100)} % of full scale, as from a broken input`;
+    return [{ code: 'silent_audio', message }];
   }
   const disguise = bytes && disguisedAs(pcm, bytes);
   if (disguise !== undefined) {
     return [{ code: 'wrong_encoding', message: `is probably mislabelled: its bytes look like ${disguise}` }];
   }
-  const { mean, clipped } = shape(pcm);
+  if (rms > limits.staticRms && pcm.length >= fewestForStatic && roughnessOf(pcm) > limits.staticRoughness) {
+    const message =
+      'is static: its bytes are no sound that can be read here; it may be compressed, or not what its header says';
+    return [{ code: 'wrong_encoding', message }];
+  }
   const found: (AudioWarning | false)[] = [
     clipped >= limits.clippedShare && {
       code: 'clipped_audio',
@@ -50,14 +62,24 @@ export function levels(pcm: Int16Array, bytes?: { data: Uint8Array; bits: number
   return found.filter((each) => each !== false);
 }
 
-function shape(pcm: Int16Array): { mean: number; clipped: number } {
+/** Fewer samples may be rough by chance. */
+const fewestForStatic = 1000;
+
+/** `swing` is how far the samples go from their mean. */
+function shape(pcm: Int16Array): { mean: number; clipped: number; swing: number } {
   let sum = 0;
   let clipped = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
   for (const sample of pcm) {
     sum += sample;
     if (sample >= 32_767 || sample <= -32_768) clipped++;
+    if (sample < lowest) lowest = sample;
+    if (sample > highest) highest = sample;
   }
-  return { mean: sum / pcm.length / 32_768, clipped: clipped / pcm.length };
+  const mean = sum / pcm.length;
+  const swing = Math.max(highest - mean, mean - lowest);
+  return { mean: mean / 32_768, clipped: clipped / pcm.length, swing: swing / 32_768 };
 }
 
 /**
@@ -107,12 +129,14 @@ const mostLookedAt = 1024 * 1024;
  */
 const muchSmoother = (bits: number) => (bits === 8 ? 0.85 : 0.6);
 
+const roughnessOf = (pcm: Int16Array) => roughness(pcm.subarray(0, mostLookedAt));
+
 /** Another reading under which what sounds like noise becomes smooth; undefined when the header can be believed. */
 function disguisedAs(
   pcm: Int16Array,
   { data, bits }: { data: Uint8Array; bits: number },
 ): string | undefined {
-  const here = roughness(pcm.subarray(0, mostLookedAt));
+  const here = roughnessOf(pcm);
   const looked = Buffer.from(data.buffer, data.byteOffset, Math.min(data.length, mostLookedAt));
   const others = readings
     .filter((each) => each.bits !== bits)

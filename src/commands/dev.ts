@@ -114,6 +114,12 @@ async function dev(context: Context, flags: Flags): Promise<number | undefined> 
     onFailure: output.report,
   });
   const url = local.url.href.replace(/\/$/, '');
+  const { isLoopbackAddress } = await import('../emulator/access.js');
+  if (!isLoopbackAddress(flags.host)) {
+    output.note(
+      `note: on ${flags.host} other machines reach it too, by this one's addresses: all of them may read and change its agents`,
+    );
+  }
   output.emit({ type: 'listening', url }, (_, style) => greeting(url, style));
   // Shown to be listening first: the store's first look into its file takes a moment.
   local.check();

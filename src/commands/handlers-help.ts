@@ -26,8 +26,10 @@ there, and takes away), return or error, delay_ms (alone it is a pause), times. 
 {{state.a[name].b}} a value of the state, {{today+1}} a date.
 
 The file may also be an ES module (.mjs, .js; .ts from Node 22.18 on): functions it exports run the tools of their
-names, as fn(arguments, { call_id, name, signal, log }); objects it exports are handlers of the other kinds. In
-agents listen there is also phone: { call_id, from, to, transfer(target), hangUp() }.
+names, as fn(arguments, { call_id, name, signal, log }); objects it exports are handlers of the other kinds. Each module
+runs in a thread, keeps its state between calls, and what it prints is shown on stderr. One that exits, fails outside
+of a call, or does not return control is ended; the next call loads it again. In agents listen a function
+may hand the caller over or hang up: { phone: { call_id, from, to, transfer(target), hangUp() } } is in its context.
 
 Every handler may have timeout_ms, and safe: true, which lets a call be made once more when it failed without an
 answer (time out, crash, 5xx, network). Nothing else is ever repeated. Paths are relative to the file. Arguments are

@@ -1,6 +1,7 @@
 // `agents help`: of a command, or of a topic.
 
 import type { Command } from 'commander';
+import type { helpTopics } from '../commands.js';
 import { CliError } from '../errors.js';
 import { environment } from '../settings.js';
 import { didYouMean } from '../spec/did-you-mean.js';
@@ -19,7 +20,9 @@ const exitCodes: [number, string][] = [
   [143, 'terminated'],
 ];
 
-export const topics = {
+type Topic = (typeof helpTopics)[number];
+
+export const topics: Record<Topic, () => string | Promise<string>> = {
   'exit-codes': () =>
     `Exit codes\n\n${exitCodes.map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`).join('\n')}\n`,
   environment: () => {
@@ -46,7 +49,7 @@ export async function showHelp(
     if (subcommand !== undefined) return subcommand.outputHelp();
     throw noHelp(`${topic} ${below}`, below, namesOf(command));
   }
-  if (Object.hasOwn(topics, topic)) return write(await topics[topic as keyof typeof topics]());
+  if (Object.hasOwn(topics, topic)) return write(await topics[topic as Topic]());
   throw noHelp(topic, topic, [...namesOf(program), ...Object.keys(topics)]);
 }
 

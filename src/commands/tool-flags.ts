@@ -9,6 +9,7 @@ import { didYouMean } from '../spec/did-you-mean.js';
 import { templateFile, templatePrefix } from '../spec/templates.js';
 import type { ToolFile } from '../tools/file.js';
 import type { ToolCall } from '../tools/handler.js';
+import type { ModuleHost } from '../tools/module.js';
 import type { Toolbox } from '../tools/toolbox.js';
 import { collect } from './command.js';
 
@@ -86,47 +87,37 @@ export async function openTools(
   plan: ToolPlan,
   otherwise: { play(call: ToolCall): Promise<string>; unhandled: string },
 ): Promise<Toolbox> {
-  const { host, clock, output } = context;
+  const { host, output } = context;
   const tools = functionTools(agent);
   const names = tools.map((tool) => tool.function?.name ?? '');
   checkNames('--fail-tool', plan.failing, names);
   checkNames('--slow-tool', plan.slow, names);
-  const minded = mindStrays(context, plan.file);
   const { openToolbox } = await import('../tools/toolbox.js');
   const opening = openToolbox({
     file: plan.file,
     tools,
-    env: host.env,
-    nodeVersion: host.nodeVersion,
+    ...moduleHost(context),
     version: host.version,
     platform: host.platform,
     kill: (pid, signal) => host.kill(pid, signal),
-    clock,
     timeoutMs: plan.timeoutMs,
     failing: plan.failing,
     slow: plan.slow,
     otherwise: otherwise.play,
-    note: output.note,
     signal: context.signal,
     onLeave: (last) => host.interrupts.onLeave(last),
   });
   const toolbox = await output.during('Opening the tools', () => opening);
-  context.onClose(async () => minded());
   context.onClose(() => toolbox.close());
   if (plan.file !== undefined) noteMismatches(context, plan.file, toolbox, names, otherwise.unhandled);
   return toolbox;
 }
 
-/** What a module of the user's throws after its call is over must not end the session: it is told instead. */
-function mindStrays({ host, output }: Context, file: ToolFile | undefined): () => void {
-  const kinds = [...(file?.handlers.values() ?? [])].map(({ kind }) => kind);
-  if (file === undefined || !kinds.some((kind) => kind === 'run' || kind === 'module')) return () => {};
-  const folder = encodeURI(file.folder);
-  return host.onStray((error) => {
-    if (error instanceof Error && error.stack?.includes(folder) === false) return false;
-    output.note(`note: ${file.source}: something failed outside of any call: ${messageOf(error)}`);
-    return true;
-  });
+/** What the threads of modules need to know of this machine. */
+function moduleHost({ host, clock, output }: Context): ModuleHost {
+  const { env, nodeVersion, root } = host;
+  const workerFile = join(root, 'dist', 'tool-worker.js');
+  return { workerFile, env, nodeVersion, clock, note: output.note };
 }
 
 function noteMismatches(
@@ -173,7 +164,10 @@ async function readFile(context: Context, named: string): Promise<ToolFile> {
 async function readModule(context: Context, given: string): Promise<unknown> {
   const { loadModule, toolFileValue } = await import('../tools/module.js');
   try {
-    return toolFileValue(await loadModule(context.path(given), context.host.nodeVersion));
+    const options = { source: given, isToolsFile: true };
+    const { exports, end } = await loadModule(context.path(given), moduleHost(context), options);
+    context.onClose(end);
+    return toolFileValue(exports);
   } catch (cause) {
     throw new CliError('invalid_spec', `${given}: ${messageOf(cause)}`, {
       hint: 'agents help handlers shows what a tools file may hold',

@@ -39,6 +39,11 @@ function bearer(authorization: string | undefined): string | undefined {
   return found[1];
 }
 
+/** Whether what listens on an address is reached from this machine alone. */
+export function isLoopbackAddress(host: string): boolean {
+  return /^(127\.|localhost$|::1$)/i.test(host);
+}
+
 /** Whether a page's origin is this machine. */
 export function isLocalOrigin(origin: string): boolean {
   return /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\]|[\w-]+\.localhost)(:\d+)?$/i.test(origin);
@@ -54,7 +59,7 @@ export function isForeign(
 ): boolean {
   if (headers.origin !== undefined && !isLocalOrigin(headers.origin)) return true;
   // Whoever listens beyond this machine wants to be reached by other names.
-  if (!/^(127\.|localhost$|::1$)/.test(host)) return false;
+  if (!isLoopbackAddress(host)) return false;
   const named = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   const isAddress = /^\d+(\.\d+){3}$|^\[.*\]$/.test(named);
   return !(

@@ -1,7 +1,6 @@
-// From what a tools file says to what runs: modules are loaded, variables filled in, servers named.
+// From what a tools file says to what runs: modules are started, variables filled in, servers named.
 
 import { resolve } from 'node:path';
-import type { Clock } from '../clock.js';
 import { messageOf } from '../errors.js';
 import { withoutKey } from '../secrets.js';
 import { didYouMean } from '../spec/did-you-mean.js';
@@ -13,14 +12,11 @@ import { type HandlerSpec, invalid, type ServerSpec, type ToolFile } from './fil
 import type { Handle, Handler } from './handler.js';
 import { httpHandler } from './http.js';
 import type { McpServer } from './mcp.js';
-import { type Exports, loadModule } from './module.js';
+import { type Exports, type LoadedModule, loadModule, type ModuleHost } from './module.js';
 import { filled } from './template.js';
 
-export interface Workshop {
-  env: Record<string, string | undefined>;
-  nodeVersion: string;
+export interface Workshop extends ModuleHost {
   version: string;
-  clock: Clock;
   children: Children;
 }
 
@@ -44,7 +40,7 @@ export interface Built {
 export async function buildHandlers(file: ToolFile, workshop: Workshop): Promise<Built> {
   const { env, clock, children } = workshop;
   const stage: Stage = { state: filled(file.state, { given: {}, state: {}, nowMs: clock.now() }) };
-  const modules = new Map<string, Promise<Exports>>();
+  const modules = new Map<string, Promise<LoadedModule>>();
   const connected = new Map<string, McpServer>();
   const remote = new Map<string, RemoteTool>();
   const childEnv = withoutKey(env);
@@ -82,7 +78,7 @@ export async function buildHandlers(file: ToolFile, workshop: Workshop): Promise
       case 'run':
         return spec.run as Handle;
       case 'module':
-        return exported(await moduleOf(spec.module), spec.export ?? name, spec.module);
+        return exported((await moduleOf(spec.module)).exports, spec.export ?? name, spec.module);
       case 'command':
         return commandHandler(children, programOf(spec), clock);
       case 'url': {
@@ -108,11 +104,11 @@ export async function buildHandlers(file: ToolFile, workshop: Workshop): Promise
     }
   }
 
-  function moduleOf(path: string): Promise<Exports> {
+  function moduleOf(path: string): Promise<LoadedModule> {
     const full = resolve(file.folder, path);
     const loading =
       modules.get(full) ??
-      loadModule(full, workshop.nodeVersion).catch((error: unknown) => {
+      loadModule(full, workshop, { source: path }).catch((error: unknown) => {
         throw new RangeError(`${path}: ${messageOf(error)}`, { cause: error });
       });
     modules.set(full, loading);
@@ -128,23 +124,31 @@ export async function buildHandlers(file: ToolFile, workshop: Workshop): Promise
     }
   }
 
+  async function close(): Promise<void> {
+    const ending = [...modules.values()].map((loading) =>
+      loading.then(
+        (module) => module.end(),
+        () => {},
+      ),
+    );
+    await Promise.all([...ending, ...[...connected.values()].map((server) => server.close())]);
+  }
+
   const handlers = new Map<string, Handler>();
-  for (const [name, spec] of file.handlers) {
-    const handle = await placed(spec.place, () => handleFor(name, spec));
-    handlers.set(name, { handle, timeoutMs: spec.timeout_ms, safe: spec.safe === true });
-  }
   const servers = new Map<string, McpServer>();
-  for (const [name, spec] of file.servers) {
-    servers.set(name, await placed(`mcp.${name}`, () => serverFor(spec)));
+  try {
+    for (const [name, spec] of file.handlers) {
+      const handle = await placed(spec.place, () => handleFor(name, spec));
+      handlers.set(name, { handle, timeoutMs: spec.timeout_ms, safe: spec.safe === true });
+    }
+    for (const [name, spec] of file.servers) {
+      servers.set(name, await placed(`mcp.${name}`, () => serverFor(spec)));
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
-  return {
-    handlers,
-    servers,
-    remote,
-    close: async () => {
-      await Promise.all([...connected.values()].map((server) => server.close()));
-    },
-  };
+  return { handlers, servers, remote, close };
 }
 
 export function mcpHandle(server: McpServer, tool: string): Handle {

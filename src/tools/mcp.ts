@@ -48,9 +48,11 @@ export function createMcpServer(address: McpAddress, children: Children, version
       return await work(client);
     } catch (error) {
       const answered = connected && isAnswer(error);
-      if (!answered && !signal.aborted && connection === opening) connection = undefined;
-      if (!connected) await dropConnection(opening);
-      throw failure(error, answered, transport);
+      const told = failure(error, answered, transport);
+      // Whoever breaks the protocol is not spoken with again, nor left running.
+      if (!connected || (!answered && !signal.aborted && connection === opening))
+        await dropConnection(opening);
+      throw told;
     }
   }
 

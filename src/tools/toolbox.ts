@@ -18,6 +18,8 @@ export interface ToolboxOptions extends ProcessHost {
   /** The agent's function tools. */
   tools: readonly AgentTool[];
   env: Record<string, string | undefined>;
+  /** The file that runs in the thread of a module. */
+  workerFile: string;
   nodeVersion: string;
   version: string;
   timeoutMs: number;

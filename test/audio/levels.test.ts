@@ -86,6 +86,32 @@ describe('bytes that are not what their header says', () => {
     expect(readWav(wavFile({ data }), rate, 'a.wav').warnings).toEqual([]);
   });
 
+  test.each([8, 16, 24] as const)('random bytes of %i bits are static', (bits) => {
+    let seed = 1;
+    const data = Buffer.from(
+      Array.from({ length: 48_000 }, () => {
+        seed = (seed * 48_271) % 2_147_483_647;
+        return (seed >> 8) & 255;
+      }),
+    );
+    expect(readWav(wavFile({ bits, data }), rate, 'a.wav').warnings).toEqual([
+      { code: 'wrong_encoding', message: expect.stringMatching(/^is static: /) },
+    ]);
+  });
+
+  test.each([0.3, -0.003])('a direct current of %d and nothing else is silence', (level) => {
+    for (const noise of [0, 0.001]) {
+      const data = integers(
+        Array.from({ length: 24_000 }, (_, at) => level + (at % 3 === 0 ? noise : 0)),
+        16,
+      );
+      const { warnings } = readWav(wavFile({ data }), rate, 'a.wav');
+      expect(warnings).toEqual([
+        { code: 'silent_audio', message: expect.stringMatching(/^is silent: it stays at -?\d+ % of full/) },
+      ]);
+    }
+  });
+
   test('speech is believed at every rate and width', () => {
     for (const [bits, from] of [
       [16, 8000],

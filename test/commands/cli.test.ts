@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { helpTopics } from '../../src/commands.js';
 import { agents, person, temporaryFolder } from '../support/agents.js';
 import { echoAgents, startFakeServer } from '../support/fake-server.js';
 import { leafCommands } from '../support/leaf-commands.js';
@@ -138,6 +139,14 @@ describe('help and version', () => {
       expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
       expect(stdout.length).toBeGreaterThan(200);
     }
+  });
+
+  test('name every topic', async () => {
+    for (const line of ['--help', 'help --help']) {
+      const { stdout } = await agents(line);
+      for (const topic of helpTopics) expect(stdout).toContain(topic);
+    }
+    for (const topic of helpTopics) expect((await agents(['help', topic])).code).toBe(0);
   });
 
   test('-h and -V are short for them', async () => {

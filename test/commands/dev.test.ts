@@ -46,6 +46,12 @@ describe('dev', () => {
     expect(result.stdout).toMatch(/ 404 GET \/v1\/agents\/agent_9 \d+ ms\n/);
   });
 
+  test('warns where other machines reach it', async () => {
+    const result = await dev('dev --port 0 --memory --host 0.0.0.0', async () => {});
+    expect(result.code).toBe(0);
+    expect(result.stderr).toMatch(/^note: on 0\.0\.0\.0 other machines reach it too/);
+  });
+
   test('ends quietly when it is told to stop, with the exit code of that', async () => {
     const interrupts = new Interrupts();
     const result = await agents('dev --port 0 --memory', {

@@ -209,8 +209,18 @@ describe('--max-minutes', () => {
 });
 
 test.each([
-  ['--max-cost 0', '--max-cost must be an amount of US dollars, more than 0, got 0'],
-  ['--max-cost -1', '--max-cost must be an amount of US dollars, more than 0, got -1'],
+  [
+    '--max-cost 0',
+    '--max-cost must be an amount of US dollars in plain digits, at least 0.0000000001, got 0',
+  ],
+  [
+    '--max-cost 1e-9',
+    '--max-cost must be an amount of US dollars in plain digits, at least 0.0000000001, got 1e-9',
+  ],
+  [
+    '--max-cost -1',
+    '--max-cost must be an amount of US dollars in plain digits, at least 0.0000000001, got -1',
+  ],
   ['--max-cost 1e3', 'got 1e3'],
   ['--max-cost much', 'got much'],
   ['--max-minutes 0', '--max-minutes must be a number of minutes, more than 0, got 0'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { wavLayout } from '../../src/audio/wav-layout.js';
 import { integers, voice, wavFile } from '../audio/support.js';
-import { agents, person, type RunOptions, root } from '../support/agents.js';
+import { agents, person, type RunOptions, root, words } from '../support/agents.js';
 import { startTestApi, type TestApiOptions } from '../support/local-api.js';
 
 const request = join(root, 'fixtures/clinic/request.wav');
@@ -133,6 +133,8 @@ describe('turns by --audio', () => {
     [['--mic', '--fast'], '--fast is for --audio'],
     [['--vad', '-m', 'Hi'], '--vad is about --audio, and there is none'],
     [['--vad', '--fast', '-m', 'Hi'], '--vad and --fast are about --audio, and there is none'],
+    [['--voice', '', '-m', 'Hi'], '--voice must name a voice, got nothing'],
+    [['--model', ' ', '-m', 'Hi'], '--model must name a model, got nothing'],
     [['--json', '--audio-out', '-', '-m', 'Hi'], '--audio-out - and --json both write to stdout'],
   ])('%j is asked wrongly', async (flags, message) => {
     const { talk, api } = await setUp();
@@ -198,9 +200,35 @@ describe('what is kept', () => {
     const { talk, home } = await setUp();
     writeFileSync(join(home, 'file'), '');
     expect(await talk(['-m', 'Hi', '--save-audio', 'file/kept'])).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/cannot write .*file\/kept/),
+      code: 2,
+      stderr: expect.stringContaining('cannot write in file/kept: a part of its path is no folder'),
     });
+  });
+
+  test.each([
+    ['--save-audio file', '--save-audio must name a folder; file is a file'],
+    ['--audio-out .', '--audio-out must name a file; . is a folder'],
+    ['--audio-out file/a.pcm', 'file/a.pcm: a part of its path is no folder'],
+    ['--audio-out file', 'file is there already; sound never replaces a file'],
+    ['--record .', '--record must name a file; . is a folder'],
+    ['--record file/a.jsonl', 'file/a.jsonl: a part of its path is no folder'],
+    ['--record ""', '--record must name a file, got an empty name'],
+  ])('%s is asked wrongly where file is a file', async (flags, message) => {
+    const { talk, home, api } = await setUp();
+    writeFileSync(join(home, 'file'), 'precious');
+    expect(await talk(['-m', 'Hi', ...words(flags)])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(message),
+    });
+    expect(readFileSync(join(home, 'file'), 'utf8')).toBe('precious');
+    expect(await api.requests()).toEqual([]);
+  });
+
+  test.runIf(process.platform !== 'win32')('--audio-out writes to a device that is there', async () => {
+    const { talk } = await setUp();
+    expect((await talk(['-m', 'Hi', '--audio-out', '/dev/null'])).code).toBe(0);
+    expect(existsSync('/dev/null')).toBe(true);
   });
 
   test('--audio-out - writes 16-bit PCM and nothing else to stdout, the words to stderr', async () => {

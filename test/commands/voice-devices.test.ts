@@ -4,6 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.js';
+import { droppedPath } from '../../src/commands/voice/slash.js';
 import { Interrupts } from '../../src/interrupts.js';
 import { integers, voice, wavFile } from '../audio/support.js';
 import { agents, keyboard, type RunOptions, temporaryFolder } from '../support/agents.js';
@@ -214,7 +215,7 @@ describe('at a terminal', () => {
           screen += text;
           if (moment === 0 && /to quit\.[\s\S]*> /.test(screen)) {
             moment = 1;
-            setImmediate(() => type('/audio r.wav\r'));
+            setImmediate(() => type("/audio './r.wav'\r"));
           } else if (moment === 1 && /on Mon[\s\S]*typed mean/.test(screen)) {
             moment = 2;
             screenNow = screen;
@@ -230,7 +231,7 @@ describe('at a terminal', () => {
     const rows = (await renderScreen(screenNow)).split('\n').filter((row) => row.trim() !== '');
     expect(rows.slice(-2).map((row) => row.trim())).toEqual(['you: A cleaning on Mon …', '> typed mean']);
     const whole = await renderScreen(screen);
-    expect(whole).toContain('Sending r.wav (0.3 s).');
+    expect(whole).toContain('Sending ./r.wav (0.3 s).');
     expect(whole).toContain('you said: A cleaning on Monday.');
     expect(whole).not.toContain('you: A cleaning');
     expect(talked.code).toBe(0);
@@ -367,4 +368,14 @@ describe('at a terminal', () => {
     expect(talked.code).toBe(0);
     expect(programs.played().log).toHaveLength(1);
   });
+});
+
+test.each([
+  ["'snd/x.wav'", 'snd/x.wav'],
+  ['"snd/my \\"x\\".wav"', 'snd/my "x".wav'],
+  ['snd/my\\ x\\(1\\).wav', 'snd/my x(1).wav'],
+  ["'it'\\''s.wav'", "it's.wav"],
+  ['snd/my  x.wav', 'snd/my  x.wav'],
+])('%s, dropped into a terminal, is %s', (text, path) => {
+  expect(droppedPath(text)).toBe(path);
 });

@@ -1,10 +1,10 @@
 // What is kept of a conversation: recordings and transcripts, from keeping to showing again.
 
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Interrupts } from '../../src/interrupts.js';
-import { keyboard, person, type RunOptions, root } from '../support/agents.js';
+import { keyboard, person, type RunOptions, root, words } from '../support/agents.js';
 import { misbehaving, refusingHandshake } from '../support/hostile-socket.js';
 import { startTestApi } from '../support/local-api.js';
 
@@ -174,6 +174,21 @@ describe('voice --record', () => {
   });
 });
 
+test.each([
+  ['--record s.json --transcript ./s.json', '--record and --transcript both name ./s.json'],
+  ['--record s.pcm --audio-out s.pcm', '--record and --audio-out both name s.pcm'],
+  ['--transcript s.md --save-audio s.md', '--transcript and --save-audio both name s.md'],
+])('%s is asked wrongly', async (flags, says) => {
+  const { run, home, api } = await talker();
+  expect(await run(['voice', orderSupport, '-m', 'Hello', ...words(flags)])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining(says),
+  });
+  expect(readdirSync(home).filter((name) => name.startsWith('s.'))).toEqual([]);
+  expect(await api.requests()).toEqual([]);
+});
+
 describe('voice --transcript', () => {
   test('keeps the words as a document to read', async () => {
     const { run, file } = await talker();
@@ -270,20 +285,32 @@ describe('voice --transcript', () => {
     expect(file(name)).not.toMatch(/secret|_key/);
   });
 
-  test('a folder it cannot be written to is told once, and the conversation goes on', async () => {
-    const { run, home } = await talker();
+  test.each(['file/talk.md', 'file/a/talk.json'])('%s, below a file, is refused first', async (name) => {
+    const { run, home, api } = await talker();
     writeFileSync(join(home, 'file'), '');
-    const talked = await run([
-      'voice',
-      orderSupport,
-      '-m',
-      'Hello',
-      '-m',
-      'Hello',
-      '--transcript',
-      'file/talk.md',
-    ]);
-    expect(talked.code).toBe(0);
-    expect(talked.stderr.match(/note: cannot write/g)).toHaveLength(1);
+    expect(await run(['voice', orderSupport, '-m', 'Hello', '--transcript', name])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`cannot write ${name}: a part of its path is no folder`),
+    });
+    expect(await api.requests()).toEqual([]);
+  });
+
+  test.each(['', '--json '])('%swhat cannot be written in the end is a failure', async (json) => {
+    const { run, home } = await talker();
+    mkdirSync(join(home, 'kept'));
+    const turns = `-m Hello -m Hello --transcript kept/talk.md`;
+    const talked = await run(`${json}voice ${orderSupport} ${turns}`, {
+      onWrite: () => {
+        // The folder goes while they talk.
+        if (existsSync(join(home, 'kept'))) rmSync(join(home, 'kept'), { recursive: true });
+        writeFileSync(join(home, 'kept'), '');
+      },
+    });
+    expect(talked.code).toBe(1);
+    expect(talked.stderr.match(/note: cannot write/g) ?? []).toHaveLength(json === '' ? 1 : 0);
+    expect(talked.stderr.trimEnd().split('\n').at(-1)).toMatch(
+      json === '' ? /^error: cannot write .*no folder/ : /^\{"error":\{"code":"storage"/,
+    );
   });
 });

@@ -100,6 +100,18 @@ describe('a spec file that changes while it is talked to', () => {
     expect(told).toMatchObject({ code: 0, missed: [] });
   });
 
+  test('that the service refuses is asked for again, and is not what the session has', async () => {
+    const told = await talk([
+      [/> /, ({ write }) => write(agentYaml('You are Ava.', 'tools: [{ type: mystery }]\n'))],
+      [/the service refuses the new configuration, the old one stays/, ({ type }) => type('/tools\r')],
+      [/The agent has no tools/, ({ type }) => type('/reload\r')],
+      [/the service refuses the new configuration/, ({ write }) => write(agentYaml('You are Ava.'))],
+      [/> /, ({ write }) => write(agentYaml('You are Hal.'))],
+      [/agent\.yaml changed: instructions\n/, quit],
+    ]);
+    expect(told).toMatchObject({ code: 0, missed: [] });
+  });
+
   test('is no news when nothing of it concerns the session', async () => {
     const told = await talk([
       [

@@ -121,7 +121,6 @@ export function testHost(options: RunOptions = {}): Host & { stdout: Sink; stder
     pid: process.pid,
     isAlive: () => true,
     kill: (pid, signal) => void process.kill(pid, signal),
-    onStray: () => () => {},
     interrupts: options.interrupts ?? new Interrupts(),
     clock: { ...testClock, ...options.clock },
   };

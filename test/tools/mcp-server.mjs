@@ -26,6 +26,11 @@ export function makeServer() {
     content: [],
     structuredContent: { a: 1 },
   }));
+  server.registerTool('misshapen', {}, ({ requestId }) => {
+    const reply = { jsonrpc: '2.0', id: requestId, result: { content: 'not a list' } };
+    process.stdout.write(`${JSON.stringify(reply)}\n`);
+    return new Promise(() => {});
+  });
   server.registerTool('environment', {}, () => text(JSON.stringify(process.env)));
   server.registerTool('hang', {}, () => new Promise(() => {}));
   server.registerTool('crash', {}, () => process.exit(1));

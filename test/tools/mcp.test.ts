@@ -93,6 +93,16 @@ describe('an MCP server that is a program', () => {
     expect(await box.call('count')).toBe(1);
   });
 
+  test('that breaks the protocol is ended before another is started', async () => {
+    const started = join(temporaryFolder(), 'started');
+    const mcp = { ...server, env: { STARTED: started } };
+    const box = await openBox({ tools: { misshapen: { mcp }, count: { mcp } } });
+    expect(await box.call('misshapen')).toEqual({ error: expect.stringContaining('the MCP server: ') });
+    expect(await box.call('count')).toBe(1);
+    const pids = readFileSync(started, 'utf8').trim().split('\n').map(Number);
+    expect(pids.map(isAlive)).toEqual([false, true]);
+  });
+
   test('may print a greeting where none belongs', async () => {
     const mcp = { command: [...command, '--chatty'] };
     const box = await openBox({ tools: { count: { mcp } } });

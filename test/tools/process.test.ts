@@ -21,24 +21,36 @@ const spec = {
   ],
 };
 
-function start(tools: string, name: string) {
+function start(tools: string, name: string, flags: string[] = []) {
   const home = temporaryFolder();
   writeFileSync(join(home, 'agent.json'), JSON.stringify(spec));
   writeFileSync(join(home, name), tools);
-  const words = [bin, '--local', 'voice', 'agent.json', '-m', 'Look up order ORD-42', '--tools', name];
+  const words = [
+    bin,
+    '--local',
+    'voice',
+    'agent.json',
+    '-m',
+    'Look up order ORD-42',
+    '--tools',
+    name,
+    ...flags,
+  ];
   const child = spawn(process.execPath, words, {
     cwd: home,
     env: { PATH: process.env.PATH ?? '', HOME: home, XAI_API_KEY: 'xai-secret', COPY: 'xai-secret' },
   });
   child.stdin.end();
   let all = '';
+  let stdout = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
       all += chunk;
+      if (stream === child.stdout) stdout += chunk;
     });
   }
-  const ended = new Promise<{ code: number | null; all: string }>((resolve) => {
-    child.on('close', (code) => resolve({ code, all }));
+  const ended = new Promise<{ code: number | null; all: string; stdout: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, all, stdout }));
   });
   return { child, ended, home };
 }
@@ -88,17 +100,49 @@ describe('a module, loaded by Node itself', () => {
   });
 });
 
-test('what a module throws after its call does not end the session', async () => {
+test('what a module does beside its answer ends neither the session nor its JSON', async () => {
   const code = `export const lookup_order = () => {
+      console.log('looking');
       setImmediate(() => { throw new Error('too late'); });
-      Promise.reject(new Error('forgotten'));
-      return new Promise((resolve) => setTimeout(resolve, 20, 'found'));
+      return new Promise((resolve) => setTimeout(resolve, 2000, 'found'));
     };`;
   const { code: exit, all } = await start(code, 'tools.mjs').ended;
   expect(exit).toBe(0);
-  expect(all).toContain('← found');
-  for (const words of ['too late', 'forgotten'])
-    expect(all).toContain(`note: tools.mjs: something failed outside of any call: ${words}`);
+  expect(all).toContain('lookup_order: looking\n');
+  expect(all).toContain('note: tools.mjs failed outside of any call: too late\n');
+  expect(all).toContain('← {"error":"the module failed outside of any call: too late"}');
+  const json = await start(code, 'tools.mjs', ['--json']).ended;
+  expect(json.code).toBe(0);
+  for (const line of json.stdout.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+});
+
+describe('a module that never returns control', () => {
+  const code = `import { writeFileSync } from 'node:fs';
+    export const lookup_order = () => { writeFileSync('pid', '1'); for (;;); };`;
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('does not keep the session from %s', async (signal, expected) => {
+    const { child, ended, home } = start(code, 'tools.mjs');
+    await pidIn(home);
+    child.kill(signal);
+    expect((await ended).code).toBe(expected);
+  });
+
+  test('nor from the limit of time', async () => {
+    const { code: exit, all } = await start(code, 'tools.mjs', ['--tool-timeout', '0.1']).ended;
+    expect(exit).toBe(0);
+    expect(all).toContain('← {"error":"timed out after 0.1 s"}');
+  });
+
+  test('nor while it is loaded', async () => {
+    const looping = `import { writeFileSync } from 'node:fs'; writeFileSync('pid', '1'); for (;;);`;
+    const { child, ended, home } = start(looping, 'tools.mjs');
+    await pidIn(home);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+  });
 });
 
 test('Ctrl+C while a server starts leaves none behind', async () => {

@@ -1,12 +1,16 @@
 // A toolbox for a test: what a tools file holds in, outputs out.
 
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AgentTool } from '../../src/protocol/agent.js';
 import { readToolFile } from '../../src/tools/file.js';
 import type { ToolCall } from '../../src/tools/handler.js';
 import { openToolbox, type Toolbox, type ToolboxOptions } from '../../src/tools/toolbox.js';
-import { testClock } from '../support/agents.js';
+import { root, testClock } from '../support/agents.js';
+
+/** What runs in the thread of a module: as the package has it, so it has to be built. */
+export const workerFile = join(root, 'dist', 'tool-worker.js');
 
 /** A function tool of an agent; without parameters it takes anything. */
 export function tool(name: string, parameters?: unknown): AgentTool {
@@ -33,6 +37,7 @@ export async function openBox(
     file,
     tools: [...(file?.handlers.keys() ?? [])].map((name) => tool(name)),
     env: { PATH: process.env.PATH ?? '' },
+    workerFile,
     nodeVersion: process.versions.node,
     version: '0.0.0-test',
     platform: process.platform,

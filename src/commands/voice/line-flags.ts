@@ -48,6 +48,9 @@ export async function readTarget(
   flags: LineFlags,
   progress?: Progress,
 ): Promise<Target> {
+  for (const name of ['voice', 'model'] as const) {
+    if (flags[name]?.trim() === '') throw new CliError('usage', `--${name} must name a ${name}, got nothing`);
+  }
   if (flags.serverSide !== true) {
     const agent = await loadAgent(context, target, progress);
     const query = { model: flags.model ?? context.settings.voiceModel };

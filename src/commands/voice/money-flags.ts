@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { parseUsd, type Ticks } from '../../money.js';
+import { parseUsd, type Ticks, usdExact } from '../../money.js';
 import { createBudget } from '../../session/budget.js';
 import type { Conversation, ConverseOptions, Observer } from '../../session/conversation.js';
 import { createMeter, type Sum } from '../../session/meter.js';
@@ -89,9 +89,13 @@ function readCost(text: string | undefined): Ticks | undefined {
   if (text === undefined) return undefined;
   const ticks = parseUsd(text.replace(/^\$/, ''));
   if (ticks === undefined || ticks === 0n) {
-    throw new CliError('usage', `--max-cost must be an amount of US dollars, more than 0, got ${text}`, {
-      hint: 'for example --max-cost 0.50',
-    });
+    throw new CliError(
+      'usage',
+      `--max-cost must be an amount of US dollars in plain digits, at least ${usdExact(1n)}, got ${text}`,
+      {
+        hint: 'for example --max-cost 0.50',
+      },
+    );
   }
   return ticks;
 }

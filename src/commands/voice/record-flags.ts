@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { type Context, userAgent } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
-import { createPrivate, type GrowingFile, isFile, removeFile, writePrivate } from '../../files.js';
+import { removeFile, writePrivate } from '../../files.js';
 import { writeJson } from '../../json-text.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import { hideForRecord } from '../../recording/hide.js';
@@ -12,6 +12,8 @@ import { createTranscriber, transcriptMarkdown } from '../../recording/transcrip
 import type { Observer } from '../../session/conversation.js';
 import type { NoticeBody } from '../../session/notice.js';
 import { realtimeUrl } from '../../session/transport.js';
+import type { AudioFlags } from './audio-flags.js';
+import { checkNamed, createNamed, refuseShared } from './named-file.js';
 
 export interface RecordFlags {
   record?: string;
@@ -34,8 +36,19 @@ export interface Keeping {
   observers: readonly Observer[];
 }
 
-/** Opens what the flags name. Throws CliError `usage` for a file that is there or has no known ending. */
-export function keepConversation(given: Context, flags: RecordFlags): Keeping {
+/**
+ * Opens what the flags name. Throws CliError `usage` for a file that is there, has no known ending, or is named twice.
+ */
+export function keepConversation(
+  given: Context,
+  flags: RecordFlags & Pick<AudioFlags, 'audioOut' | 'saveAudio'>,
+): Keeping {
+  refuseShared(given, {
+    '--record': flags.record,
+    '--transcript': flags.transcript,
+    '--audio-out': flags.audioOut,
+    '--save-audio': flags.saveAudio,
+  });
   const observers: Observer[] = [];
   let agent: AgentConfig | undefined;
   const about = (spoken: AgentConfig) => {
@@ -48,7 +61,7 @@ export function keepConversation(given: Context, flags: RecordFlags): Keeping {
 }
 
 function keepFrames(given: Context, named: string, agent: () => AgentConfig | undefined) {
-  const file = createRecording(given.path(named), named);
+  const file = createNamed(given, { flag: '--record', named, what: 'a recording' });
   let failure: NoticeBody | undefined;
   let recorder: Promise<ReturnType<typeof createRecorder>> | undefined;
 
@@ -102,17 +115,6 @@ function keepFrames(given: Context, named: string, agent: () => AgentConfig | un
   return { context, observer: { sent: takeFailure, received: takeFailure } satisfies Observer };
 }
 
-function createRecording(path: string, named: string): GrowingFile {
-  try {
-    return createPrivate(path);
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code !== 'usage') throw error;
-    throw new CliError('usage', `${named} is there already; a recording never replaces a file`, {
-      hint: 'name another file, or move it away',
-    });
-  }
-}
-
 /** Without a user's name and password. */
 function bareUrl(url: URL): string {
   const bare = new URL(url);
@@ -126,14 +128,11 @@ type Ending = '.md' | '.json';
 function keepWords(context: Context, named: string, agent: () => AgentConfig | undefined): Observer {
   const ending = endingOf(named);
   const path = context.path(named);
-  if (isFile(path)) {
-    throw new CliError('usage', `${named} is there already; a transcript never replaces a file`, {
-      hint: 'name another file, or move it away',
-    });
-  }
+  checkNamed(context, { flag: '--transcript', named, what: 'a transcript' });
   const { clock, output } = context;
   const transcriber = createTranscriber({ started: clock.now(), startedMs: Math.round(clock.nowMs()) });
-  let hasFailed = false;
+  let failure: unknown;
+  let hasTold = false;
   let saving = Promise.resolve();
 
   async function save(): Promise<void> {
@@ -142,25 +141,32 @@ function keepWords(context: Context, named: string, agent: () => AgentConfig | u
     // written as Markdown, which puts its own signs between the letters of a key.
     const transcript = hideForRecord(transcriber.transcript(agent()?.name), { key, showNumbers: true });
     const text = ending === '.md' ? transcriptMarkdown(transcript) : `${writeJson(transcript, 2)}\n`;
+    failure = undefined;
     await writePrivate(path, text).catch((error: unknown) => {
-      // Told once; the conversation goes on, and the next turn tries again.
-      if (!hasFailed) output.note(`note: ${messageOf(error)}`);
-      hasFailed = true;
+      failure = error;
     });
   }
   // One after another: the last is the whole.
   const saveLater = () => {
     saving = saving.then(save, save);
+    return saving;
   };
+  /** Told once; the conversation goes on, and the next turn tries again. */
+  async function saveTurn(): Promise<void> {
+    await saveLater();
+    if (failure === undefined || hasTold) return;
+    hasTold = true;
+    output.note(`note: ${messageOf(failure)}; the next turn tries again`);
+  }
   context.onClose(async () => {
     if (transcriber.isEmpty()) return;
-    saveLater();
-    await saving;
+    await saveLater();
+    if (failure !== undefined) throw failure;
   });
   return {
     told: (notice, atMs) => {
       transcriber.add(notice, atMs);
-      if (notice.type === 'turn_done') saveLater();
+      if (notice.type === 'turn_done') void saveTurn();
       return notice;
     },
   };

@@ -7,6 +7,7 @@ import { writeJson } from '../../json-text.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
+import type { Notice } from '../../session/notice.js';
 import { isFileTarget, readAgentFile, withDate } from '../agent-target.js';
 import type { Talk } from '../voice.js';
 import { setupOf } from './line-flags.js';
@@ -18,16 +19,23 @@ const secondLookMs = 400;
 
 export type Reload = (asked?: boolean) => Promise<void>;
 
+export interface Reloader {
+  reload: Reload;
+  /** Is to see every notice: what the service refuses is not what the session has. */
+  told(notice: Notice): void;
+}
+
 /**
  * Makes what takes the agent as it is now and gives it to the session, which says so when it has taken it.
  * `onAgent` is told first. What is wrong with it is told in one line, and the session keeps what it has; where
  * nobody asked, nothing is said about an agent that is the same.
  */
-export function createReloader(talk: Talk, onAgent: (agent: AgentConfig) => void): Reload {
+export function createReloader(talk: Talk, onAgent: (agent: AgentConfig) => void): Reloader {
   const { context, target, flags, conversation } = talk;
   const { output, clock, signal } = context;
   const isFile = isFileTarget(context, target);
-  let current = setupOf(talk.agent, flags).session;
+  let taken = { agent: talk.agent, session: setupOf(talk.agent, flags).session };
+  let wanted = taken;
   let told = '';
 
   async function look(asked: boolean, isSecond: boolean): Promise<void> {
@@ -46,25 +54,35 @@ export function createReloader(talk: Talk, onAgent: (agent: AgentConfig) => void
     }
     told = '';
     const { session, notes } = setupOf(next.agent, flags);
-    const changes = changedParts(current, session);
+    const changes = changedParts(wanted.session, session);
     onAgent(next.agent);
     if (changes.length === 0) {
       if (asked) output.note(`${target}: nothing has changed`);
       return;
     }
     for (const note of [...next.notes, ...notes]) output.note(`note: ${note}`);
-    current = session;
+    wanted = { agent: next.agent, session };
     // Left out, the tools would stay as they were.
     conversation.reconfigure({ tools: [], ...session }, `${target} changed: ${changes.join(', ')}`);
   }
 
-  return async (asked = true) => {
+  async function reload(asked = true): Promise<void> {
     if (flags.serverSide === true)
       return output.note('The service loads this agent itself; --resume takes the new one.');
     await look(asked, false).catch((error: unknown) => {
       // A run that ends meanwhile has no use for it.
       if (!signal.aborted) throw error;
     });
+  }
+
+  return {
+    reload,
+    told: (notice) => {
+      if (notice.type === 'reconfigured') taken = wanted;
+      if (notice.type !== 'warning' || notice.code !== 'change_refused') return;
+      wanted = taken;
+      onAgent(taken.agent);
+    },
   };
 }
 

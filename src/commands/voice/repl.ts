@@ -30,17 +30,19 @@ export async function talkAtTerminal(
   const repl: Repl = { ...talk, player, reload: async () => {}, beginTurn: ctrlC.forget };
   let guess = '';
   const release = context.host.interrupts.capture(() => ctrlC.press(false));
-  repl.reload = createReloader(talk, (agent) => {
+  const reloader = createReloader(talk, (agent) => {
     repl.agent = agent;
     talk.toolbox?.setTools(functionTools(agent));
   });
-  const unwatch = watchAgent(talk, repl.reload);
+  repl.reload = reloader.reload;
+  const unwatch = watchAgent(talk, reloader.reload);
   let turns = 0;
   let reader: LineReader | undefined;
   /** Told when all notices are: the sums of the session come last. */
   let failure: CliError | undefined;
   try {
     for await (const notice of conversation.notices) {
+      reloader.told(notice);
       const isGone = notice.type === 'warning' && notice.code === 'conversation_gone';
       if (isGone && context.output.json) failure = gone(talk);
       else show(notice);

@@ -17,8 +17,12 @@ export interface Saver {
 }
 
 /** A WAV file of 16-bit mono PCM that grows. Throws CliError as `createPrivate` does. */
-export function createWav(path: string, rate: number, options?: { overwrite?: boolean }): GrowingFile {
-  const file = createPrivate(path, options);
+export function createWav(path: string, rate: number): GrowingFile {
+  return wavIn(createPrivate(path), rate);
+}
+
+/** The same in a file that is open. */
+export function wavIn(file: GrowingFile, rate: number): GrowingFile {
   let soundBytes = 0;
   file.write(wavHeader(rate, 0));
   return {

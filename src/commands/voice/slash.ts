@@ -1,6 +1,7 @@
 // What can be typed beside words: commands that begin with a slash.
 
 import type { CliError } from '../../errors.js';
+import { isFile } from '../../files.js';
 import { type Agent, toolsOf } from '../../protocol/agent.js';
 import { agentCard, toolText } from '../../terminal/agent-view.js';
 import { costTable } from '../../terminal/cost-view.js';
@@ -40,9 +41,9 @@ const slashCommands: readonly SlashCommand[] = [
 
 /** Runs what was typed, its slash included; says so when there is no such command. */
 export function runSlashCommand(repl: Repl, text: string): void {
-  const [name = '', ...rest] = text.split(/\s+/);
+  const [name = ''] = text.split(/\s+/);
   const command = slashCommands.find((each) => each.name === name);
-  if (command !== undefined) return command.run(repl, rest.join(' '));
+  if (command !== undefined) return command.run(repl, text.slice(name.length).trim());
   repl.context.output.note(`There is no ${name}; /help lists what there is.`);
 }
 
@@ -91,7 +92,19 @@ function showConversation({ context, target, conversation }: Repl): void {
   context.output.note(`${id}; ${how}`);
 }
 
-function sendAudio({ context, conversation, money, loadClip, beginTurn }: Repl, file: string): void {
+/** A path as terminals write it when a file is dropped in: in quotes, or with backslashes before blanks. */
+export function droppedPath(text: string): string {
+  return text.replace(
+    /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/g,
+    (_, single?: string, double?: string, char?: string) =>
+      single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? char ?? '',
+  );
+}
+
+function sendAudio({ context, conversation, money, loadClip, beginTurn }: Repl, typed: string): void {
+  // A name may hold quotes; and on Windows backslashes part folders.
+  const isAsTyped = isFile(context.path(typed)) || context.host.platform === 'win32';
+  const file = isAsTyped ? typed.replace(/^"(.*)"$/, '$1') : droppedPath(typed);
   if (file === '') return context.output.note('Which file? For example: /audio request.wav');
   const send = async () => {
     const { clip, words, seconds, warnings } = await loadClip(file);

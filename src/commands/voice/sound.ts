@@ -3,13 +3,14 @@
 import { bytesPerSample, type Format, fromPcm, toPcm } from '../../audio/pcm.js';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { createPrivate, type GrowingFile } from '../../files.js';
+import type { GrowingFile } from '../../files.js';
 import { startProgram } from '../../programs.js';
 import type { Conversation, Observer } from '../../session/conversation.js';
 import type { NoticeBody } from '../../session/notice.js';
 import type { AudioOptions } from './audio-flags.js';
 import { needDevice } from './devices.js';
-import { createSaver, createWav, pcmBytes } from './saver.js';
+import { checkNamedFolder, createNamed } from './named-file.js';
+import { createSaver, pcmBytes, wavIn } from './saver.js';
 import { createSpeaker, type Speaker } from './speaker.js';
 
 export interface Sound {
@@ -24,6 +25,7 @@ export interface Sound {
 export function createSound(context: Context, options: AudioOptions): Sound {
   const { host } = context;
   const { format } = options;
+  if (options.saveFolder !== undefined) checkNamedFolder(context, '--save-audio', options.saveFolder);
   const saver =
     options.saveFolder === undefined ? undefined : createSaver(context.path(options.saveFolder), format.rate);
   const out = options.out === undefined ? undefined : openOut(context, options.out, format.rate);
@@ -125,8 +127,7 @@ function silences(notice: NoticeBody): boolean {
 
 function openOut(context: Context, name: string, rate: number): Pick<GrowingFile, 'write' | 'close'> {
   if (name === '-') return { write: (bytes) => context.io.writeBytes(bytes), close: () => {} };
-  const path = context.path(name);
-  return /\.wav$/i.test(name)
-    ? createWav(path, rate, { overwrite: true })
-    : createPrivate(path, { overwrite: true });
+  const named = { flag: '--audio-out', named: name, what: 'sound', devices: true };
+  const file = createNamed(context, named);
+  return /\.wav$/i.test(name) ? wavIn(file, rate) : file;
 }

@@ -1,8 +1,9 @@
 // The data file: opened, locked, checked, and told apart from anything else. Knows SQL but no agents.
 
-import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CliError, messageOf, systemCode } from '../../errors.js';
+import { makeFolder } from '../../folders.js';
 import { FileLock, type ProcessTable } from './file-lock.js';
 import { type Build, openSqlite, type Sqlite } from './sqlite.js';
 
@@ -44,7 +45,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return inMemory(await openSqlite(':memory:', options.build), options.schema.create);
   const path = resolve(options.path);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     // With a journal beside it the file may be half written: that is undone before it is looked at.
     if (!existsSync(`${path}-journal`)) checkHeader(path, options.schema);
     return onDisk(await openSqlite(path, options.build), path, options);
@@ -202,7 +203,8 @@ const failures: [RegExp, string][] = [
   [/EACCES|EPERM/, 'cannot be written to: no right to'],
   [/readonly/i, 'cannot be written to'],
   [/EISDIR/, 'cannot be opened: it is a folder'],
-  [/ENOTDIR|EEXIST/, 'cannot be opened: a part of its path is no folder'],
+  [/ENOTDIR|EEXIST|is no folder/, 'cannot be opened: a part of its path is no folder'],
+  [/no folder can be made/, 'cannot be opened: no folder can be made there'],
   [/unable to open|could not open/i, 'cannot be opened'],
 ];
 const elsewhere = 'keep the data elsewhere with AGENTS_DATA_DIR; agents dev --memory keeps none';
