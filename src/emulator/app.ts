@@ -17,11 +17,18 @@ import { type Faulty, restFaults } from './faults/rest.js';
 import type { Call, Handlers, Local, Reply } from './handler.js';
 import { accountHandlers } from './handlers/account.js';
 import { agentHandlers } from './handlers/agents.js';
+import { callHandlers } from './handlers/calls.js';
 import { chatHandlers } from './handlers/chat.js';
 import { phoneHandlers } from './handlers/phone.js';
 import { failed, misshapen, Refusal, unfitBody } from './refusal.js';
 
-const handlers: Handlers = { ...agentHandlers, ...accountHandlers, ...chatHandlers, ...phoneHandlers };
+const handlers: Handlers = {
+  ...agentHandlers,
+  ...accountHandlers,
+  ...chatHandlers,
+  ...phoneHandlers,
+  ...callHandlers,
+};
 const largestBodyBytes = 16 * 1024 * 1024;
 /** The log keeps a thousand requests: of longer ones it keeps that they came. */
 const longestLoggedBody = 64 * 1024;

@@ -39,6 +39,14 @@ export function forbidden(error: string): Refusal {
   });
 }
 
+/** What is asked for does not go with what there is. */
+export function conflict(error: string): Refusal {
+  return new Refusal(409, {
+    code: 'The operation was rejected because the system is in another state',
+    error,
+  });
+}
+
 /** Too much at once: what fits later is not refused then. */
 export function exhausted(error: string): Refusal {
   return new Refusal(429, { code: 'Some resource has been exhausted', error });

@@ -100,6 +100,11 @@ const schemas = {
   'input_audio_buffer.speech_started': z.looseObject({ item_id: optional }),
   'input_audio_buffer.speech_stopped': z.looseObject({ item_id: optional }),
   'input_audio_buffer.committed': z.looseObject({ item_id: optional }),
+  // Phone calls only: a key of the caller's.
+  'input_audio_buffer.dtmf_event_received': z.looseObject({
+    event: text,
+    received_at: z.nullish(z.number()),
+  }),
   error: z.looseObject({
     error: z.optional(
       z.looseObject({
@@ -144,7 +149,6 @@ const unused = new Set([
   'conversation.item.truncated',
   'input_audio_buffer.cleared',
   'input_audio_buffer.timeout_triggered',
-  'input_audio_buffer.dtmf_event_received',
   'response.content_part.added',
   'response.content_part.done',
   'response.output_audio.done',

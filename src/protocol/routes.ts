@@ -3,6 +3,7 @@
 
 import { accountRoutes } from './account-routes.js';
 import { agentRoutes } from './agent-routes.js';
+import { callRoutes } from './call-routes.js';
 import { ChatCompletion, ChatRequest } from './chat.js';
 import { phoneRoutes } from './phone-routes.js';
 import { type Route, reading, route } from './route.js';
@@ -20,6 +21,7 @@ export const routes = {
   }),
   ...accountRoutes,
   ...phoneRoutes,
+  ...callRoutes,
 };
 
 export type Routes = typeof routes;
