@@ -45,6 +45,18 @@ export const commandEntries: readonly CommandEntry[] = [
     load: () => import('./commands/replay.js'),
   },
   {
+    name: 'phone',
+    group: 'Telephony',
+    summary: 'Make up a call to a number of the local API',
+    load: () => import('./commands/phone.js'),
+  },
+  {
+    name: 'call',
+    group: 'Telephony',
+    summary: 'Let an agent call somebody',
+    load: () => import('./commands/call.js'),
+  },
+  {
     name: 'dev',
     group: 'This machine',
     summary: 'Serve the local API',

@@ -19,6 +19,7 @@ export interface Sender {
 /** A call's path parameters, query and body in one object. */
 export type LooseArguments = {
   body?: unknown;
+  at?: string;
   query?: Record<string, string>;
 } & Record<string, unknown>;
 
@@ -51,7 +52,9 @@ export function checkKey({ baseUrl, key }: Pick<Sender, 'baseUrl' | 'key'>): voi
 /** The request of a call. */
 export function requestOf(name: RouteName, args: LooseArguments, sender: Sender): HttpRequest {
   const route = routes[name];
-  const path = route.path.replace(/\{(\w+)\}/g, (_, parameter) => pathSegment(String(args[parameter])));
+  const path = (args.at ?? route.path).replace(/\{(\w+)\}/g, (_, parameter) =>
+    pathSegment(String(args[parameter])),
+  );
   // Joined as text: resolved as a relative address, "//" at its start would name another host.
   const url = new URL(sender.baseUrl.origin + sender.baseUrl.pathname.replace(/\/+$/, '') + path);
   const agentId = name === 'createChatCompletion' ? sender.agentId?.() : undefined;

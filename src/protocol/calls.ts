@@ -48,9 +48,23 @@ export const SaidInCall = z.looseObject({
 });
 export type SaidInCall = z.infer<typeof SaidInCall>;
 
-/** States a call does not leave any more. */
-export const endedStatuses = ['completed', 'failed', 'no_answer', 'busy'] as const;
-export type CallStatus = 'queued' | 'ringing' | 'in_progress' | (typeof endedStatuses)[number];
+export type CallStatus = 'queued' | 'ringing' | 'in_progress' | 'completed' | 'failed' | 'no_answer' | 'busy';
+
+/** How a call ended, by its status in anybody's spelling; undefined for one that goes on. */
+export function outcomeOf(status: string): 'completed' | 'failed' | 'not_answered' | undefined {
+  return outcomes[status.toLowerCase().replaceAll('-', '_')];
+}
+
+const outcomes: Record<string, 'completed' | 'failed' | 'not_answered'> = {
+  completed: 'completed',
+  ended: 'completed',
+  failed: 'failed',
+  error: 'failed',
+  no_answer: 'not_answered',
+  busy: 'not_answered',
+  canceled: 'not_answered',
+  cancelled: 'not_answered',
+};
 
 /** A call as the local API tells of it. */
 export const PhoneCall = z.looseObject({

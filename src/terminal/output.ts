@@ -33,7 +33,8 @@ export interface Output {
 const spinnerDelayMs = 150;
 
 /** How commands in hints are written that talk to a server: "agents list", and with `program` "agents --local list". */
-const serverCommand = /\bagents (?=(?:create|list|get|update|delete|run|voice)\b(?! --help))/g;
+const serverCommand =
+  /\bagents (?=(?:create|list|get|update|delete|run|voice|call|phone)\b(?!(?: \w+)? --help))/g;
 
 /** `program` is how the next command has to begin to reach the same server. */
 export function createOutput(

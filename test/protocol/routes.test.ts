@@ -120,9 +120,14 @@ describe('what a reply must hold', () => {
 });
 
 describe('a purchase', () => {
-  test('is the making of a phone number, and nothing else', () => {
+  test('is the making of a phone number, and what is done to a call, which must not happen late or twice', () => {
     const bought = Object.entries(routes).filter(([, { effect }]) => effect === 'purchase');
-    expect(bought.map(([name]) => name)).toEqual(['createPhoneNumber']);
+    expect(bought.map(([name]) => name)).toEqual([
+      'createPhoneNumber',
+      'placeCall',
+      'referCall',
+      'hangUpCall',
+    ]);
   });
 
   test('only reading and removing may be repeated after a lost connection', () => {

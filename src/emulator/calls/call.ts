@@ -1,7 +1,7 @@
 // One phone call of the local API: its state, what was said in it, and who is told.
 
 import type { CallNews } from '../../protocol/caller.js';
-import { type CallStatus, endedStatuses, type SaidInCall } from '../../protocol/calls.js';
+import type { CallStatus, SaidInCall } from '../../protocol/calls.js';
 import { isObject } from '../../protocol/json.js';
 import type { LiveParts, LiveSession } from '../realtime/live.js';
 import type { WireObject } from '../realtime/shapes.js';
@@ -163,6 +163,3 @@ function outcomeOf(response: unknown): { status: string; calls: number } {
   const items = Array.isArray(output) ? output.filter(isObject) : [];
   return { status: String(status), calls: items.filter(({ type }) => type === 'function_call').length };
 }
-
-/** Whether a status is one that a call does not leave. */
-export const isEnded = (status: string): boolean => endedStatuses.some((each) => each === status);
