@@ -112,7 +112,9 @@ describe('the examples of help', () => {
     for (const line of lines) {
       const api = await startTestApi();
       for (const id of ['agent_abc123', 'agent_def456'])
-        api.store.agents.insert(id, { agent_id: id, name: 'A' });
+        api.store.agents.insert(id, { agent_id: id, name: id === 'agent_abc123' ? 'Order Support' : 'A' });
+      const number = { phone_number_id: 'phone_number_1', phone_number: '+14155550123' };
+      api.store.phoneNumbers.insert('phone_number_1', { ...number, agent_id: 'agent_abc123' });
       const home = userHome('test/support/examples', '.');
       const inPlace = line === 'npm start' ? `cd '${root}' && npm start` : line;
       // A server runs until it is told to stop.

@@ -4,6 +4,7 @@ import type { Agent } from '../protocol/agent.js';
 import { routes } from '../protocol/routes.js';
 import { oneLine } from '../terminal/table.js';
 import { follow } from './call/follow.js';
+import { hangUpAtLast } from './call/leave.js';
 import { notPlaced } from './call/refused.js';
 import { examples, type Register } from './command.js';
 import { findAgent } from './find-agent.js';
@@ -67,7 +68,13 @@ async function call(context: Context, given: string, flags: Flags): Promise<unde
             output.note(`not hung up: ${String(error)}`);
         });
     if (ctrlC.isPressed()) hangUp();
-    await follow(context, api, placed, path);
+    let isOver = false;
+    context.onClose(async () => {
+      if (context.signal.aborted && !isOver) await hangUpAtLast(context, path, placed.call_id);
+    });
+    await follow(context, api, placed, path, () => {
+      isOver = true;
+    });
     ctrlC.throwIfPressed();
   } finally {
     ctrlC.release();

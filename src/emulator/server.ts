@@ -44,7 +44,7 @@ export interface LocalApiOptions extends Omit<Local, 'realtime' | 'calls'> {
 export interface LoggedFault extends StruckFaults {
   /** ISO time. */
   at: string;
-  /** The handshake of the session. */
+  /** The handshake of the session, or the call. */
   request_id: string;
 }
 
@@ -64,7 +64,12 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const faults = createFaults(options.faults, options.seed);
   const log = createRequestLog(options.onRequest);
   const parts = { ...options, realtime: createRealtime(options.realtime ?? {}, options.world.nowMs) };
-  const calls = createCalls(parts, faults);
+  const calls = createCalls(parts, (place, callId) => {
+    const struck = faults.strike([place]);
+    const at = new Date(options.world.nowMs()).toISOString();
+    if (struck.length > 0) options.onFault?.({ at, request_id: callId, place, faults: struck });
+    return struck;
+  });
   const local: Local = { ...parts, calls };
   const listener = getRequestListener(createApp({ local, faults, log, onFailure: options.onFailure }).fetch);
   const server = createServer((request, response) => {
@@ -143,7 +148,7 @@ function upgrade({ request, socket, head, sockets, faults, log, options, local }
     const disturbed = withFaults(client, line);
     if (options.replay !== undefined) return options.replay.serve(disturbed);
     const model = url?.searchParams.get('model') ?? modelOfSilence;
-    if (callId !== undefined) return local.calls.join(callId, disturbed, model);
+    if (callId !== undefined) return local.calls.join(callId, disturbed);
     serveSocket(disturbed, local, { model, opening, agentId });
   });
 }

@@ -54,6 +54,8 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'run',
         'voice',
         'replay',
+        'phone',
+        'call',
         'dev',
         'doctor',
         'tour',
@@ -104,6 +106,8 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'run',
         'voice',
         'replay',
+        'phone',
+        'call',
         'dev',
         'doctor',
         'tour',
@@ -111,6 +115,9 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'help',
       ],
     ],
+    [['phone', ''], ['simulate']],
+    [['phone', 'simulate', '--audio', ''], [':files']],
+    [['call', 'agent_1', '--to', ''], []],
   ])('after %j offers %j', async (words, expected) => {
     expect(values(await complete(words))).toEqual(expected);
   });

@@ -41,6 +41,8 @@ describe('Ctrl+C', () => {
     'delete a',
     'run spec.json -m Hello',
     'voice a -m Hello',
+    'call a --to +14155550199 --yes',
+    'phone simulate --to +14155550123 -m Hello',
   ];
   test.each(lines)('while %s waits for an answer ends it with 130', async (line) => {
     expect(await stopped(line, silence, 'interrupted')).toEqual({

@@ -30,6 +30,7 @@ const commands: Record<string, { line: string; kind: Kind }> = {
   'run (streamed)': { line: 'run spec.json -m Hello', kind: 'write' },
   'run --json': { line: 'run spec.json -m Hello --json', kind: 'write' },
   'run of a stored agent': { line: 'run agent_1 -m Hello', kind: 'read' },
+  call: { line: 'call agent_1 --to +14155550199 --yes', kind: 'read' },
   'voice of a stored agent': { line: 'voice agent_1 -m Hello', kind: 'read' },
 };
 

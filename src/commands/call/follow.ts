@@ -9,7 +9,7 @@ import { endText, reasonText } from '../../terminal/call-view.js';
 const pollMs = 500;
 
 /**
- * Shows a call's states and words as they come, until it is over. Throws CliError: `not_answered`, `call_failed`, or what
+ * Shows a call's states and words as they come, until it is over, which `onEnd` is told. Throws CliError: `not_answered`, `call_failed`, or what
  * asking for it failed with.
  */
 export async function follow(
@@ -17,6 +17,7 @@ export async function follow(
   api: Api,
   placed: PhoneCall,
   path: string,
+  onEnd: () => void,
 ): Promise<void> {
   const { call_id } = placed;
   let call = placed;
@@ -38,6 +39,7 @@ export async function follow(
       throw lostSight(error, call_id);
     });
   }
+  onEnd();
   const why = reasonText(call.ended_reason ?? call.status);
   if (outcomeOf(status) === 'not_answered') throw new CliError('not_answered', `nobody was reached: ${why}`);
   if (outcomeOf(status) === 'failed') throw new CliError('call_failed', `the call broke off: ${why}`);

@@ -22,7 +22,8 @@ export async function openCallerLine(
   context: Context,
   { to, from }: { to: string; from: string | undefined },
 ): Promise<CallerLine> {
-  const { settings, host, signal } = context;
+  const { settings, host, signal, output } = context;
+  const trace = settings.verbose ? output.trace : () => {};
   // Not asked: it is known to be none.
   if (settings.baseUrl !== undefined && /(^|\.)x\.ai$/.test(settings.baseUrl.hostname))
     throw noLocalApi(settings.baseUrl);
@@ -31,6 +32,7 @@ export async function openCallerLine(
   url.protocol = baseUrl.protocol === 'http:' ? 'ws:' : 'wss:';
   url.searchParams.set('to', to);
   if (from !== undefined) url.searchParams.set('from', from);
+  trace(`> GET ${url.href}`);
   const line = await openSocket({
     url,
     // No key: a server that wants one is none of those that have this.
@@ -43,6 +45,7 @@ export async function openCallerLine(
   context.onClose(async () => line.close());
   async function* news(): AsyncGenerator<News> {
     for await (const frame of line.frames) {
+      trace(`< ${frame}`);
       const told = newsIn(frame);
       if (told === undefined) {
         throw new CliError('invalid_reply', `${baseUrl.origin} sent something that is no news of a call`);
@@ -53,7 +56,13 @@ export async function openCallerLine(
     signal.throwIfAborted();
     throw droppedLine(await line.closed);
   }
-  return { send: (message) => line.send(writeJson(message)), news: news() };
+  return {
+    news: news(),
+    send(message) {
+      trace(`> ${'audio' in message ? `(${message.audio.length} characters of audio)` : writeJson(message)}`);
+      line.send(writeJson(message));
+    },
+  };
 }
 
 function newsIn(frame: string): News | undefined {

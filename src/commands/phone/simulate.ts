@@ -197,6 +197,8 @@ async function talk(context: Context, line: CallerLine, openReader: OpenReader):
     ctrlC.release();
     reader?.close();
   }
+  // Hanging up is how a caller leaves; giving up before somebody answers is an interruption.
+  if (!answered) ctrlC.throwIfPressed();
   verdict(last, answered);
 }
 

@@ -61,6 +61,7 @@ export function createCall({ world }: LiveParts, about: CallAbout, speak: Speak)
     answeredMs === undefined ? undefined : Math.round(((ended?.atMs ?? world.nowMs()) - answeredMs) / 1000);
 
   function bring(what: Utterance | string): void {
+    if (call.isOver) return;
     if (status !== 'in_progress' || joined === undefined) return void waiting.push(what);
     const { session } = joined;
     speaking = speaking.then(() =>

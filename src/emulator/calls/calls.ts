@@ -1,8 +1,7 @@
 // The calls of one local API: those that come in, by a webhook or to an agent of its own, and those it is told to place.
 
 import type { WebSocket } from 'ws';
-import type { Faults } from '../faults/plan.js';
-import type { FaultAt } from '../faults/table.js';
+import type { FaultAt, FaultName, Place } from '../faults/table.js';
 import { phoneNumberOf, phoneNumbers } from '../phone-numbers.js';
 import type { LiveParts } from '../realtime/live.js';
 import { conflict, exhausted, invalidArgument, notFound, type Refusal } from '../refusal.js';
@@ -26,7 +25,7 @@ export interface Calls {
   hangUp(id: string): void;
   /** What a socket that wants to join the call is refused with, if anything. */
   refusalOfJoin(id: string): Refusal | undefined;
-  join(id: string, socket: WebSocket, model: string): void;
+  join(id: string, socket: WebSocket): void;
   /** Ends all of them. */
   clear(): void;
 }
@@ -46,7 +45,10 @@ const pickUpMs = 500;
 /** Calls that are over are remembered, the latest so many. */
 const mostKept = 10_000;
 
-export function createCalls(local: LiveParts, faults: Faults): Calls {
+/** Takes an occasion of a call at a place, and names the faults that strike. */
+export type Strike = (place: Place, callId: string) => readonly FaultName[];
+
+export function createCalls(local: LiveParts, strike: Strike): Calls {
   const { world, after, store, realtime } = local;
   const kept = new Map<string, Kept>();
 
@@ -55,7 +57,13 @@ export function createCalls(local: LiveParts, faults: Faults): Calls {
       local.wordDelayMs > 0 ? local.sleep(local.wordDelayMs) : Promise.resolve(),
     );
     const call = createCall(local, { id: world.newId(), ...about }, mouth.bring);
-    const each: Kept = { call, hears: mouth.hears, isJoined: false, isForSocket };
+    let turns = 0;
+    const hears = () => {
+      // A script has words for each turn of a session; the caller's own come first.
+      const scripted = realtime.hears[turns++];
+      return mouth.hears() ?? scripted;
+    };
+    const each: Kept = { call, hears, isJoined: false, isForSocket };
     kept.set(call.id, each);
     if (kept.size > mostKept) forgetOne();
     return each;
@@ -79,7 +87,8 @@ export function createCalls(local: LiveParts, faults: Faults): Calls {
     if (target === undefined) return;
     const { sleep } = local;
     const isWanted = () => call.status === 'ringing' && !each.isJoined;
-    const delivery = { target, call, world, after, sleep, faults, isWanted, tell: call.tell };
+    const struck = strike('webhook', call.id) as FaultAt<'webhook'>[];
+    const delivery = { target, call, world, after, sleep, struck, isWanted, tell: call.tell };
     if (!(await deliver(delivery))) call.end('failed', 'webhook_failed');
   }
 
@@ -115,7 +124,7 @@ export function createCalls(local: LiveParts, faults: Faults): Calls {
     const own = callerId(store, agent, from);
     if (realtime.isFull) throw exhausted('Too many concurrent realtime sessions');
     const each = make({ direction: 'outbound', from: own, to, agentId: agent_id }, false);
-    const struck = faults.strike(['dial']) as FaultAt<'dial'>[];
+    const struck = strike('dial', each.call.id) as FaultAt<'dial'>[];
     each.call.onEnd(after(0, () => ringThere(each, agent, struck)));
     return each.call;
   }
@@ -171,10 +180,10 @@ export function createCalls(local: LiveParts, faults: Faults): Calls {
       else call.end('no_answer', 'cancelled');
     },
     refusalOfJoin,
-    join(id, socket, model) {
+    join(id, socket) {
       const each = find(id);
       each.isJoined = true;
-      joinBySocket(local, each.call, socket, each.hears, model);
+      joinBySocket(local, each.call, socket, each.hears);
     },
     clear() {
       for (const { call } of kept.values()) call.end('failed', 'local_api_stopped');

@@ -19,13 +19,7 @@ type Hears = () => string | undefined;
  * The session of a socket that joined the call. Its sound goes to the caller: the socket gets everything else. The call is
  * answered when the session has been set up.
  */
-export function joinBySocket(
-  local: LiveParts,
-  call: Call,
-  socket: WebSocket,
-  hears: Hears,
-  model: string,
-): void {
+export function joinBySocket(local: LiveParts, call: Call, socket: WebSocket, hears: Hears): void {
   const answer = () => call.answer('webhook');
   const session = startSession(
     local,
@@ -39,7 +33,8 @@ export function joinBySocket(
       isOpen: () => !call.isOver && socket.readyState === socket.OPEN,
       close: (reason) => queueMicrotask(() => call.end('completed', reason)),
     },
-    { model, opening: { isCall: true }, hears },
+    // What the address says of a model is ignored for calls.
+    { model: modelOfSilence, opening: { isCall: true }, hears },
   );
   call.join(session, (reason) => socket.close(1000, reason));
   const cancel = local.after(longestSetupMs, answer);

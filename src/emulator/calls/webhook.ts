@@ -6,7 +6,6 @@ import { writeJson } from '../../json-text.js';
 import type { CallNews } from '../../protocol/caller.js';
 import { incomingCall, type WebhookEvent } from '../../protocol/calls.js';
 import { isObject } from '../../protocol/json.js';
-import type { Faults } from '../faults/plan.js';
 import type { FaultAt } from '../faults/table.js';
 import type { Local } from '../handler.js';
 import { reasonOf } from '../other-server.js';
@@ -34,7 +33,7 @@ interface Delivery {
   world: Pick<Local['world'], 'newId' | 'nowMs'>;
   after: Local['after'];
   sleep: Local['sleep'];
-  faults: Faults;
+  struck: readonly FaultAt<'webhook'>[];
   /** Whether the call still rings. */
   isWanted(): boolean;
   tell(news: CallNews): void;
@@ -47,9 +46,8 @@ const staleMs = 10 * 60_000;
 
 /** Delivers until it is taken: true when it was, or when nobody waits for it any more. */
 export async function deliver(delivery: Delivery): Promise<boolean> {
-  const { target, call, world, sleep, faults, isWanted, tell } = delivery;
+  const { target, call, world, sleep, struck, isWanted, tell } = delivery;
   const message = messageFor(call, world);
-  const struck = faults.strike(['webhook']) as FaultAt<'webhook'>[];
   const other = () => messageFor({ ...call, id: world.newId() }, world);
   if (struck.includes('webhook-forged')) await post(delivery, other(), { secret: forgery });
   if (struck.includes('webhook-stale')) await post(delivery, other(), { agoMs: staleMs });
