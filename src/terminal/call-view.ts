@@ -27,13 +27,22 @@ export const reasonText = (reason: string): string => reasons[reason] ?? cleanTe
 
 type News = CallNews & { at_ms?: number };
 
-/** Shows a call as the caller hears it. `isTyped` tells words that stand on the screen already. */
-export function createCallerView(output: Output, isTyped: (text: string) => boolean): (news: News) => void {
+/** Shows a call as the caller hears it. */
+export interface CallerView {
+  show(news: News): void;
+  /** Words that stand on the screen already: whoever typed them ended the line there. */
+  typed(text: string): void;
+}
+
+export function createCallerView(output: Output): CallerView {
+  const said = new Set<string>();
+  const isTyped = (text: string) => said.has(text);
   /** What the line that is not ended yet belongs to. */
   let open: 'agent' | 'keys' | undefined;
-  return (news) => {
+  function show(news: News): void {
     const kind = kindOf(news);
-    const ends = open !== undefined && open !== kind && !isSilent(news, isTyped);
+    const isWhole = news.type === 'agent' && open === 'agent';
+    const ends = isWhole || (open !== undefined && open !== kind && !isSilent(news, isTyped));
     const begins = kind !== undefined && open !== kind;
     output.emit(
       news,
@@ -43,7 +52,13 @@ export function createCallerView(output: Output, isTyped: (text: string) => bool
     output.remark((style) => remarkOf(news, style));
     if (ends) open = undefined;
     if (kind !== undefined) open = kind;
-    if (news.type === 'agent') open = undefined;
+  }
+  return {
+    show,
+    typed(text) {
+      said.add(text);
+      open = undefined;
+    },
   };
 }
 
@@ -64,8 +79,6 @@ function answerOf(news: News, isTyped: (text: string) => boolean, { chalk }: Sty
   switch (news.type) {
     case 'agent_delta':
       return news.delta;
-    case 'agent':
-      return '\n';
     case 'caller':
       if (news.dtmf) return news.text;
       return isTyped(news.text)

@@ -89,7 +89,7 @@ async function converse(
   stayMs: number | undefined,
 ): Promise<undefined> {
   const { clock, settings } = context;
-  const show = createCallerView(context.output, () => false);
+  const { show } = createCallerView(context.output);
   const turns = asyncIterator(given);
   const hangUp = () => line.send({ hang_up: true });
   const ctrlC = createHangUp(context, hangUp);
@@ -164,15 +164,14 @@ type OpenReader = (options: { prompt: string; onInterrupt(cleared: boolean): voi
 
 /** A call by somebody at a terminal. */
 async function talk(context: Context, line: CallerLine, openReader: OpenReader): Promise<undefined> {
-  const said: string[] = [];
-  const show = createCallerView(context.output, (text) => said.includes(text));
+  const { show, typed: wasTyped } = createCallerView(context.output);
   const hangUp = () => line.send({ hang_up: true });
   const ctrlC = createHangUp(context, hangUp);
   let reader: LineReader | undefined;
   let last: News | undefined;
   let answered = false;
   const act = (turn: Turn) => {
-    if ('say' in turn) said.push(turn.say);
+    if ('say' in turn) wasTyped(turn.say);
     if (!('file' in turn)) line.send(turn);
   };
   async function read(lines: AsyncIterable<string>): Promise<void> {

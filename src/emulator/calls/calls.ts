@@ -2,12 +2,13 @@
 
 import type { WebSocket } from 'ws';
 import type { FaultAt, FaultName, Place } from '../faults/table.js';
-import { phoneNumberOf, phoneNumbers } from '../phone-numbers.js';
+import { phoneNumberOf } from '../phone-numbers.js';
 import type { LiveParts } from '../realtime/live.js';
-import { conflict, exhausted, invalidArgument, notFound, type Refusal } from '../refusal.js';
-import type { Document, Store } from '../store/store.js';
+import { conflict, exhausted, notFound, type Refusal } from '../refusal.js';
+import type { Document } from '../store/store.js';
 import { type Call, type CallAbout, createCall } from './call.js';
 import { pickUp, usualLines } from './callee.js';
+import { agentOf, callerId } from './numbers.js';
 import { answerInside, greet, joinBySocket } from './session.js';
 import { createMouth } from './utterance.js';
 import { deliver, webhookOf } from './webhook.js';
@@ -190,31 +191,4 @@ export function createCalls(local: LiveParts, strike: Strike): Calls {
       kept.clear();
     },
   };
-}
-
-/** The agent a number is assigned to: either may name the other. */
-function agentOf(store: Store, number: Document): Document | undefined {
-  if (typeof number.agent_id === 'string') return store.agents.get(number.agent_id);
-  for (let after: number | undefined = 0; after !== undefined; ) {
-    const page = store.agents.page(after, 1000);
-    const found = page.documents.find(({ phone_number_id }) => phone_number_id === number.phone_number_id);
-    if (found !== undefined) return found;
-    after = page.next;
-  }
-  return undefined;
-}
-
-/** The number an agent calls from: its own. Throws the Refusal where it has none, or another was named. */
-function callerId(store: Store, agent: Document, from: string | undefined): string {
-  const isOwn = (number: Document) =>
-    number.agent_id === agent.agent_id || number.phone_number_id === agent.phone_number_id;
-  for (const number of phoneNumbers(store)) {
-    if (isOwn(number) && (from === undefined || number.phone_number === from))
-      return String(number.phone_number);
-  }
-  throw invalidArgument(
-    from === undefined
-      ? `Agent ${String(agent.agent_id)} has no phone number to call from`
-      : `${from} is no phone number of agent ${String(agent.agent_id)}`,
-  );
 }
