@@ -40,7 +40,7 @@ export function forbidden(error: string): Refusal {
 }
 
 /** What is asked for does not go with what there is. */
-export function conflict(error: string): Refusal {
+export function inOtherState(error: string): Refusal {
   return new Refusal(409, {
     code: 'The operation was rejected because the system is in another state',
     error,

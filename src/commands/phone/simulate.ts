@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import type { CallerMessage } from '../../protocol/caller.js';
@@ -10,7 +9,7 @@ import {
   readPipedLines,
   readTypedLines,
 } from '../../terminal/line-reader.js';
-import { type Action, examples } from '../command.js';
+import { examples, type Register } from '../command.js';
 import { type CallerLine, type News, openCallerLine } from './caller-line.js';
 import { createHangUp } from './hang-up.js';
 import { readNumber } from './number.js';
@@ -22,7 +21,7 @@ interface Flags extends TurnFlags {
   hangUpAfter?: string;
 }
 
-export function registerSimulate(command: Command, action: Action): void {
+export const register: Register = (command, action) => {
   addTurnFlags(
     command
       .requiredOption('--to <number>', 'the number that is called')
@@ -43,7 +42,7 @@ ${examples(
 )}`,
     )
     .action(action(simulate));
-}
+};
 
 async function simulate(context: Context, flags: Flags): Promise<undefined> {
   const { io, host, settings, signal } = context;

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { FaultAt, FaultName, Place } from '../faults/table.js';
 import { phoneNumberOf } from '../phone-numbers.js';
 import type { LiveParts } from '../realtime/live.js';
-import { conflict, exhausted, notFound, type Refusal } from '../refusal.js';
+import { exhausted, inOtherState, notFound, type Refusal } from '../refusal.js';
 import type { Document } from '../store/store.js';
 import { type Call, type CallAbout, createCall } from './call.js';
 import { pickUp, usualLines } from './callee.js';
@@ -160,7 +160,7 @@ export function createCalls(local: LiveParts, strike: Strike): Calls {
   function refusalOfJoin(id: string): Refusal | undefined {
     const each = kept.get(id);
     if (each === undefined || each.call.isOver) return notFound(`Call not found: ${id}`);
-    if (!each.isForSocket || each.isJoined) return conflict(`Call ${id} has a session already`);
+    if (!each.isForSocket || each.isJoined) return inOtherState(`Call ${id} has a session already`);
     return realtime.isFull ? exhausted('Too many concurrent realtime sessions') : undefined;
   }
 
@@ -170,7 +170,7 @@ export function createCalls(local: LiveParts, strike: Strike): Calls {
     find: (id) => find(id).call,
     refer(id, target) {
       const call = findOpen(id);
-      if (call.status !== 'in_progress') throw conflict(`Call ${id} has not been answered`);
+      if (call.status !== 'in_progress') throw inOtherState(`Call ${id} has not been answered`);
       call.tell({ type: 'transferred', target });
       call.end('completed', 'transferred');
     },
