@@ -71,8 +71,11 @@ export interface Context {
   again(argv: readonly string[], changes: Partial<Host>): Promise<number>;
   /** The command line's own description: all commands by name, the one that `words` call in full. */
   describe(words: readonly string[]): Promise<Described>;
-  /** `timeoutMs` stands in for the default where nothing was said. */
-  api(options?: { timeoutMs?: number }): Promise<Api>;
+  /**
+   * `timeoutMs` stands in for the default where nothing was said. With a `signal` it is another one, which ends with that
+   * and not with the run: for what is still to be asked when the run is stopped.
+   */
+  api(options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<Api>;
   /** Where requests go. Throws CliError `key_missing` when the key is needed and not there. */
   server(): Promise<Server>;
   /** Opens the realtime socket. */
@@ -124,7 +127,9 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     describe,
     again: (argv, changes) => again(argv, Object.assign(hostOf(host), changes)),
     api: (options = {}) => {
-      api ??= context.server().then((where) => openApi(context, where, options.timeoutMs));
+      const open = () => context.server().then((where) => openApi(context, where, options));
+      if (options.signal !== undefined) return open();
+      api ??= open();
       return api;
     },
     server: () => {
@@ -164,9 +169,9 @@ function hostOf(host: Host): Host {
 async function openApi(
   context: Context,
   { baseUrl, key }: Server,
-  timeoutMs: number | undefined,
+  { timeoutMs, signal = context.signal }: { timeoutMs?: number; signal?: AbortSignal },
 ): Promise<Api> {
-  const { host, settings, output, signal, clock, newId } = context;
+  const { host, settings, output, clock, newId } = context;
   const api = createApi({
     baseUrl,
     key,

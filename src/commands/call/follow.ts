@@ -4,7 +4,7 @@ import type { Api } from '../../api/client.js';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { outcomeOf, type PhoneCall, type SaidInCall } from '../../protocol/calls.js';
-import { endText, reasonText } from '../../terminal/call-view.js';
+import { endText, reasonText } from '../../terminal/caller-view.js';
 
 const pollMs = 500;
 

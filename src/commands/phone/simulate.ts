@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import type { CallerMessage } from '../../protocol/caller.js';
 import { outcomeOf } from '../../protocol/calls.js';
-import { createCallerView, reasonText } from '../../terminal/call-view.js';
+import { createCallerView, reasonText } from '../../terminal/caller-view.js';
 import {
   editableScreen,
   type LineReader,
