@@ -78,7 +78,7 @@ describe('a call that is placed', () => {
   });
 
   test('is asked about at a terminal, and not placed without a yes', async () => {
-    const { api, call } = await withAgent();
+    const { call } = await withAgent();
     for (const [answer, placed] of [
       ['n', 0],
       ['y', 1],
@@ -97,8 +97,8 @@ describe('a call that is placed', () => {
       });
       expect(told.code).toBe(0);
       expect(await renderScreen(screen)).toMatch(/Let Front Desk \(agent_\w+\) call \+14155550199\?/);
-      const posts = (await api.requests()).filter(({ path }) => path === '/v1/realtime/calls');
-      expect(posts.length).toBe(placed);
+      expect(told.stdout.match(/^person: Hello\?$/gm) ?? []).toHaveLength(placed);
+      expect(told.stderr.includes('Nobody was called.')).toBe(placed === 0);
     }
   });
 
