@@ -39,14 +39,6 @@ export function forbidden(error: string): Refusal {
   });
 }
 
-/** What is asked for does not go with what there is. */
-export function inOtherState(error: string): Refusal {
-  return new Refusal(409, {
-    code: 'The operation was rejected because the system is in another state',
-    error,
-  });
-}
-
 /** Too much at once: what fits later is not refused then. */
 export function exhausted(error: string): Refusal {
   return new Refusal(429, { code: 'Some resource has been exhausted', error });
@@ -61,6 +53,14 @@ export function incorrectKey(key: string): Refusal {
 
 export function unavailable(error: string): Refusal {
   return new Refusal(503, { code: 'The service is currently unavailable', error });
+}
+
+/** What is asked for does not go with what there is. */
+export function inOtherState(error: string): Refusal {
+  return new Refusal(409, {
+    code: 'The operation was rejected because the system is in another state',
+    error,
+  });
 }
 
 /** A body that does not fit: 422 in plain text for its shape, 400 for a value out of bounds. */
