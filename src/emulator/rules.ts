@@ -5,7 +5,8 @@
 //     tool's name or description is in it and every required parameter is found in it (see parameters.ts).
 //     Several tools, or several values for a tool's one parameter, give several calls.
 //  3. Silence, and a voice without words, are answered by asking for words.
-//  4. Anything else is answered by name, with the beginning of the instructions and what was said.
+//  4. Asked to speak before anybody has, it greets.
+//  5. Anything else is answered by name, with the beginning of the instructions and what was said.
 
 import type { FunctionDefinition } from '../protocol/agent.js';
 import { isObject, parseJson } from '../protocol/json.js';
@@ -123,9 +124,10 @@ export function spoken(value: unknown): string {
   return String(value);
 }
 
-function selfDescription({ agentName, instructions, said }: Heard): string {
+function selfDescription({ agentName, instructions, said, turn }: Heard): string {
   const name = agentName ?? nameIn(instructions);
   const who = name === undefined ? 'Hello.' : `Hello, this is ${name}.`;
+  if (turn === 0) return `${who} How can I help?`;
   const heard = said.trim() === '' ? 'I could not make out what you said.' : `You said: ${said.trim()}`;
   const ended = /[.!?…]$/.test(heard) ? heard : `${heard}.`;
   const start = firstSentence(instructions);

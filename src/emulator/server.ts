@@ -148,7 +148,7 @@ function upgrade({ request, socket, head, sockets, faults, log, options, local }
     const disturbed = withFaults(client, line);
     if (options.replay !== undefined) return options.replay.serve(disturbed);
     const model = url?.searchParams.get('model') ?? modelOfSilence;
-    if (callId !== undefined) return local.calls.join(callId, disturbed);
+    if (callId !== undefined) return local.calls.join(callId, disturbed, agentId);
     serveSocket(disturbed, local, { model, opening, agentId });
   });
 }

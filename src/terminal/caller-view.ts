@@ -15,6 +15,7 @@ const reasons: Record<string, string> = {
   nothing_answers_this_number: 'the number has neither an agent nor a webhook',
   webhook_failed: 'the webhook did not take it',
   session_dropped: "the agent's line broke",
+  session_failed: 'the session failed',
   rejected: 'it was turned down',
   cancelled: 'it was hung up before anybody answered',
   callee_busy: 'the line is busy',

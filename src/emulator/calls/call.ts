@@ -1,5 +1,6 @@
 // One phone call of the local API: its state, what was said in it, and who is told.
 
+import { messageOf } from '../../errors.js';
 import type { CallNews } from '../../protocol/caller.js';
 import type { CallStatus, SaidInCall } from '../../protocol/calls.js';
 import { isObject } from '../../protocol/json.js';
@@ -64,9 +65,13 @@ export function createCall({ world }: LiveParts, about: CallAbout, speak: Speak)
     if (call.isOver) return;
     if (status !== 'in_progress' || joined === undefined) return void waiting.push(what);
     const { session } = joined;
-    speaking = speaking.then(() =>
-      call.isOver ? undefined : speak({ isOver: () => call.isOver, session }, what),
-    );
+    speaking = speaking
+      .then(() => (call.isOver ? undefined : speak({ isOver: () => call.isOver, session }, what)))
+      .catch((error: unknown) => {
+        // A fault of the session's is the call's end, not the server's.
+        call.tell({ type: 'error', message: messageOf(error) });
+        call.end('failed', 'session_failed');
+      });
   }
 
   function said(role: string, text: string): void {

@@ -26,7 +26,8 @@ export interface Calls {
   hangUp(id: string): void;
   /** What a socket that wants to join the call is refused with, if anything. */
   refusalOfJoin(id: string): Refusal | undefined;
-  join(id: string, socket: WebSocket): void;
+  /** `agentId` is the stored agent the client says it is (`agentHeader`). */
+  join(id: string, socket: WebSocket, agentId?: string): void;
   /** Ends all of them. */
   clear(): void;
 }
@@ -110,7 +111,8 @@ export function createCalls(local: LiveParts, strike: Strike): Calls {
     const { call } = each;
     call.listen(hear);
     if (number === undefined) call.end('failed', 'no_such_number');
-    else if (webhook !== undefined) void ringByWebhook(each, number);
+    else if (webhook !== undefined)
+      void ringByWebhook(each, number).catch(() => call.end('failed', 'webhook_failed'));
     else if (agent === undefined) call.end('failed', 'nothing_answers_this_number');
     else {
       call.ring();
@@ -181,10 +183,10 @@ export function createCalls(local: LiveParts, strike: Strike): Calls {
       else call.end('no_answer', 'cancelled');
     },
     refusalOfJoin,
-    join(id, socket) {
+    join(id, socket, agentId) {
       const each = find(id);
       each.isJoined = true;
-      joinBySocket(local, each.call, socket, each.hears);
+      joinBySocket(local, each.call, socket, { hears: each.hears, agentId });
     },
     clear() {
       for (const { call } of kept.values()) call.end('failed', 'local_api_stopped');

@@ -19,7 +19,12 @@ type Hears = () => string | undefined;
  * The session of a socket that joined the call. Its sound goes to the caller: the socket gets everything else. The call is
  * answered when the session has been set up.
  */
-export function joinBySocket(local: LiveParts, call: Call, socket: WebSocket, hears: Hears): void {
+export function joinBySocket(
+  local: LiveParts,
+  call: Call,
+  socket: WebSocket,
+  who: { hears: Hears; agentId: string | undefined },
+): void {
   const answer = () => call.answer('webhook');
   const session = startSession(
     local,
@@ -34,7 +39,7 @@ export function joinBySocket(local: LiveParts, call: Call, socket: WebSocket, he
       close: (reason) => queueMicrotask(() => call.end('completed', reason)),
     },
     // What the address says of a model is ignored for calls.
-    { model: modelOfSilence, opening: { isCall: true }, hears },
+    { model: modelOfSilence, opening: { isCall: true }, ...who },
   );
   call.join(session, (reason) => socket.close(1000, reason));
   const cancel = local.after(longestSetupMs, answer);

@@ -8,7 +8,7 @@ import { handClock } from '../../support/hand-clock.js';
 import { refusing } from '../../support/hostile-server.js';
 import { startTestApi, type TestApiOptions } from '../../support/local-api.js';
 import { webhookVector } from '../../support/webhook-vectors.js';
-import { ask, handshake, types } from '../support.js';
+import { ask, handshake, makeAgent, openSocket, types } from '../support.js';
 
 const line = '+14155550123';
 
@@ -188,6 +188,16 @@ describe('a socket that joins a call', () => {
     const said = caller.news.find(({ type }) => type === 'agent')?.text as string;
     expect(text.startsWith(said)).toBe(true);
     expect(said.length).toBeLessThan(text.length);
+  });
+
+  test('is answered by the name of the stored agent that its client says it is', async () => {
+    const { api } = await withReceiver();
+    const { agent_id } = await makeAgent(api, { name: 'Front Desk', instructions: 'Be kind.' });
+    const caller = call(api, line);
+    const path = `/v1/realtime?call_id=${(await caller.until('ringing')).call_id}`;
+    const agent = await openSocket(api, { path, headers: { 'x-client-agent-id': agent_id } });
+    agent.send({ type: 'response.create' });
+    expect(await caller.until('agent')).toMatchObject({ text: 'Hello, this is Front Desk. How can I help?' });
   });
 
   test('gets keys one by one, and their text', async () => {
