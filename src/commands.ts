@@ -74,8 +74,14 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: 'phone',
     group: 'Telephony',
-    summary: 'Phone numbers: buy, register, assign, release',
+    summary: 'Phone numbers: buy, register, assign, release, call',
     load: () => import('./commands/phone.js'),
+  },
+  {
+    name: 'call',
+    group: 'Telephony',
+    summary: 'Let an agent call somebody',
+    load: () => import('./commands/call.js'),
   },
   {
     name: 'listen',

@@ -30,6 +30,8 @@ export const errorCodes = {
   redirected: exit.failed,
   /** The conversation ended because of an error of the session itself. */
   session_failed: exit.failed,
+  /** A phone call broke off. */
+  call_failed: exit.failed,
   /** Part of several things asked for was not done. */
   batch_failed: exit.failed,
   /** The model went on calling tools beyond the number of rounds it was allowed. */
@@ -62,6 +64,8 @@ export const errorCodes = {
   timeout: exit.unavailable,
   /** The socket closed before the conversation was over. */
   dropped: exit.unavailable,
+  /** A call that nobody answered, that was busy, or turned down. */
+  not_answered: exit.negative,
   /** A limit the user set. */
   budget_reached: exit.negative,
   interrupted: exit.interrupted,

@@ -67,6 +67,10 @@ export const environment: readonly { name: string; meaning: string }[] = [
     name: 'AGENTS_TIMEOUT',
     meaning: `seconds the service may be silent (default ${defaults.timeoutSeconds}); as --timeout`,
   },
+  {
+    name: 'AGENTS_CALLS_PATH',
+    meaning: 'where the server places calls (default /v1/realtime/calls); as agents call --path',
+  },
   { name: 'AGENTS_DATA_DIR', meaning: "the folder of the local API's data" },
   { name: 'AGENTS_STATE_DIR', meaning: 'the folder of backups and history' },
   { name: 'AGENTS_CONFIG_DIR', meaning: 'the folder of what you write for every run' },

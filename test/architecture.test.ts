@@ -94,6 +94,7 @@ const layers: Record<string, Layer> = {
       'zod/mini',
       'ws',
       'node-sqlite3-wasm',
+      'standardwebhooks',
       'node:*',
     ],
   },

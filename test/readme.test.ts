@@ -112,10 +112,14 @@ describe('the examples of help', () => {
     for (const line of lines) {
       const api = await startTestApi();
       for (const id of ['agent_abc123', 'agent_def456'])
-        api.store.agents.insert(id, { agent_id: id, name: 'A', collection_ids: ['collection_abc123'] });
+        api.store.agents.insert(id, {
+          agent_id: id,
+          name: id === 'agent_abc123' ? 'Order Support' : 'A',
+          collection_ids: ['collection_abc123'],
+        });
       stockKnowledge(api);
       const number = { phone_number_id: 'p1', phone_number: '+14155550123', name: 'Support Line' };
-      api.store.phoneNumbers.insert('p1', number);
+      api.store.phoneNumbers.insert('p1', { ...number, agent_id: 'agent_abc123' });
       const home = userHome('test/support/examples', '.');
       // Where there is no terminal to type at, words come from a pipe.
       const typed = / voice \S+$/.test(line) && !line.includes('|') ? `echo Hello | ${line}` : line;

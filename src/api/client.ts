@@ -55,6 +55,8 @@ export interface ApiOptions extends Sender {
 
 export type CallArguments<N extends RouteName> = PathParams<Routes[N]['path']> & {
   query?: Record<string, string>;
+  /** Another path than the route's, with the same parameters, for a server that has it elsewhere. */
+  at?: string;
   /** Members the schemas do not know are sent all the same. */
   body?: RouteBody<N> | Record<string, unknown>;
   /** Of a route that takes a file. */

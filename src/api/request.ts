@@ -27,6 +27,7 @@ export interface Sender extends Plane {
 export type LooseArguments = {
   body?: unknown;
   form?: Form;
+  at?: string;
   query?: Record<string, string>;
 } & Record<string, unknown>;
 
@@ -60,7 +61,9 @@ export function checkKey({ baseUrl, key }: Plane, variable = 'XAI_API_KEY'): voi
 export function requestOf(name: RouteName, args: LooseArguments, sender: Sender): HttpRequest {
   const route: Route = routes[name];
   const form = args.form && multipart(args.form, sender.newId());
-  const path = route.path.replace(/\{(\w+)\}/g, (_, parameter) => pathSegment(String(args[parameter])));
+  const path = (args.at ?? route.path).replace(/\{(\w+)\}/g, (_, parameter) =>
+    pathSegment(String(args[parameter])),
+  );
   // Joined as text: resolved as a relative address, "//" at its start would name another host.
   const url = new URL(sender.baseUrl.origin + sender.baseUrl.pathname.replace(/\/+$/, '') + path);
   const agentId = name === 'createChatCompletion' ? sender.agentId?.() : undefined;

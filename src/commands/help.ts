@@ -14,7 +14,7 @@ const exitCodes: [number, string][] = [
   [3, 'not found'],
   [4, 'not allowed: the key is missing, wrong, or without access; no credits left'],
   [5, 'unavailable: network, TLS, timeout, rate limit, 5xx, dropped socket; the same command may work later'],
-  [6, 'the work ran and the answer is no: a scenario failed, a difference found, a budget reached'],
+  [6, 'the work ran and the answer is no: a call not answered, a difference found, a budget reached'],
   [130, 'interrupted (Ctrl+C)'],
   [141, 'the reader of stdout is gone'],
   [143, 'terminated'],

@@ -7,6 +7,7 @@ import { register as get } from './phone/get.js';
 import { register as list } from './phone/list.js';
 import { register as registerOwn } from './phone/register.js';
 import { register as release } from './phone/release.js';
+import { register as simulate } from './phone/simulate.js';
 import { register as unassign } from './phone/unassign.js';
 import { register as update } from './phone/update.js';
 
@@ -20,6 +21,7 @@ const commands: readonly { name: string; summary: string; register: Register }[]
   { name: 'assign', summary: 'Let an agent answer a phone number', register: assign },
   { name: 'unassign', summary: 'Take a phone number from its agent', register: unassign },
   { name: 'release', summary: 'Give a phone number up for good', register: release },
+  { name: 'simulate', summary: 'Make up a call to a number of the local API', register: simulate },
 ];
 
 export const register: Register = (command, action) => {

@@ -50,7 +50,7 @@ export function createRequestLog(tell: (request: LoggedRequest) => void = () => 
   };
 }
 
-export function localRoutes({ store, realtime }: Local, log: RequestLog, faults: Faults): Hono {
+export function localRoutes({ store, realtime, calls }: Local, log: RequestLog, faults: Faults): Hono {
   const app = new Hono();
   app.post('/reset', (c) => {
     store.restore({ agents: [], phone_numbers: [] });
@@ -58,6 +58,7 @@ export function localRoutes({ store, realtime }: Local, log: RequestLog, faults:
     faults.reset();
     realtime.queued.length = 0;
     realtime.conversations.clear();
+    calls.clear();
     return c.json({ reset: true });
   });
   app.post('/speech', async (c) => {

@@ -1,6 +1,7 @@
 // What a handler is: a plain function from a call to a reply. The table of them is complete or does not compile.
 
 import type { PathParams, RouteBody, RouteName, Routes } from '../protocol/routes.js';
+import type { Calls } from './calls/calls.js';
 import type { Realtime } from './realtime/shared.js';
 import type { World } from './realtime/state.js';
 import type { ReplyMaker } from './reply.js';
@@ -18,6 +19,7 @@ export interface Local {
   after(ms: number, fire: () => void): () => void;
   /** What realtime sessions share. */
   realtime: Realtime;
+  calls: Calls;
 }
 
 export interface Call<N extends RouteName> {

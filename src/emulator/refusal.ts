@@ -65,6 +65,14 @@ export function unavailable(error: string): Refusal {
   return new Refusal(503, { code: 'The service is currently unavailable', error });
 }
 
+/** What is asked for does not go with what there is. */
+export function inOtherState(error: string): Refusal {
+  return new Refusal(409, {
+    code: 'The operation was rejected because the system is in another state',
+    error,
+  });
+}
+
 /** A body that does not fit: 422 in plain text for its shape, 400 for a value out of bounds. */
 export function unfitBody(fault: Fault, body: unknown): Refusal {
   if (fault.unknown !== undefined) {

@@ -6,6 +6,7 @@
 //     Several tools, or several values for a tool's one parameter, give several calls.
 //  3. Silence, and a voice without words, are answered by asking for words.
 //  4. What the agent's knowledge has something about is answered with the sentences that fit, and their source.
+//  5. Asked to speak before anybody has, it greets.
 //  5. Anything else is answered by name, with the beginning of the instructions and what was said.
 
 import type { FunctionDefinition } from '../protocol/agent.js';
@@ -131,9 +132,10 @@ function knownAnswer({ said, search }: Heard): string | undefined {
   return finding && `According to ${finding.source}: ${bestSentences(finding.passage, said)}`;
 }
 
-function selfDescription({ agentName, instructions, said }: Heard): string {
+function selfDescription({ agentName, instructions, said, turn }: Heard): string {
   const name = agentName ?? nameIn(instructions);
   const who = name === undefined ? 'Hello.' : `Hello, this is ${name}.`;
+  if (turn === 0) return `${who} How can I help?`;
   const heard = said.trim() === '' ? 'I could not make out what you said.' : `You said: ${said.trim()}`;
   const ended = /[.!?…]$/.test(heard) ? heard : `${heard}.`;
   const start = firstSentence(instructions);

@@ -9,6 +9,9 @@ import { listenOn } from '../port.js';
 import { agentHeader } from '../protocol/agent.js';
 import { isForeign, refusalOfSocket, secretProtocol } from './access.js';
 import { createApp } from './app.js';
+import { readDialled, serveCaller } from './calls/caller-socket.js';
+import { type Calls, createCalls } from './calls/calls.js';
+import { callerPath, refusalOfCall } from './calls/upgrade.js';
 import { modelOfSilence } from './catalogue.js';
 import { createRequestLog, type LoggedRequest, type RequestLog } from './control.js';
 import { createFaults, type Faults, type Rehearsal } from './faults/plan.js';
@@ -21,7 +24,7 @@ import { configOf } from './realtime/stored-agent.js';
 import { exhausted, failed, forbidden, notFound, Refusal } from './refusal.js';
 import type { Replay } from './replay/serve.js';
 
-export interface LocalApiOptions extends Omit<Local, 'realtime'> {
+export interface LocalApiOptions extends Omit<Local, 'realtime' | 'calls'> {
   port: number;
   host: string;
   /** Faults to rehearse from the start. */
@@ -41,7 +44,7 @@ export interface LocalApiOptions extends Omit<Local, 'realtime'> {
 export interface LoggedFault extends StruckFaults {
   /** ISO time. */
   at: string;
-  /** The handshake of the session. */
+  /** The handshake of the session, or the call. */
   request_id: string;
 }
 
@@ -60,7 +63,14 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   const { port, host } = options;
   const faults = createFaults(options.faults, options.seed);
   const log = createRequestLog(options.onRequest);
-  const local: Local = { ...options, realtime: createRealtime(options.realtime ?? {}, options.world.nowMs) };
+  const parts = { ...options, realtime: createRealtime(options.realtime ?? {}, options.world.nowMs) };
+  const calls = createCalls(parts, (place, callId) => {
+    const struck = faults.strike([place]);
+    const at = new Date(options.world.nowMs()).toISOString();
+    if (struck.length > 0) options.onFault?.({ at, request_id: callId, place, faults: struck });
+    return struck;
+  });
+  const local: Local = { ...parts, calls };
   const listener = getRequestListener(createApp({ local, faults, log, onFailure: options.onFailure }).fetch);
   const server = createServer((request, response) => {
     if (!isForeign(request.headers, host)) return void listener(request, response);
@@ -84,7 +94,10 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi>
   return {
     url,
     check: () => void options.store.agents.page(0, 1),
-    close: () => stop(server, sockets),
+    close: () => {
+      calls.clear();
+      return stop(server, sockets);
+    },
   };
 }
 
@@ -105,11 +118,14 @@ function upgrade({ request, socket, head, sockets, faults, log, options, local }
   // A line that breaks here breaks for its own client alone.
   socket.on('error', () => {});
   const url = urlOf(request);
+  if (url?.pathname === callerPath && !isForeign(request.headers, options.host))
+    return openCaller(url, { request, socket, head, sockets }, local.calls);
   const { newId, nowMs } = options.world;
   const started = nowMs();
   const requestId = newId();
   const denied = refusalOfUpgrade(request, url, options);
-  const begun = denied ?? openingOf(url, local, options);
+  const callId = url?.searchParams.get('call_id') ?? undefined;
+  const begun = denied ?? refusalOfCall(request, callId, local.calls) ?? openingOf(url, local, options);
   const rehearsed = begun instanceof Refusal ? undefined : handshakeFaults(request.headers, faults);
   const opening = rehearsed?.refusal ?? begun;
   const refused = opening instanceof Refusal ? opening : undefined;
@@ -131,8 +147,20 @@ function upgrade({ request, socket, head, sockets, faults, log, options, local }
     const disturbed = withFaults(client, line);
     if (options.replay !== undefined) return options.replay.serve(disturbed);
     const model = url?.searchParams.get('model') ?? modelOfSilence;
-    serveSocket(disturbed, model, opening, local, agentId);
+    if (callId !== undefined) return local.calls.join(callId, disturbed, agentId);
+    serveSocket(disturbed, local, { model, opening, agentId });
   });
+}
+
+/** Somebody dials a number of the local API. */
+function openCaller(
+  url: URL,
+  { request, socket, head, sockets }: Pick<Upgrade, 'request' | 'socket' | 'head' | 'sockets'>,
+  calls: Calls,
+): void {
+  const dialled = readDialled(url);
+  if (dialled instanceof Refusal) return refuseUpgrade(socket, dialled);
+  sockets.handleUpgrade(request, socket, head, (client) => serveCaller(client, dialled, calls));
 }
 
 /** What a session begins with: the stored agent and the earlier conversation its address names. */

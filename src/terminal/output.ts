@@ -37,7 +37,7 @@ const spinnerDelayMs = 150;
 
 /** How commands in hints are written that talk to a server: "agents list", and with `program` "agents --local list". */
 const talking =
-  'create|list|get|update|delete|tools|knowledge|phone|listen|run|voice|token|voices|models|whoami';
+  'create|list|get|update|delete|tools|knowledge|phone|call|listen|run|voice|token|voices|models|whoami';
 const serverCommand = new RegExp(`\\bagents (?=(?:${talking})\\b(?! [a-z ]*--help))`, 'g');
 
 /** `program` is how the next command has to begin to reach the same server. */

@@ -83,6 +83,7 @@ describe('asking wrongly', () => {
   });
 
   test.each([
+    ['call agent_1 --to 0 --yes', '--to 0 is no phone number as E.164 writes it'],
     ['create --name A --vad-silence-ms 1.5', '--vad-silence-ms must be a whole number, got 1.5'],
     ["create ''", 'an empty name is no file'],
     ["voice ''", 'an empty name is no file'],
@@ -239,6 +240,7 @@ describe('where requests go', () => {
       'run a -m x',
       'voice a -m x',
       'update a --name x',
+      'call a --to +14155550199 --yes',
     ]) {
       const refused = await agents(line);
       expect({ line, ...refused }).toEqual({

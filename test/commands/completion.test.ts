@@ -61,6 +61,7 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'voice',
         'replay',
         'phone',
+        'call',
         'listen',
         'token',
         'voices',
@@ -123,6 +124,7 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'voice',
         'replay',
         'phone',
+        'call',
         'listen',
         'token',
         'voices',
@@ -135,6 +137,8 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'help',
       ],
     ],
+    [['phone', 'simulate', '--audio', ''], [':files']],
+    [['call', 'agent_1', '--to', ''], []],
   ])('after %j offers %j', async (words, expected) => {
     expect(values(await complete(words))).toEqual(expected);
   });
@@ -146,7 +150,7 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
     const offers = async (words: string[]) =>
       offered((await run(['__complete', '--', '--local', ...words])).stdout);
     expect(values(await offers(['phone', '']))).toEqual([
-      ...['list', 'get', 'buy', 'register', 'update', 'assign', 'unassign', 'release'],
+      ...['list', 'get', 'buy', 'register', 'update', 'assign', 'unassign', 'release', 'simulate'],
     ]);
     for (const command of ['get', 'update', 'assign', 'unassign', 'release']) {
       expect(await offers(['phone', command, ''])).toEqual([

@@ -24,11 +24,12 @@ const registered = { phoneNumber, webhook: { dispatchSigningSecret: secret, webh
 
 async function service(reply: FakeReply = { body: registered }) {
   const cwd = temporaryFolder();
-  const server = await startFakeServer(({ path }) =>
-    path.startsWith('/v1/agents')
+  const server = await startFakeServer(({ path }) => {
+    if (path.startsWith('/v1/agents/')) return { status: 404 };
+    return path.startsWith('/v1/agents')
       ? { body: { agents: [{ agent_id: 'agent_1', name: 'Order Support' }] } }
-      : reply,
-  );
+      : reply;
+  });
   const { run } = person({ cwd, env: { AGENTS_BASE_URL: server.url } });
   return { run, server, cwd, file: (name: string) => join(cwd, name) };
 }

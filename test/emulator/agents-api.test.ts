@@ -270,7 +270,7 @@ describe('one agent', () => {
     'PUT /v1/agents',
     'POST /v1/agents/agent_1',
     'GET /v1/agents/agent_1/versions',
-    'POST /v1/realtime/calls',
+    'GET /v1/realtime/calls',
     'GET /__local/nothing',
   ])('has nothing to do with %s', async (line) => {
     const api = await startTestApi();

@@ -148,6 +148,7 @@ describe('without a tool', () => {
       { said: '' },
       'Hello, this is Ava. I could not make out what you said. My instructions begin: You are Ava.',
     ],
+    ['a greeting, where nobody has spoken yet', { said: '', turn: 0 }, 'Hello, this is Ava. How can I help?'],
     [
       'only the first line of the instructions is read',
       { instructions: '\n# Support\nYou are Bo.' },

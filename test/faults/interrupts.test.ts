@@ -53,6 +53,8 @@ describe('Ctrl+C', () => {
     'phone get +14155550123',
     'phone assign +14155550123 a',
     'phone release +14155550123 --yes',
+    'call a --to +14155550199 --yes',
+    'phone simulate --to +14155550123 -m Hello',
   ];
   test.each(lines)('while %s waits for an answer ends it with 130', async (line) => {
     expect(await stopped(line, silence, 'interrupted')).toEqual({

@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FaultName } from '../../src/emulator/faults/table.js';
+import type { FaultAt, FaultName } from '../../src/emulator/faults/table.js';
 import { agents, keyboard, type RunOptions, temporaryFolder, testClock } from '../support/agents.js';
 import { startTestApi } from '../support/local-api.js';
 import { renderScreen } from '../support/screen.js';
@@ -26,7 +26,11 @@ const run = 'run spec.json -m Hello --timeout 0.4';
 const whole = 'Hello, this is Ava. You said: Hello. My instructions begin: You are Ava.\n';
 
 /** What only another command can meet has a test of its own below. */
-type Elsewhere = 'late-deltas' | 'interim-only-transcript' | 'no-session-updated';
+type Elsewhere =
+  | 'late-deltas'
+  | 'interim-only-transcript'
+  | 'no-session-updated'
+  | FaultAt<'webhook' | 'dial'>;
 
 const met: Record<Exclude<FaultName, Elsewhere>, Met> = {
   'wrong-key': { line: list, code: 4, says: /Incorrect API key provided: xai-\*\*\*\*[\s\S]*XAI_API_KEY/ },

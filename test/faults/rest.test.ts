@@ -40,6 +40,7 @@ const commands: Record<string, { line: string; kind: Kind; other?: true }> = {
   'knowledge delete': { line: 'knowledge delete collection_1 --yes', kind: 'read' },
   'knowledge attach': { line: 'knowledge attach collection_1 agent_1', kind: 'read' },
   'knowledge detach': { line: 'knowledge detach collection_1 agent_1', kind: 'read' },
+  call: { line: 'call agent_1 --to +14155550199 --yes', kind: 'read' },
   'voice of a stored agent': { line: 'voice agent_1 -m Hello', kind: 'read' },
   token: { line: 'token --expires-in 5m', kind: 'write' },
   'token --json': { line: 'token --json', kind: 'write' },

@@ -120,11 +120,12 @@ describe('what a reply must hold', () => {
 });
 
 describe('a purchase', () => {
-  test('is the making of a phone number, and what ends a call for us: neither is ever repeated', () => {
+  test('is the making of a phone number, and what is done to a call, which must not happen late or twice', () => {
     const bought = Object.entries(routes).filter(([, { effect }]) => effect === 'purchase');
     expect(bought.map(([name]) => name)).toEqual([
       'createPhoneNumber',
       'createPhoneNumberV2',
+      'placeCall',
       'referCall',
       'hangUpCall',
     ]);

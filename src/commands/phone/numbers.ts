@@ -82,13 +82,17 @@ export function titleOf(number: PhoneNumber): string {
   return name === undefined ? written : `${oneLine(name)} (${written})`;
 }
 
-/** What E.164 leaves of a number that was typed. Throws CliError `usage`. */
-export function readE164(text: string): string {
+/** What E.164 leaves of a number that was typed, as the value of `flag` where it is one. Throws CliError `usage`. */
+export function readE164(text: string, flag?: string): string {
   const number = withoutBlanks(text);
   if (e164.test(number)) return number;
-  throw new CliError('usage', `${text} is no phone number as E.164 writes it`, {
-    hint: 'it begins with + and the country: +14155550123',
-  });
+  throw new CliError(
+    'usage',
+    `${flag === undefined ? '' : `${flag} `}${text} is no phone number as E.164 writes it`,
+    {
+      hint: 'it begins with + and the country: +14155550123',
+    },
+  );
 }
 
 /**

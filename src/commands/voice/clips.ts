@@ -47,7 +47,8 @@ export async function loadClip(
   };
 }
 
-async function wordsBeside(path: string): Promise<string | undefined> {
+/** What stands in the text file beside a sound: `request.wav.txt`. */
+export async function wordsBeside(path: string): Promise<string | undefined> {
   const beside = `${path}.txt`;
   if (!isFile(beside)) return undefined;
   const words = (await readBytes(beside, 64 * 1024)).toString('utf8').trim();

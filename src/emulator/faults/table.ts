@@ -16,6 +16,8 @@ export const places = {
   cancel: 'a reply that was cancelled',
   result: 'a tool result given on the socket',
   transcript: 'a transcript of what the person said',
+  webhook: 'the webhook of a call that comes in',
+  dial: 'a call that is placed',
 } as const;
 export type Place = keyof typeof places;
 
@@ -75,6 +77,11 @@ const rows = {
   'late-deltas': { at: ['cancel'], does: 'two of its words come after its end' },
   'lost-tool-result': { at: ['result'], does: 'the result is lost, and no answer comes' },
   'interim-only-transcript': { at: ['transcript'], does: 'it never becomes final' },
+  'webhook-twice': { at: ['webhook'], does: 'it is told a second time, though it answered' },
+  'webhook-forged': { at: ['webhook'], does: 'one with a wrong signature, of another call, comes first' },
+  'webhook-stale': { at: ['webhook'], does: 'one signed ten minutes ago, of another call, comes first' },
+  'callee-busy': { at: ['dial'], does: 'the line is busy' },
+  'callee-no-answer': { at: ['dial'], does: 'nobody picks up within 30 s' },
 } satisfies Record<string, Row>;
 
 export type FaultName = keyof typeof rows;

@@ -9,7 +9,7 @@ const mostFindings = 4;
 
 /** The passages of these collections that fit what was said; none for what asks for nothing. */
 export function findPassages(
-  { store, world }: Local,
+  { store, world }: Pick<Local, 'store' | 'world'>,
   collectionIds: readonly string[],
   said: string,
 ): Finding[] {

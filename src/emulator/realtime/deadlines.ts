@@ -1,15 +1,18 @@
 // What happens in a session by itself: a ping every ten seconds, a word when it is silent, the end after two hours.
 
 import { respond } from './answer.js';
+import { handOverKeys } from './dtmf.js';
 import { andThen, event, type Peer, type PeerStep, pingEvent, type World } from './state.js';
 
 export const pingIntervalMs = 10_000;
 /** How long the service lets a session last. */
 export const longestSessionMs = 120 * 60_000;
 
+const never = Number.POSITIVE_INFINITY;
+
 /** When `tick` has something to do next, Unix milliseconds. */
-export function nextTickMs({ pingAtMs, endsAtMs, idleAtMs = Number.POSITIVE_INFINITY }: Peer): number {
-  return Math.min(pingAtMs, endsAtMs, idleAtMs);
+export function nextTickMs({ pingAtMs, endsAtMs, idleAtMs = never, keys }: Peer): number {
+  return Math.min(pingAtMs, endsAtMs, idleAtMs, keys?.dueAtMs ?? never);
 }
 
 /** Does what is due. */
@@ -20,6 +23,8 @@ export function tick(peer: Peer, world: World): PeerStep {
   const pinged: PeerStep = isPingDue
     ? { peer: { ...peer, pingAtMs: nowMs + pingIntervalMs }, send: [pingEvent(world)] }
     : { peer, send: [] };
+  const areKeysDue = peer.keys !== undefined && nowMs >= peer.keys.dueAtMs;
+  if (areKeysDue) return andThen(pinged, (next) => handOverKeys(next, world));
   const isIdle = peer.idleAtMs !== undefined && nowMs >= peer.idleAtMs;
   return isIdle ? andThen(pinged, (next) => checkIn(next, world)) : pinged;
 }

@@ -5,6 +5,7 @@ import { durationMs, toPcm } from '../../audio/pcm.js';
 import type { SessionUpdate, TurnDetection } from '../../protocol/realtime-session.js';
 import { respondIfOwed } from './answer.js';
 import { idleAfter, inputFormat } from './config.js';
+import { takeKeys } from './dtmf.js';
 import { Growing } from './growing.js';
 import { cut, keep, nothingKept } from './kept-audio.js';
 import { refuse } from './refuse.js';
@@ -89,8 +90,9 @@ function happen(peer: Peer, { kind, atMs }: Happening, world: World): PeerStep {
   const detection = detectionOf(peer.config);
   const { turn } = peer.ear;
   if (kind === 'began') {
-    const heard = { ...peer, ear: { ...peer.ear, hasSpeech: true } };
-    return detection === undefined ? { peer: heard, send: [] } : begin(heard, detection, atMs, world);
+    // What was pressed before somebody spoke was said before, and is answered with it.
+    const keyed = takeKeys({ ...peer, ear: { ...peer.ear, hasSpeech: true } }, world);
+    return detection === undefined ? keyed : andThen(keyed, (next) => begin(next, detection, atMs, world));
   }
   if (turn === undefined) return { peer, send: [] };
   return kind === 'ended'

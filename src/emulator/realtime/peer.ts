@@ -26,18 +26,20 @@ export interface Opening {
   conversation?: { id: string; items: Peer['items'] } | undefined;
   /** After how many ms the session ends. */
   longestMs?: number | undefined;
+  /** The session of a phone call, which hears where turns end unless it is told otherwise. */
+  isCall?: boolean | undefined;
 }
 
 /** A new session and its greeting: `session.created`, `conversation.created`, `ping`. */
 export function openPeer(model: string, world: World, opening: Opening = {}): PeerStep {
-  const { agent, conversation, longestMs = longestSessionMs } = opening;
+  const { agent, conversation, longestMs = longestSessionMs, isCall = false } = opening;
   const nowMs = world.nowMs();
   const peer: Peer = {
     sessionId: world.newId().replaceAll('-', ''),
     conversationId: conversation?.id ?? world.newId(),
     model,
     agentName: agent?.name,
-    config: agent?.config ?? {},
+    config: agent?.config ?? (isCall ? { turn_detection: { type: 'server_vad' } } : {}),
     lastItemId: null,
     items: Growing.of(),
     calls: Growing.of(),
@@ -54,6 +56,7 @@ export function openPeer(model: string, world: World, opening: Opening = {}): Pe
     replay: conversation?.items,
     pingAtMs: nowMs + pingIntervalMs,
     endsAtMs: nowMs + longestMs,
+    isCall,
   };
   const { previous_item_id: _none, ...created } = event(world, 'session.created', {
     session: createdSession(peer.sessionId, model),
@@ -151,6 +154,10 @@ function objectionTo(peer: Peer, received: ClientEvent): Refusal | undefined {
       if (item.type !== 'function_call_output' || peer.calls.has(item.call_id)) return undefined;
       return notFound(`No tool call with call_id '${item.call_id}'`, 'item.call_id');
     }
+    case 'input_audio_buffer.append':
+      return peer.isCall
+        ? { code: 'invalid_value', message: 'The sound of a call comes from the call', param: 'audio' }
+        : undefined;
     case 'conversation.item.delete':
       return peer.items.has(received.item_id)
         ? undefined

@@ -45,6 +45,10 @@ export interface Peer {
   readonly pingAtMs: number;
   readonly endsAtMs: number;
   readonly idleAtMs?: number | undefined;
+  /** A phone call: its sound comes from the call and not from the client. */
+  readonly isCall: boolean;
+  /** Keys of the phone that the model has not been told of, and when it is (Unix milliseconds). */
+  readonly keys?: { readonly pressed: string; readonly dueAtMs: number };
 }
 
 /** What is being heard. */
