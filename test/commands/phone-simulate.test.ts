@@ -17,10 +17,10 @@ import { renderScreen } from '../support/screen.js';
 const line = '+14155550123';
 
 /** A local API whose number has an agent. */
-async function withAgent(options: TestApiOptions = {}) {
+async function withAgent(options: TestApiOptions = {}, number: Record<string, unknown> = {}) {
   const api = await startTestApi(options);
   const { agent_id } = await makeAgent(api, { name: 'Ava', instructions: 'Be kind.' });
-  addNumber(api, line, { agent_id });
+  addNumber(api, line, { agent_id, ...number });
   const simulate = (flags: string, run: RunOptions = {}) =>
     agents(`--base-url ${api.base} phone simulate --to ${line} ${flags}`, run);
   return { api, agent_id, simulate };
@@ -32,6 +32,16 @@ const hasty = {
 };
 
 describe('a call by flags', () => {
+  test('may name the number as its user does', async () => {
+    const { api } = await withAgent({}, { name: 'Night Desk' });
+    const told = await agents(`--base-url ${api.base} phone simulate --to "Night Desk" -m Hello`);
+    expect(told).toMatchObject({ code: 0, stdout: expect.stringContaining('You said: Hello.') });
+    expect(await agents(`--base-url ${api.base} phone simulate --to "Nigth Desk" -m Hello`)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('there is no phone number Nigth Desk (did you mean "Night Desk"?)'),
+    });
+  });
+
   test('has its turns in the order of the command line, each after the answer before', async () => {
     const { simulate } = await withAgent();
     const told = await simulate('-m "Good morning" --dtmf 12# -m Goodbye');

@@ -95,6 +95,13 @@ export function readE164(text: string, flag?: string): string {
   );
 }
 
+/** The number to dial: written out, or by the id or name of one that there is. Throws CliError. */
+export async function dialled(context: Context, text: string, flag: string): Promise<string> {
+  if (/^\+|^[\d\s().-]*$/.test(text)) return readE164(text, flag);
+  const { number } = await numberByAny(context, text);
+  return readE164(textOf(number, 'phone_number') ?? '', flag);
+}
+
 /**
  * Work that must not be done twice. Throws what it throws; where the answer was lost and not the question, the error says
  * that it may have been `done` ("bought") all the same.

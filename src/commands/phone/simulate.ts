@@ -12,7 +12,7 @@ import {
 import { examples, type Register } from '../command.js';
 import { type CallerLine, type News, openCallerLine } from './caller-line.js';
 import { createHangUp } from './hang-up.js';
-import { readE164 } from './numbers.js';
+import { dialled, readE164 } from './numbers.js';
 import { addTurnFlags, loadTurn, readLine, readTurns, type Turn, type TurnFlags } from './turns.js';
 
 interface Flags extends TurnFlags {
@@ -24,7 +24,7 @@ interface Flags extends TurnFlags {
 export const register: Register = (command, action) => {
   addTurnFlags(
     command
-      .requiredOption('--to <number>', 'the number that is called')
+      .requiredOption('--to <number>', 'the number that is called, its name or its id')
       .option('--from <e164>', 'who calls (default +14155550100)'),
   )
     .option('--hang-up-after <s>', 'stay on the line so many seconds after it was answered')
@@ -36,7 +36,7 @@ finished; after the last the caller hangs up. At a terminal without turns you ar
 /dtmf 12# presses keys, /hangup or Ctrl+C ends the call. From a pipe, each line is a turn.
 Exit code 6 when nobody answers, 1 when the call breaks off.
 ${examples(
-  'agents phone simulate --to +14155550123 -m "Hello" -m "Goodbye"',
+  'agents phone simulate --to "Support Line" -m "Hello" -m "Goodbye"',
   'agents phone simulate --to +14155550123 --audio request.wav --dtmf 12#',
   'echo "What can you do?" | agents --json phone simulate --to +14155550123 --from +14155550188',
 )}`,
@@ -46,11 +46,11 @@ ${examples(
 
 async function simulate(context: Context, flags: Flags): Promise<undefined> {
   const { io, host, settings, signal } = context;
-  const to = readE164(flags.to, '--to');
   const from = flags.from === undefined ? undefined : readE164(flags.from, '--from');
   const stayMs = readSeconds(flags.hangUpAfter);
   const turns = readTurns(flags);
   const screen = turns === undefined && settings.input ? editableScreen(io, host.env) : undefined;
+  const to = await dialled(context, flags.to, '--to');
   const loaded = turns && (await Promise.all(turns.map((turn) => loadTurn(context, turn))));
   const line = await context.output.during('Dialling', () => openCallerLine(context, { to, from }));
   if (screen === undefined)
