@@ -199,3 +199,29 @@ describe('a frame that is no event', () => {
     expect(['event', 'unknown']).not.toContain(readServerFrame(frame).kind);
   });
 });
+
+describe('deltas, which are read by hand', () => {
+  const values = [undefined, null, 'x', '', 5, {}, []];
+  const types = [
+    'response.output_audio.delta',
+    'response.output_audio_transcript.delta',
+    'response.text.delta',
+  ];
+
+  test.each(types)('%s is taken or refused as its schema would have it', (type) => {
+    for (const delta of values) {
+      for (const response_id of values) {
+        for (const item_id of values) {
+          const event = { type, delta, response_id, item_id, extra: 1 };
+          const fits = (id: unknown) => id === undefined || id === null || typeof id === 'string';
+          const frame = read(event);
+          expect([frame.kind, event]).toEqual([
+            typeof delta === 'string' && fits(response_id) && fits(item_id) ? 'event' : 'malformed',
+            event,
+          ]);
+          if (frame.kind === 'event') expect(frame.event).toMatchObject({ delta, extra: 1 });
+        }
+      }
+    }
+  });
+});
