@@ -12,7 +12,7 @@ import { startTestApi, type TestApi } from './support/local-api.js';
 const page = join(root, '../shared/seeds/000_2b3593e310dbca66.txt');
 
 /** The commands of the page, and what a user would see. */
-const commands: { line: string; code?: number; shows: RegExp; afterwards?: (api: TestApi) => void }[] = [
+const commands: { line: string; typed?: string; shows: RegExp; afterwards?: (api: TestApi) => void }[] = [
   {
     line: 'agents create --name "My Agent" --instructions "You are helpful"',
     shows: /^Created My Agent \(agent_/,
@@ -45,7 +45,8 @@ const commands: { line: string; code?: number; shows: RegExp; afterwards?: (api:
     shows: /→ lookup_order\(\{"order_id":"ORD-42"\}\)/,
   },
   { line: 'agents run agent_abc123 --message "Hello" --model grok-3-fast', shows: /You said: Hello/ },
-  { line: 'agents voice agent_abc123', shows: /^$/ },
+  // "Type a message and press Enter": off a terminal a line of a pipe is a message.
+  { line: 'agents voice agent_abc123', typed: 'Hello\n', shows: /You said: Hello/ },
   { line: 'agents --json list', shows: /^\{\n {2}"agents": \[\n/ },
   { line: 'agents --json run agent_abc123 --message "Hello"', shows: /"object": "chat.completion"/ },
   { line: 'agents --json get agent_abc123', shows: /^\{\n {2}"agent": \{\n {4}"agent_id": "agent_abc123"/ },
@@ -68,20 +69,20 @@ beforeEach(async () => {
   );
 });
 
-async function type(line: string, env: Record<string, string> = {}) {
+async function type(line: string, env: Record<string, string> = {}, typed = '') {
   const path = `${join(folder, 'bin')}:${process.env.PATH}`;
   const options = {
     cwd: folder,
     env: { PATH: path, HOME: folder, XAI_API_KEY: 'xai-test', AGENTS_BASE_URL: api.base, ...env },
   };
   const run = promisify(execFile)('bash', ['-c', line], options);
-  run.child.stdin?.end();
+  run.child.stdin?.end(typed);
   return run.catch((error) => error as { stdout: string; stderr: string });
 }
 
 describe('the commands of the page', () => {
-  test.each(commands)('$line', async ({ line, shows, afterwards }) => {
-    const { stdout, stderr } = await type(line);
+  test.each(commands)('$line', async ({ line, typed, shows, afterwards }) => {
+    const { stdout, stderr } = await type(line, {}, typed);
     expect(stderr).not.toContain('error');
     expect(stdout).toMatch(shows);
     afterwards?.(api);
