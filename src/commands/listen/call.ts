@@ -72,6 +72,8 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   let wantsHangUp = false;
   /** Being asked for, or no use: it is not asked for once more. */
   let hangingUp: Promise<void> | undefined;
+  /** Being asked for: until then nobody knows whose the caller is. */
+  let transferring: Promise<void> | undefined;
 
   const durationMs = () => (joinedMs === undefined ? 0 : Math.round(clock.nowMs() - joinedMs));
 
@@ -97,7 +99,7 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   }
 
   function hangUp(reason: CallEnd = 'hung_up'): Promise<void> {
-    if (state === 'ending') return Promise.resolve();
+    if (state === 'ending') return transferring?.catch(() => hangUp(reason)) ?? Promise.resolve();
     // There is no line yet: it is hung up as soon as there is one.
     if (conversation === undefined) wantsHangUp = true;
     const ask = () =>
@@ -122,7 +124,11 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   async function transfer(target: string): Promise<void> {
     const target_uri = referTarget(target);
     needLine();
-    await end('transferred', () => office.api.referCall({ call_id, body: { target_uri } }));
+    const ask = () => office.api.referCall({ call_id, body: { target_uri } });
+    transferring = end('transferred', ask).finally(() => {
+      transferring = undefined;
+    });
+    await transferring;
     view.note(`transferred to ${office.shownTarget(target_uri)}`);
   }
 
@@ -176,8 +182,9 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   /** Whatever ended our side, the caller is not left on a line with nobody. */
   async function reasonFor(failure: unknown): Promise<CallEnd> {
     const isJoined = joinedMs !== undefined;
-    state = 'ending';
     const { aborted: isStopped } = office.context.signal;
+    if (!isStopped) await transferring?.catch(() => {});
+    state = 'ending';
     if (isGone(failure) && isJoined) isOver = true;
     if ((isJoined || isStopped) && !isOver)
       await (hangingUp ?? office.api.hangUpCall({ call_id }).catch(() => {}));

@@ -1,0 +1,77 @@
+// What happens to a call while something is being asked of the service.
+
+import { describe, expect, test } from 'vitest';
+import { type FakeCallsOptions, startFakeCalls } from '../support/fake-calls.js';
+import { startListening } from '../support/listening.js';
+
+const tools = `
+export async function hand_over({}, { phone }) {
+  await phone.transfer('+14155550199');
+  return 'done';
+}
+`;
+const withTools = ['--greeting', '', '--tools', 'tools.mjs'];
+
+function held() {
+  let open = (_status: number | undefined) => {};
+  const answer = new Promise<number | undefined>((resolve) => {
+    open = resolve;
+  });
+  return { answer, open };
+}
+
+/** A call whose tool asks for a transfer, which is not answered yet. */
+async function transferring(options: FakeCallsOptions = {}) {
+  const refer = held();
+  const service = await startFakeCalls({
+    answer: () => ({ name: 'hand_over', arguments: {} }),
+    refusesAsked: (what) => (what === 'refer' ? refer.answer : undefined),
+    ...options,
+  });
+  const listening = await startListening(service.url, withTools, { files: { 'tools.mjs': tools } });
+  await service.ring(listening.url, 'call-1');
+  const call = await service.joined('call-1');
+  call.says('A person, please');
+  await expect.poll(() => service.asked).toEqual(['refer call-1 tel:+14155550199']);
+  return { refer, service, listening, call };
+}
+
+describe('while a transfer is asked for', () => {
+  test('hanging up waits for it, and is done where it is refused', async () => {
+    const { refer, service, listening } = await transferring();
+    const ended = listening.end();
+    refer.open(500);
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(service.asked.at(-1)).toBe('hangup call-1');
+    expect(listening.events('call_ended')).toMatchObject([{ reason: 'hung_up' }]);
+  });
+
+  test('hanging up does nothing to a caller who has been handed over', async () => {
+    const { refer, service, listening } = await transferring();
+    const ended = listening.end();
+    refer.open(undefined);
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(service.asked).toEqual(['refer call-1 tel:+14155550199']);
+    expect(listening.events('call_ended')).toMatchObject([{ reason: 'transferred' }]);
+  });
+
+  test('a caller who hangs up was not handed over', async () => {
+    const { refer, service, listening, call } = await transferring();
+    call.close();
+    await listening.until('closed');
+    refer.open(404);
+    expect(await listening.until('call_ended')).toMatchObject({ reason: 'remote' });
+    expect(service.asked).toEqual(['refer call-1 tel:+14155550199']);
+  });
+
+  test('a line that is lost for good does not take the caller from whom it was handed to', async () => {
+    let refused = 0;
+    const refuses = (_: string, joins: number) => (joins === 0 ? undefined : (refused++, 403));
+    const { refer, service, listening, call } = await transferring({ refuses });
+    call.close(1006);
+    await expect.poll(() => refused).toBe(1);
+    refer.open(undefined);
+    expect(await listening.until('call_ended')).toMatchObject({ reason: 'transferred' });
+    expect(service.asked).toEqual(['refer call-1 tel:+14155550199']);
+  });
+});
