@@ -1,5 +1,7 @@
 // What happens to a call while something is being asked of the service.
 
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type FakeCallsOptions, startFakeCalls } from '../support/fake-calls.js';
 import { startListening } from '../support/listening.js';
@@ -66,7 +68,11 @@ describe('while a transfer is asked for', () => {
 
   test('a line that is lost for good does not take the caller from whom it was handed to', async () => {
     let refused = 0;
-    const refuses = (_: string, joins: number) => (joins === 0 ? undefined : (refused++, 403));
+    const refuses = (_: string, joins: number) => {
+      if (joins === 0) return undefined;
+      refused++;
+      return 403;
+    };
     const { refer, service, listening, call } = await transferring({ refuses });
     call.close(1006);
     await expect.poll(() => refused).toBe(1);
@@ -74,4 +80,24 @@ describe('while a transfer is asked for', () => {
     expect(await listening.until('call_ended')).toMatchObject({ reason: 'transferred' });
     expect(service.asked).toEqual(['refer call-1 tel:+14155550199']);
   });
+});
+
+test('a recording that cannot be put away is told, and harms no call', async () => {
+  const joining = held();
+  const service = await startFakeCalls({
+    refuses: () => 403,
+    beforeJoin: async () => void (await joining.answer),
+  });
+  const listening = await startListening(service.url, ['--record', 'kept'], { human: true });
+  await service.ring(listening.url, 'call-1');
+  const folder = join(listening.home, 'kept');
+  const [name = ''] = readdirSync(folder);
+  // In its place is what cannot be removed as a file.
+  rmSync(join(folder, name));
+  mkdirSync(join(folder, name));
+  joining.open(undefined);
+  await listening.untilShown(/could not be joined/);
+  expect(await service.ring(listening.url, 'call-2')).toBe(200);
+  await listening.untilShown(/\[2 [^\]]*\] could not be joined/);
+  expect(await listening.end()).toMatchObject({ code: 0 });
 });

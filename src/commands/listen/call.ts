@@ -60,7 +60,7 @@ const closingMs = 3000;
 /** Joins, and talks to the end. */
 export function answerCall(office: Office, { call_id, from, to }: IncomingCall, view: CallView): Call {
   const { clock } = office.context;
-  const scope = scopeOf(office.context);
+  const scope = scopeOf(office.context, view.note);
   const money = openMoney(scope, office.money, office.model, { call: true });
   let state: Call['state'] = 'joining';
   let conversation: Conversation | undefined;
@@ -227,14 +227,14 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   };
 }
 
-/** The same context, with an end of its own. */
-function scopeOf(context: Context): Context {
+/** The same context, with an end of its own: what fails there is told, and ends nothing else. */
+function scopeOf(context: Context, note: (text: string) => void): Context {
   const closers: (() => Promise<void>)[] = [];
   return Object.create(context, {
     onClose: { value: (close: () => Promise<void>) => void closers.unshift(close) },
     close: {
       value: async () => {
-        for (const close of closers.splice(0)) await close();
+        for (const close of closers.splice(0)) await close().catch((error) => note(messageOf(error)));
       },
     },
   });
