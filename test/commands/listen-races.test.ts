@@ -11,6 +11,18 @@ export async function hand_over({}, { phone }) {
   await phone.transfer('+14155550199');
   return 'done';
 }
+export async function say_goodbye({}, { phone, log }) {
+  setImmediate(() => phone.transfer('+14155550199').catch(({ message }) => log(message)));
+  return 'Goodbye';
+}
+export async function say_goodbye_late({}, { phone, log }) {
+  globalThis.later = () => phone.transfer('+14155550199').catch(({ message }) => log(message));
+  return 'Goodbye';
+}
+export async function transfer_late() {
+  await globalThis.later();
+  return 'tried';
+}
 `;
 const withTools = ['--greeting', '', '--tools', 'tools.mjs'];
 
@@ -79,6 +91,41 @@ describe('while a transfer is asked for', () => {
     refer.open(undefined);
     expect(await listening.until('call_ended')).toMatchObject({ reason: 'transferred' });
     expect(service.asked).toEqual(['refer call-1 tel:+14155550199']);
+  });
+});
+
+describe('a function that has returned', () => {
+  const answering = (name: string) => startFakeCalls({ answer: () => ({ name, arguments: {} }) });
+  const names = ['say_goodbye', 'say_goodbye_late', 'transfer_late'];
+  const agent = JSON.stringify({
+    name: 'Acme',
+    instructions: 'Be brief.',
+    tools: names.map((name) => ({ type: 'function', function: { name, parameters: { type: 'object' } } })),
+  });
+  const files = { 'tools.mjs': tools, 'agent.json': agent };
+
+  test('may still hand the caller over', async () => {
+    const service = await answering('say_goodbye');
+    const listening = await startListening(service.url, withTools, { files });
+    await service.ring(listening.url, 'call-1');
+    (await service.joined('call-1')).says('A person, please');
+    expect(await listening.until('call_ended')).toMatchObject({ reason: 'transferred' });
+    expect(service.asked).toEqual(['refer call-1 tel:+14155550199']);
+  });
+
+  test('may not when the phone call is over', async () => {
+    const service = await startFakeCalls({ answer: (name) => ({ name, arguments: {} }) });
+    const listening = await startListening(service.url, withTools, { files, human: true });
+    await service.ring(listening.url, 'call-1');
+    const first = await service.joined('call-1');
+    first.says('say_goodbye_late');
+    await listening.untilShown(/\[1 .*agent: I found Goodbye/);
+    first.close();
+    await listening.untilShown(/ended by the other side/);
+    await service.ring(listening.url, 'call-2');
+    (await service.joined('call-2')).says('transfer_late');
+    await listening.untilShown(/the phone call is over/);
+    expect(service.asked).toEqual([]);
   });
 });
 

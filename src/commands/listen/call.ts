@@ -138,6 +138,9 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     ...(to !== undefined && { to }),
     transfer,
     hangUp: () => hangUp(),
+    get ended() {
+      return ended;
+    },
   };
 
   /** Ends a call that would pass a limit; one that cannot be ended is told, and tried again after its next turn. */
@@ -213,6 +216,8 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     });
   }
 
+  const ended = whole();
+
   return {
     get state() {
       return state;
@@ -223,7 +228,7 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     transfer,
     hangUp: () => hangUp(),
     leave,
-    ended: whole(),
+    ended,
   };
 }
 
