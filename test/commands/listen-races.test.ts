@@ -94,6 +94,28 @@ describe('while a transfer is asked for', () => {
   });
 });
 
+test('a request that is not answered holds up no other call', async () => {
+  const never = held();
+  const service = await startFakeCalls({
+    answer: () => ({ name: 'hand_over', arguments: {} }),
+    refusesAsked: (what) => (what === 'refer' ? never.answer : undefined),
+  });
+  const listening = await startListening(service.url, withTools, { files: { 'tools.mjs': tools } });
+  await service.ring(listening.url, 'call-1');
+  (await service.joined('call-1')).says('A person, please');
+  await expect.poll(() => service.asked).toHaveLength(1);
+  await service.ring(listening.url, 'call-2');
+  const other = await service.joined('call-2');
+  other.says('A person, please');
+  // Both wait for an answer; neither for the other.
+  await expect
+    .poll(() => service.asked)
+    .toEqual(['refer call-1 tel:+14155550199', 'refer call-2 tel:+14155550199']);
+  never.open(undefined);
+  await listening.until('call_ended', 'call-1');
+  await listening.until('call_ended', 'call-2');
+});
+
 describe('a function that has returned', () => {
   const answering = (name: string) => startFakeCalls({ answer: () => ({ name, arguments: {} }) });
   const names = ['say_goodbye', 'say_goodbye_late', 'transfer_late'];
