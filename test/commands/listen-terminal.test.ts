@@ -79,6 +79,14 @@ describe('at a terminal', () => {
     expect(await screen()).toContain('No calls are answered any more.');
   });
 
+  test('a number in a SIP address is masked like any other', async () => {
+    const { listening, service, type, ring } = await atTerminal();
+    await ring('call-1');
+    type('/transfer sip:+14155550199@desk.example.com\r');
+    await listening.untilShown(/transferred to sip:\+1415•••0199@desk\.example\.com\n/);
+    expect(service.asked).toEqual(['refer call-1 sip:+14155550199@desk.example.com']);
+  });
+
   test('what is typed wrongly is told, and nothing is asked of the service', async () => {
     const { listening, service, type, ring } = await atTerminal();
     type('/hangup\r');
