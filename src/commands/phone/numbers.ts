@@ -127,5 +127,11 @@ const unsent =
 
 function mayBeDone(error: CliError): boolean {
   if (!['network', 'timeout', 'unavailable', 'invalid_reply'].includes(error.code)) return false;
-  return !unsent.test(systemCode(error.cause) ?? '');
+  return !unsent.test(systemCode(error.cause) ?? '') || wasConnected(error.cause);
+}
+
+/** A line that stood may time out as well, with the question on its way. */
+function wasConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('syscall' in error && /^(read|write)/.test(String(error.syscall))) || wasConnected(error.cause);
 }
