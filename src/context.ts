@@ -50,6 +50,12 @@ export interface Described {
   word: string | undefined;
 }
 
+interface ApiWishes {
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  connections?: number;
+}
+
 export interface Context {
   host: Host;
   io: Io;
@@ -74,9 +80,10 @@ export interface Context {
   describe(words: readonly string[]): Promise<Described>;
   /**
    * `timeoutMs` stands in for the default where nothing was said. With a `signal` it is another one, which ends with that
-   * and not with the run: for what is still to be asked when the run is stopped.
+   * and not with the run: for what is still to be asked when the run is stopped, and `connections` is how many of its
+   * requests go out at a time.
    */
-  api(options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<Api>;
+  api(options?: ApiWishes): Promise<Api>;
   /** Where requests go. Throws CliError `key_missing` when the key is needed and not there. */
   server(): Promise<Server>;
   /** Opens the realtime socket. */
@@ -187,7 +194,7 @@ function hostOf(host: Host): Host {
 async function openApi(
   context: Context,
   { baseUrl, key }: Server,
-  { timeoutMs, signal = context.signal }: { timeoutMs?: number; signal?: AbortSignal },
+  { timeoutMs, signal = context.signal, connections }: ApiWishes,
 ): Promise<Api> {
   const { host, settings, output, clock, newId, trace } = context;
   const api = createApi({
@@ -199,6 +206,7 @@ async function openApi(
     proxy: proxyFor(baseUrl, host.env),
     management: settings.managementUrl && (() => openManagement(context, settings.managementUrl as URL)),
     shortLived: true,
+    connections,
     signal,
     clock,
     newId,

@@ -11,6 +11,7 @@ test('the key is found under every name, and what only looks like a part of it i
     PATH: '/bin',
     UNSET: undefined,
     AGENTS_WEBHOOK_SECRET: 'whsec_x',
+    AGENTS_SIP_PASSWORD: 'trunk',
   };
   expect(keyVariables(env)).toEqual([
     'XAI_API_KEY',
@@ -18,6 +19,7 @@ test('the key is found under every name, and what only looks like a part of it i
     'COPY',
     'HEADER',
     'AGENTS_WEBHOOK_SECRET',
+    'AGENTS_SIP_PASSWORD',
   ]);
   expect(withoutKey(env)).toEqual({ PART: 'xai-', PATH: '/bin', UNSET: undefined });
   const management = {

@@ -45,6 +45,8 @@ export interface ApiOptions extends Sender {
   /** Where collections are kept, when first asked for; the same server unless given. Throws CliError. */
   management?: (() => Promise<Plane>) | undefined;
   shortLived?: boolean | undefined;
+  /** How many requests may be under way at a time; one unless said, and the others wait for its answer. */
+  connections?: number | undefined;
   signal?: AbortSignal | undefined;
   clock: RetryClock;
   /** Told of every request and reply, secrets hidden (`--verbose`). */
@@ -99,7 +101,7 @@ export function createApi(options: ApiOptions): Api {
   }
 
   async function send(request: HttpRequest, { proxy }: Plane): Promise<HttpReply> {
-    const connections = typeof request.body === 'object' ? mostUploads : 1;
+    const connections = typeof request.body === 'object' ? mostUploads : (options.connections ?? 1);
     const name = `${request.url.origin} ${connections}`;
     const http = lines.get(name) ?? createHttp({ ...options, proxy, connections, origin: request.url });
     lines.set(name, http);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { CliError } from '../errors.js';
+import { CliError, messageOf } from '../errors.js';
 import type { Agent } from '../protocol/agent.js';
 import { routes } from '../protocol/routes.js';
 import { oneLine } from '../terminal/table.js';
@@ -57,6 +57,8 @@ async function call(context: Context, given: string, flags: Flags): Promise<unde
     const body = { agent_id, to, ...(from !== undefined && { from }) };
     const placing = output.during('Dialling', () => api.placeCall({ at: path, body }));
     const placed = await placing.catch((error: unknown) => {
+      if (context.signal.aborted)
+        output.note('Nobody knows whether the telephone rings: look before you call once more.');
       throw notPlaced(error, api.show('placeCall', { at: path, body }).url);
     });
     hangUp = () =>
@@ -65,7 +67,7 @@ async function call(context: Context, given: string, flags: Flags): Promise<unde
         .catch((error: unknown) => {
           // It was over already.
           if (!(error instanceof CliError && error.code === 'not_found'))
-            output.note(`not hung up: ${String(error)}`);
+            output.note(`not hung up: ${messageOf(error)}`);
         });
     if (ctrlC.isPressed()) hangUp();
     let isOver = false;

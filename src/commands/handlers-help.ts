@@ -29,7 +29,8 @@ The file may also be an ES module (.mjs, .js; .ts from Node 22.18 on): functions
 names, as fn(arguments, { call_id, name, signal, log }); objects it exports are handlers of the other kinds. Each module
 runs in a thread, keeps its state between calls, and what it prints is shown on stderr. One that exits, fails outside
 of a call, or does not return control is ended; the next call loads it again. In agents listen a function
-may hand the caller over or hang up: { phone: { call_id, from, to, transfer(target), hangUp() } } is in its context.
+may hand the caller over or hang up: { phone: { call_id, from, to, transfer(target), hangUp() } } is in its context,
+and works as long as the phone call lasts, after the function has returned too.
 
 Every handler may have timeout_ms, and safe: true, which lets a call be made once more when it failed without an
 answer (time out, crash, 5xx, network). Nothing else is ever repeated. Paths are relative to the file. Arguments are

@@ -127,6 +127,9 @@ async function openReceiver(start: () => Promise<Receiver>): Promise<Receiver> {
   }
 }
 
+/** So many calls may be transferred or hung up at a time: one that waits for its answer holds up no other. */
+const mostAsked = 32;
+
 /** Everything a call needs, checked before one comes. Calls are hung up, and waited for, with the context. */
 async function openDesk(context: Context, target: string, flags: Flags): Promise<Desk> {
   const { output, settings } = context;
@@ -145,7 +148,7 @@ async function openDesk(context: Context, target: string, flags: Flags): Promise
   const tools = plan.given
     ? await openTools(context, agent, plan, { play: refuseTool, unhandled })
     : undefined;
-  const api = await context.api({ signal: new AbortController().signal });
+  const api = await context.api({ signal: new AbortController().signal, connections: mostAsked });
   // Each call listens for the end of the run, and there may be many.
   setMaxListeners(0, context.signal);
   const desk = createDesk({

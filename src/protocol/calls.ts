@@ -2,26 +2,34 @@
 // Facts: xAI's SIP guide; the signature is that of Standard Webhooks, known from receivers that work.
 
 import * as z from 'zod/mini';
-import { isObject } from './json.js';
+import { isObject, rename } from './json.js';
 import { e164 } from './phone.js';
 import { reading } from './route.js';
 
 /** The only event of a webhook that is known. Others are to be ignored. */
 export const incomingCall = 'realtime.call.incoming';
 
-/** What a webhook is posted: loose, for the service may say more. `created_at` is in Unix seconds. */
+/**
+ * What a webhook is posted: loose, for the service may say more, and no call is to be lost for a member that is not
+ * needed. `created_at` is documented in Unix seconds, `sip_headers` as objects of `name` and `value`.
+ */
 export const WebhookEvent = z.looseObject({
-  object: z.optional(z.string()),
   id: z.string(),
   type: z.string(),
-  created_at: z.optional(z.number()),
+  created_at: z.optional(z.unknown()),
   data: z.looseObject({
     call_id: z.optional(z.string()),
-    sip_headers: z.optional(z.array(z.looseObject({ name: z.string(), value: z.string() }))),
-    metadata: z.optional(z.unknown()),
+    sip_headers: z.nullish(z.array(z.unknown())),
   }),
 });
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
+
+/** An event in snake_case, as documented, or in camelCase, as the service writes elsewhere. */
+export function readWebhookEvent(value: Record<string, unknown>): WebhookEvent | undefined {
+  const { data } = value;
+  const named = isObject(data) ? rename(data, { callId: 'call_id', sipHeaders: 'sip_headers' }) : data;
+  return reading(WebhookEvent)({ ...value, data: named });
+}
 
 /** `POST /v1/realtime/calls/{call_id}/refer`: `tel:+1…` or `sip:…`. */
 export const ReferBody = z.strictObject({
@@ -85,5 +93,9 @@ export function readCall(reply: unknown): PhoneCall | undefined {
 
 /** A SIP header's value, by its name in any case. */
 export function sipHeader({ data }: WebhookEvent, name: string): string | undefined {
-  return data.sip_headers?.find((each) => each.name.toLowerCase() === name.toLowerCase())?.value;
+  for (const header of data.sip_headers ?? []) {
+    if (!isObject(header) || typeof header.name !== 'string' || typeof header.value !== 'string') continue;
+    if (header.name.toLowerCase() === name.toLowerCase()) return header.value;
+  }
+  return undefined;
 }

@@ -36,11 +36,11 @@ export function hideInText(text: string, key?: string): string {
 }
 
 /**
- * Numbers as E.164 writes them, and those of tel: and sip: addresses. Nothing else of digits: ids, times and prices stay, and
+ * Numbers as E.164 writes them, and those of tel: and sip: addresses, where a tel: may part its digits. Nothing else of digits: ids, times and prices stay, and
  * so does base64, where letters stand around it.
  */
 const phoneNumber =
-  /(?<![\w+.-])(?:\+|%2B)[1-9]\d{6,14}(?!\w|\.\d)|(?<=\b(?:tel|sips?):)(?:\+|%2B)?\d{7,15}(?!\w)/gi;
+  /(?<![\w+.-])(?:\+|%2B)[1-9]\d{6,14}(?!\w|\.\d)|(?<=\bsips?:)(?:\+|%2B)?\d{7,15}(?!\w)|(?<=\btel:)(?:\+|%2B)?\d(?:[().-]?\d){6,14}(?!\w)/gi;
 
 /** Text with the phone numbers in it masked. What is masked already stays as it is. */
 export function maskNumbers(text: string): string {

@@ -20,6 +20,8 @@ export interface PhoneCall {
   /** Hands the caller over: to a number such as +14155550123, or a SIP address. Rejects when that is refused. */
   transfer(target: string): Promise<void>;
   hangUp(): Promise<void>;
+  /** Resolves when the phone call is over, for whoever keeps it: it outlives the calls of tools made in it. */
+  readonly ended?: Promise<void>;
 }
 
 /** What a handler is given beside the arguments. */

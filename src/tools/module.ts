@@ -88,6 +88,8 @@ class ModuleThread {
   #isOver = false;
   #ids = 0;
   readonly #calls = new Map<number, Pending>();
+  /** By the tool calls made in them, which they outlive: "goodbye" may be said before the caller is handed over. */
+  readonly #phones = new Map<number, PhoneCall>();
   /** Calls that were told to stop and have not taken notice, with what stops the wait for it. */
   readonly #unheard = new Map<number, () => void>();
   #whenHeard: (() => void)[] = [];
@@ -138,7 +140,11 @@ class ModuleThread {
     await this.#loadAgain();
     signal.throwIfAborted();
     const id = this.#ids++;
-    const abort = () => this.#abort(id, messageOf(signal.reason));
+    const abort = () => {
+      this.#phones.delete(id);
+      this.#abort(id, messageOf(signal.reason));
+    };
+    if (phone !== undefined) this.#keep(id, phone);
     signal.addEventListener('abort', abort, { once: true });
     try {
       return await new Promise<string>((resolve, reject) => {
@@ -208,11 +214,16 @@ class ModuleThread {
     }
   }
 
+  #keep(id: number, phone: PhoneCall): void {
+    this.#phones.set(id, phone);
+    void phone.ended?.then(() => this.#phones.delete(id));
+  }
+
   async #phone({ id, asked, target }: FromModule & { type: 'phone' }): Promise<void> {
-    const phone = this.#calls.get(id)?.context.phone;
+    const phone = this.#phones.get(id);
     let error: string | undefined;
     try {
-      if (phone === undefined) throw new Error('the tool call is over');
+      if (phone === undefined) throw new Error('the phone call is over, or the tool was told to stop');
       await (target === undefined ? phone.hangUp() : phone.transfer(target));
     } catch (thrown) {
       error = messageOf(thrown);

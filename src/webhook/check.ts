@@ -1,7 +1,7 @@
 // A request that has arrived whole: what it is, and what it is answered with. Whoever sent it hears a status and
 // nothing else; the reason is for the user.
 
-import { incomingCall, sipHeader, WebhookEvent } from '../protocol/calls.js';
+import { incomingCall, readWebhookEvent, sipHeader, type WebhookEvent } from '../protocol/calls.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import { createReplays } from './replays.js';
 import { createSignatures, type Signed, toleranceMs } from './signature.js';
@@ -126,9 +126,9 @@ function readEvent(text: string): ReadEvent | undefined {
   if (!isObject(value) || typeof value.type !== 'string') return undefined;
   const { id, type } = value;
   if (type !== incomingCall) return { id: typeof id === 'string' ? id : undefined, type, call: undefined };
-  const event = WebhookEvent.safeParse(value);
-  return event.success && isId(event.data.id) && isId(event.data.data.call_id)
-    ? { id: event.data.id, type, call: callOf(event.data, event.data.data.call_id) }
+  const event = readWebhookEvent(value);
+  return event !== undefined && isId(event.id) && isId(event.data.call_id)
+    ? { id: event.id, type, call: callOf(event, event.data.call_id) }
     : undefined;
 }
 

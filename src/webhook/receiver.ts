@@ -34,7 +34,8 @@ const mostConnections = 1000;
 
 /** Starts listening. Throws CliError where the port cannot be had, RangeError for a secret that is none. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { clock, path, refused } = options;
+  const { clock, refused } = options;
+  const path = asRequested(options.path);
   const check = createCheck({ ...options, now: clock.now });
   const server = createServer((request, response) => {
     receive(request, response, path, check)
@@ -56,8 +57,9 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   });
   const inUseHint = 'is agents listen running already? take another one with --port';
   const url = await listenOn(server, { ...options, inUseHint });
+  url.pathname = path;
   return {
-    url: new URL(path, url),
+    url,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -88,6 +90,13 @@ async function receive(
   });
   response.end();
   return reason;
+}
+
+/** As senders write it, who encode what is no ASCII and leave out "..". */
+function asRequested(path: string): string {
+  const url = new URL('http://localhost');
+  url.pathname = path;
+  return url.pathname;
 }
 
 function byItsHead({ url = '', method, headers }: IncomingMessage, path: string): RefusalReason | undefined {

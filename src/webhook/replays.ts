@@ -20,7 +20,8 @@ export function createReplays(now: () => number, limit = most): Replays {
 
   function forget(): void {
     for (const [id, untilMs] of known) {
-      if (untilMs > now()) return;
+      // To the last moment in which it could pass.
+      if (untilMs >= now()) return;
       known.delete(id);
     }
   }

@@ -195,6 +195,23 @@ describe('a call is never placed twice', () => {
     expect(seen.filter(isPost)).toHaveLength(1);
   });
 
+  test('a run that is stopped while it dials says that it may ring', async () => {
+    const interrupts = new Interrupts();
+    const told = await agentsOn(
+      (asked) => {
+        if (!isPost(asked)) return undefined;
+        setImmediate(() => interrupts.raise('terminated'));
+        // Its body never comes to its end.
+        return { headers: { 'content-length': '99' } };
+      },
+      { interrupts },
+    );
+    expect(told).toMatchObject({
+      code: 143,
+      stderr: expect.stringContaining('Nobody knows whether the telephone rings'),
+    });
+  });
+
   test('nor when the call is lost sight of', async () => {
     const { seen, ...told } = await agentsOn(({ path }) =>
       path.endsWith('/call_1') ? { status: 503 } : undefined,

@@ -79,6 +79,14 @@ describe('at a terminal', () => {
     expect(await screen()).toContain('No calls are answered any more.');
   });
 
+  test('a number in a SIP address is masked like any other', async () => {
+    const { listening, service, type, ring } = await atTerminal();
+    await ring('call-1');
+    type('/transfer sip:+14155550199@desk.example.com\r');
+    await listening.untilShown(/transferred to sip:\+1415•••0199@desk\.example\.com\n/);
+    expect(service.asked).toEqual(['refer call-1 sip:+14155550199@desk.example.com']);
+  });
+
   test('what is typed wrongly is told, and nothing is asked of the service', async () => {
     const { listening, service, type, ring } = await atTerminal();
     type('/hangup\r');
@@ -214,6 +222,14 @@ describe('asked wrongly', () => {
       { AGENTS_WEBHOOK_SECRET: 'whsec_!' },
       2,
       /the webhook secret cannot be one/,
+    ],
+    ['a secret with words', '', { AGENTS_WEBHOOK_SECRET: 'of Acme: MfKQ9r8' }, 2, /holds more than secrets/],
+    [
+      'a secret with its name',
+      '',
+      { AGENTS_WEBHOOK_SECRET: 'S=whsec_MfKQ9r8' },
+      2,
+      /holds more than secrets/,
     ],
     ['a port', '--port 99999', secret, 2, /--port must be 0 to 65535, got 99999/],
     ['a path', '--path calls', secret, 2, /--path must begin with \//],

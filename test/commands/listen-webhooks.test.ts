@@ -202,8 +202,10 @@ describe('several numbers', () => {
     const other = `whsec_${Buffer.from('a secret of thirty-two bytes ...').toString('base64')}`;
     const service = await startFakeCalls();
     const listening = await startListening(service.url, ['--max-calls', '9'], {
-      files: { 'secret.txt': `${secret}\n\n${other}\n` },
+      files: { 'secret.txt': `# Support line\n${secret}\n\n${other}\n` },
     });
+    // A remark beside them is none.
+    expect(await service.ring(listening.url, 'call-0', { with: 'line' })).toBe(401);
     expect(await service.ring(listening.url, 'call-1')).toBe(200);
     expect(await service.ring(listening.url, 'call-2', { with: other })).toBe(200);
     writeFileSync(join(listening.home, 'secret.txt'), 'changed');

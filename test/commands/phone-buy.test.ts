@@ -1,6 +1,9 @@
 // Buying a phone number: asked for, paid for once, and never a second time by itself.
 
 import { describe, expect, test } from 'vitest';
+import { once } from '../../src/commands/phone/numbers.js';
+import type { Context } from '../../src/context.js';
+import { CliError } from '../../src/errors.js';
 import { Interrupts } from '../../src/interrupts.js';
 import { agents, keyboard, person } from '../support/agents.js';
 import { startFakeServer, startServer } from '../support/fake-server.js';
@@ -210,5 +213,21 @@ describe('phone buy', () => {
     const told = await agents(`--base-url ${api.base} ${line} --yes`);
     expect(told).toMatchObject({ code: 4, stderr: expect.stringContaining(refused) });
     expect(api.store.snapshot().phone_numbers).toEqual([]);
+  });
+});
+
+describe('a connection that broke off', () => {
+  const failed = (syscall: string) => {
+    const cause = Object.assign(new Error('x'), { code: 'ETIMEDOUT', syscall });
+    return new CliError('timeout', 'no connection', { cause });
+  };
+  const context = { signal: new AbortController().signal } as Context;
+  test.each([
+    ['connect', false],
+    ['read', true],
+    ['write', true],
+  ])('in %s: it may have been done: %s', async (syscall, mayBe) => {
+    const told = await once(context, 'bought', () => Promise.reject(failed(syscall))).catch(String);
+    expect(String(told).includes('may have been bought')).toBe(mayBe);
   });
 });

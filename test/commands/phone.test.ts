@@ -140,6 +140,13 @@ describe('phone list', () => {
     const told = await agents(`--base-url ${server.url} phone list`);
     expect(told).toMatchObject({ code: 4, stdout: '' });
     expect(told.stderr).toMatch(/not authorized[\s\S]*the team, not the key/);
+    const gated = await startFakeServer(({ path }) => ({
+      status: 403,
+      body: {
+        error: path.startsWith('/v2') ? 'Team is not authorized to perform this action' : 'v1 is gated',
+      },
+    }));
+    expect((await agents(`--base-url ${gated.url} phone list`)).stderr).toMatch(/not authorized/);
     const none = await startFakeServer(() => ({ status: 404, body: { error: 'No such phone number path' } }));
     const nowhere = await agents(`--base-url ${none.url} phone list`);
     expect(nowhere).toMatchObject({

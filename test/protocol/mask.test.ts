@@ -5,6 +5,9 @@ import { maskNumbers } from '../../src/protocol/redact.js';
 
 describe('a phone number is masked', () => {
   test.each([
+    ['with its digits parted', '"<tel:+1-415-555-0123>"', '"<tel:+1415•••0123>"'],
+    ['parted in other ways', 'tel:+1(415)555.0123;ext=7', 'tel:+1415•••0123;ext=7'],
+    ['but not a machine', 'sip:192.168.100.200', 'sip:192.168.100.200'],
     ['alone', '+14155550123', '+1415•••0123'],
     [
       'in JSON',

@@ -44,8 +44,8 @@ export interface FakeCalls {
 export interface FakeCallsOptions {
   /** The status of a handshake that is refused; `joins` is how many came for this call before. */
   refuses?: (callId: string, joins: number) => number | undefined;
-  /** The status of a request that is refused. */
-  refusesAsked?: (what: string) => number | undefined;
+  /** The status of a request that is refused; the answer waits for a promise. */
+  refusesAsked?: (what: string) => number | undefined | Promise<number | undefined>;
   /** What the agent does about words: text is said, an object is a call of a tool. */
   answer?: (words: string, call: FakeCall) => string | { name: string; arguments: object };
   /** The agent's configuration is refused with these words. */
@@ -84,7 +84,7 @@ export async function startFakeCalls(options: FakeCallsOptions = {}): Promise<Fa
     const target = body === '' ? '' : ` ${JSON.parse(body).target_uri}`;
     if (what !== '') asked.push(`${what} ${decodeURIComponent(id)}${target}`);
     const call = calls.get(decodeURIComponent(id));
-    const refused = what === '' ? 404 : options.refusesAsked?.(what);
+    const refused = what === '' ? 404 : await options.refusesAsked?.(what);
     if (refused !== undefined || call === undefined || over.has(call.id)) {
       response.writeHead(refused ?? 404).end('{"code":"x","error":"no such call"}');
       return;

@@ -64,6 +64,40 @@ describe('a call', () => {
     expect(sign(callEvent('call-1'), { atMs })).toBe('stale');
   });
 
+  test('that is dated ahead as far as it may be is never new again', () => {
+    const { sign, clock } = checked();
+    const atMs = nowMs + 300_000;
+    sign(callEvent('call-1'), { atMs });
+    clock.nowMs += 600_000;
+    expect(sign(callEvent('call-1'), { atMs })).toBe('replayed');
+    clock.nowMs += 1;
+    expect(sign(callEvent('call-1'), { atMs })).toBe('stale');
+  });
+
+  test.each([
+    ['in camelCase', { data: { callId: 'c', sipHeaders: [{ name: 'From', value: '+14155550100' }] } }],
+    ['with a time in words', { created_at: '2026-07-01T12:00:00Z', data: { call_id: 'c' } }],
+    [
+      'with nulls for what is not there',
+      { object: null, created_at: null, data: { call_id: 'c', sip_headers: null } },
+    ],
+    [
+      'with a header of another shape beside others',
+      {
+        data: {
+          call_id: 'c',
+          sip_headers: [null, { name: 'X', value: 7 }, { name: 'From', value: '+14155550100' }],
+        },
+      },
+    ],
+  ])('is taken %s', (_, members) => {
+    const { taken, sign } = checked();
+    const body = JSON.stringify({ id: 'evt_1', type: 'realtime.call.incoming', ...members });
+    expect(sign(body)).toBeUndefined();
+    const from = body.includes('From') ? { from: '+14155550100' } : {};
+    expect(taken.map(({ call }) => call)).toEqual([{ call_id: 'c', ...from }]);
+  });
+
   test('that could not be taken may come again', () => {
     const { taken, sign, isTaking } = checked({ takes: false });
     expect(sign(callEvent('call-1'))).toBe('busy');
@@ -166,6 +200,6 @@ test('what is remembered is bounded, and forgotten in time', () => {
   clock.nowMs += 1000;
   replays.remember(['c', 'd']);
   expect(replays.isFull()).toBe(true);
-  clock.nowMs += 10 * 60_000 - 1000;
+  clock.nowMs += 10 * 60_000 - 999;
   expect([replays.isFull(), replays.isKnown(['a']), replays.isKnown(['d'])]).toEqual([false, false, true]);
 });

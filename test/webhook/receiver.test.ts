@@ -79,6 +79,15 @@ describe('an answer', () => {
     expect(told).toEqual(['path from 127.0.0.1']);
   });
 
+  test.each(['/anrufe/für-uns', '//calls', '/a/../calls', '/a b'])(
+    'at %s is found where it says it is',
+    async (path) => {
+      const { url, post } = await receiving({ path });
+      expect(url.hostname).toBe('127.0.0.1');
+      expect((await post(signed(callEvent('call-1')))).status).toBe(200);
+    },
+  );
+
   test('to a repeated delivery is 200, and nobody is called twice', async () => {
     const { post, taken, told } = await receiving();
     await post(signed(callEvent('call-1')));

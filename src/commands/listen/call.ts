@@ -60,7 +60,7 @@ const closingMs = 3000;
 /** Joins, and talks to the end. */
 export function answerCall(office: Office, { call_id, from, to }: IncomingCall, view: CallView): Call {
   const { clock } = office.context;
-  const scope = scopeOf(office.context);
+  const scope = scopeOf(office.context, view.note);
   const money = openMoney(scope, office.money, office.model, { call: true });
   let state: Call['state'] = 'joining';
   let conversation: Conversation | undefined;
@@ -72,6 +72,8 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   let wantsHangUp = false;
   /** Being asked for, or no use: it is not asked for once more. */
   let hangingUp: Promise<void> | undefined;
+  /** Being asked for: until then nobody knows whose the caller is. */
+  let transferring: Promise<void> | undefined;
 
   const durationMs = () => (joinedMs === undefined ? 0 : Math.round(clock.nowMs() - joinedMs));
 
@@ -97,7 +99,7 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   }
 
   function hangUp(reason: CallEnd = 'hung_up'): Promise<void> {
-    if (state === 'ending') return Promise.resolve();
+    if (state === 'ending') return transferring?.catch(() => hangUp(reason)) ?? Promise.resolve();
     // There is no line yet: it is hung up as soon as there is one.
     if (conversation === undefined) wantsHangUp = true;
     const ask = () =>
@@ -122,7 +124,11 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   async function transfer(target: string): Promise<void> {
     const target_uri = referTarget(target);
     needLine();
-    await end('transferred', () => office.api.referCall({ call_id, body: { target_uri } }));
+    const ask = () => office.api.referCall({ call_id, body: { target_uri } });
+    transferring = end('transferred', ask).finally(() => {
+      transferring = undefined;
+    });
+    await transferring;
     view.note(`transferred to ${office.shownTarget(target_uri)}`);
   }
 
@@ -132,6 +138,9 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     ...(to !== undefined && { to }),
     transfer,
     hangUp: () => hangUp(),
+    get ended() {
+      return ended;
+    },
   };
 
   /** Ends a call that would pass a limit; one that cannot be ended is told, and tried again after its next turn. */
@@ -176,8 +185,9 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
   /** Whatever ended our side, the caller is not left on a line with nobody. */
   async function reasonFor(failure: unknown): Promise<CallEnd> {
     const isJoined = joinedMs !== undefined;
-    state = 'ending';
     const { aborted: isStopped } = office.context.signal;
+    if (!isStopped) await transferring?.catch(() => {});
+    state = 'ending';
     if (isGone(failure) && isJoined) isOver = true;
     if ((isJoined || isStopped) && !isOver)
       await (hangingUp ?? office.api.hangUpCall({ call_id }).catch(() => {}));
@@ -206,6 +216,8 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     });
   }
 
+  const ended = whole();
+
   return {
     get state() {
       return state;
@@ -216,18 +228,18 @@ export function answerCall(office: Office, { call_id, from, to }: IncomingCall, 
     transfer,
     hangUp: () => hangUp(),
     leave,
-    ended: whole(),
+    ended,
   };
 }
 
-/** The same context, with an end of its own. */
-function scopeOf(context: Context): Context {
+/** The same context, with an end of its own: what fails there is told, and ends nothing else. */
+function scopeOf(context: Context, note: (text: string) => void): Context {
   const closers: (() => Promise<void>)[] = [];
   return Object.create(context, {
     onClose: { value: (close: () => Promise<void>) => void closers.unshift(close) },
     close: {
       value: async () => {
-        for (const close of closers.splice(0)) await close();
+        for (const close of closers.splice(0)) await close().catch((error) => note(messageOf(error)));
       },
     },
   });

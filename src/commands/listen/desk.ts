@@ -1,7 +1,7 @@
 // Where calls come in: who may still be answered, which calls are under way, and which of them is meant.
 
 import { CliError, messageOf } from '../../errors.js';
-import { maskNumber } from '../../protocol/redact.js';
+import { maskNumber, maskNumbers } from '../../protocol/redact.js';
 import { type CallName, createCallView } from '../../terminal/call-view.js';
 import type { IncomingCall } from '../../webhook/check.js';
 import { answerCall, type Call, type Office } from './call.js';
@@ -43,9 +43,11 @@ export function createDesk(options: DeskOptions): Desk {
 
   const office: Office = {
     ...options,
-    // Of a SIP address nothing is known that would have to be hidden.
-    shownTarget: (target) =>
-      target.startsWith('tel:') && !options.showNumbers ? maskNumber(target.slice(4)) : target,
+    shownTarget: (target) => {
+      if (options.showNumbers) return target;
+      // Of a SIP address nothing but a number has to be hidden.
+      return target.startsWith('tel:') ? maskNumber(target.slice(4)) : maskNumbers(target);
+    },
   };
   const shownNumber = (header: string | undefined) => {
     const number = numberIn(header);

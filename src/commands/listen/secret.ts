@@ -12,7 +12,15 @@ const hint =
 /** One secret or more; none of them is shown from now on. Throws CliError. */
 export async function readSecrets(context: Context, file: string | undefined): Promise<string[]> {
   const text = file === undefined ? context.host.env[variable] : await readSecretFile(context, file);
-  const secrets = (text ?? '').split(/\s+/).filter((line) => line !== '');
+  const lines = (text ?? '').split(/[\r\n]+/).map((line) => line.trim());
+  const words = lines.filter((line) => !line.startsWith('#')).map((line) => line.split(/\s+/));
+  const secrets = words.flat().filter((word) => word !== '');
+  // Any word would do for a secret without prefix, and one that can be guessed lets everybody in.
+  if (words.some((line) => line.length > 1 && !line.every(isPrefixed)) || secrets.some(isPrefixedWithin)) {
+    throw new CliError('usage', `${file ?? variable} holds more than secrets`, {
+      hint: 'one stands on a line, alone; a remark begins with #',
+    });
+  }
   if (secrets.length === 0) {
     const what = file === undefined ? 'there is no secret to check webhooks by' : `${file} holds no secret`;
     throw new CliError('usage', what, { hint: `give --secret-file, or set ${variable}: ${hint}` });
@@ -23,6 +31,10 @@ export async function readSecrets(context: Context, file: string | undefined): P
   }
   return secrets;
 }
+
+const isPrefixed = (word: string) => word.startsWith('whsec_');
+/** NAME=whsec_… */
+const isPrefixedWithin = (word: string) => word.includes('whsec_', 1);
 
 /** Read as it stands: it is no spec, and its content is not to be part of a message. */
 async function readSecretFile(context: Context, file: string): Promise<string> {

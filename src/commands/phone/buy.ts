@@ -73,6 +73,7 @@ function purchase(context: Context, body: { area_code: string; name: string }): 
         const bought = await api.createPhoneNumberV2({ body: { origin: 'xai_provisioned', ...body } });
         return bought.phone_number;
       },
+      'other',
     );
   }).catch((error: unknown) => {
     if (error instanceof CliError && error.code === 'forbidden' && /provisioning/i.test(error.message)) {

@@ -18,16 +18,21 @@ export interface Found {
 
 /**
  * By one version of the API or, where a server does not have that or does not give it to this team (404, 403), by the
- * other.
+ * other. Where both are closed v2 says why: v1 is closed to many by now, whatever the reason.
  */
-export async function byEither<T>(one: () => Promise<T>, other: () => Promise<T>): Promise<T> {
+export async function byEither<T>(
+  one: () => Promise<T>,
+  other: () => Promise<T>,
+  v2: 'one' | 'other' = 'one',
+): Promise<T> {
   try {
     return await one();
   } catch (first) {
     if (!isClosed(first)) throw first;
     return other().catch((second: unknown) => {
+      const isClosedToo = isClosed(second) && v2 === 'one';
       // That the other is not there either says less than why the first is closed.
-      throw second instanceof CliError && second.status === 404 ? first : second;
+      throw isClosedToo || (second instanceof CliError && second.status === 404) ? first : second;
     });
   }
 }
@@ -129,5 +134,11 @@ const unsent =
 
 function mayBeDone(error: CliError): boolean {
   if (!['network', 'timeout', 'unavailable', 'invalid_reply'].includes(error.code)) return false;
-  return !unsent.test(systemCode(error.cause) ?? '');
+  return !unsent.test(systemCode(error.cause) ?? '') || wasConnected(error.cause);
+}
+
+/** A line that stood may time out as well, with the question on its way. */
+function wasConnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('syscall' in error && /^(read|write)/.test(String(error.syscall))) || wasConnected(error.cause);
 }
