@@ -121,6 +121,12 @@ async function askServer(
 ): Promise<Candidate[] | undefined> {
   const { PassThrough } = await import('node:stream');
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  // Taken as it comes: a stream that nobody reads holds the command up once it is full.
+  let answer = '';
+  stdout.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+  });
+  stderr.resume();
   const server = serverFlags(words);
   const isLocal = server.length === 0 ? context.settings.baseUrl === undefined : server[0] === '--local';
   const seconds = isLocal ? askTimeoutSeconds.local : askTimeoutSeconds.remote;
@@ -130,7 +136,7 @@ async function askServer(
     context.clock.after(seconds * 1000, () => resolve(undefined));
   });
   const code = await Promise.race([answered, late]);
-  return code === 0 ? read(JSON.parse(String(stdout.read()))).map(asText) : undefined;
+  return code === 0 ? read(JSON.parse(answer)).map(asText) : undefined;
 }
 
 /** What a server says may be something else than the text it should be. */

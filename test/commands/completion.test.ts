@@ -309,3 +309,13 @@ test.each([
   const told = await agents(['__complete', '--', ...line], { env: { AGENTS_BASE_URL: url } });
   expect({ ...told, stdout: values(offered(told.stdout)) }).toEqual({ code: 0, stdout: offers, stderr: '' });
 });
+
+test('agents are offered however long their instructions are', async () => {
+  const instructions = 'Be kind. '.repeat(10_000);
+  const all = Array.from({ length: 100 }, (_, at) => ({ agent_id: `agent_${at}`, instructions }));
+  const { url } = await startFakeServer(() => ({ body: { agents: all } }));
+  // Nothing may wait for a limit: there is none.
+  const clock = { after: () => () => {} };
+  const told = await agents(['__complete', '--', 'get', ''], { env: { AGENTS_BASE_URL: url }, clock });
+  expect(values(offered(told.stdout))).toEqual(all.map(({ agent_id }) => agent_id));
+});
