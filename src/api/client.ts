@@ -126,7 +126,8 @@ export function createApi(options: ApiOptions): Api {
       if (reply.status === 404 && route.effect === 'remove' && mayBeDone) return null;
       if (!isSuccess(reply.status)) {
         const error = refused(request, reply, text, plane);
-        throw route.plane === undefined ? error : error.withHint(otherPlaneHint(error, request, plane));
+        if (route.plane === undefined) throw error;
+        throw error.withHint(otherPlaneHint(error, request, plane, plane !== options));
       }
       return readReply(request, reply, text, route.read);
     });

@@ -73,6 +73,18 @@ describe('two servers', () => {
     expect(refused.stderr).not.toMatch(/plain-key|management-key/);
   });
 
+  test('that refuse a key, or miss one, are told which', async () => {
+    const { run } = await twoServers();
+    const refusing = await startFakeServer(() => ({ status: 401, body: { error: 'Unauthorized' } }));
+    const env = { AGENTS_MANAGEMENT_URL: refusing.url };
+    expect((await run('knowledge list', { env })).stderr).toContain(
+      `\n  check XAI_MANAGEMENT_API_KEY, the key of ${refusing.url}\n`,
+    );
+    expect((await run('knowledge list', { env: { ...env, XAI_MANAGEMENT_API_KEY: '' } })).stderr).toContain(
+      `\n  no key was sent: set XAI_MANAGEMENT_API_KEY, for XAI_API_KEY does not go to ${refusing.url}\n`,
+    );
+  });
+
   test('the Management key may stand in a file', async () => {
     const { run, home, management } = await twoServers();
     writeFileSync(join(home, 'key'), 'xai-from-file\n');
