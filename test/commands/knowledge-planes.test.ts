@@ -190,3 +190,33 @@ describe('who is refused at one server', () => {
     expect(hint(server, path, code, status)).toMatch(expected);
   });
 });
+
+describe('with a Management key alone', () => {
+  const env = (url: string) => ({ XAI_MANAGEMENT_API_KEY: 'xai-management-key', AGENTS_MANAGEMENT_URL: url });
+
+  test('collections are reached', async () => {
+    const { url, seen } = await startFakeServer(() => ({ body: { collections: [] } }));
+    expect(await agents('knowledge list', { env: env(url) })).toEqual({
+      code: 0,
+      stdout: 'No collections.\n',
+      stderr: '',
+    });
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer xai-management-key']);
+  });
+
+  test.each([
+    'list',
+    'knowledge search collection_1 x',
+    'run agent_1 -m Hello',
+    'token',
+    'delete agent_1 --yes',
+  ])('agents %s asks for the other, and sends nothing', async (line) => {
+    const { url, seen } = await startFakeServer(() => ({ body: {} }));
+    expect(await agents(line, { env: env(url) })).toMatchObject({
+      code: 4,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: no API key for https:\/\/api\.x\.ai\n {2}set XAI_API_KEY/),
+    });
+    expect(seen).toEqual([]);
+  });
+});
