@@ -132,6 +132,13 @@ describe('one server', () => {
     expect(sent(server)).toEqual(Array(2).fill('GET /v1/collections Bearer xai-plain-key'));
   });
 
+  test('is one, with a slash at its end and without', async () => {
+    const server = await startFakeServer(() => ({ body: {} }));
+    const env = { XAI_API_KEY: 'xai-plain-key', AGENTS_MANAGEMENT_URL: `${server.url}/xai/` };
+    await agents(`--base-url ${server.url}/xai knowledge list`, { env });
+    expect(sent(server)).toEqual(['GET /xai/v1/collections Bearer xai-plain-key']);
+  });
+
   test('the local API inside a command gets no key', async () => {
     const { run } = person({
       env: { XAI_API_KEY: 'xai-plain-key', XAI_MANAGEMENT_API_KEY: 'xai-management-key' },
