@@ -144,7 +144,7 @@ export function createContext({ host, io, output, flags, again, describe }: Cont
     describe,
     again: (argv, changes) => again(argv, Object.assign(hostOf(host), changes)),
     api: (options = {}) => {
-      const open = () => context.server().then((where) => openApi(context, where, options));
+      const open = () => serverOfApi(context).then((where) => openApi(context, where, options));
       if (options.signal !== undefined) return open();
       api ??= open();
       return api;
@@ -191,15 +191,30 @@ function hostOf(host: Host): Host {
   return Object.defineProperties({}, Object.getOwnPropertyDescriptors(host)) as Host;
 }
 
+/** Who has only a Management key may use what needs no more; `missing` is thrown where anything else is asked for. */
+async function serverOfApi(context: Context): Promise<Server & { missing?: CliError }> {
+  try {
+    return await context.server();
+  } catch (error) {
+    const { baseUrl, managementUrl } = context.settings;
+    const isMissing = error instanceof CliError && error.code === 'key_missing';
+    if (!isMissing || baseUrl === undefined || managementUrl === undefined) throw error;
+    const other = await readKey(context.host, 'XAI_MANAGEMENT_API_KEY').catch(() => undefined);
+    if (other === undefined) throw error;
+    return { baseUrl, key: undefined, missing: error };
+  }
+}
+
 async function openApi(
   context: Context,
-  { baseUrl, key }: Server,
+  { baseUrl, key, missing }: Server & { missing?: CliError },
   { timeoutMs, signal = context.signal, connections }: ApiWishes,
 ): Promise<Api> {
   const { host, settings, output, clock, newId, trace } = context;
   const api = createApi({
     baseUrl,
     key,
+    missing,
     timeoutMs: settings.timeoutGiven ? settings.timeoutMs : (timeoutMs ?? settings.timeoutMs),
     userAgent: userAgent(host),
     agentId: () => context.agentId,

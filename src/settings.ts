@@ -141,7 +141,8 @@ function readManagementUrl(baseUrl: URL | undefined, given: string | undefined):
   const isService = baseUrl.origin === defaults.baseUrl;
   const named = given || (isService ? defaults.managementUrl : undefined);
   const url = named === undefined ? undefined : readBaseUrl(named, 'AGENTS_MANAGEMENT_URL');
-  return url?.href === baseUrl.href ? undefined : url;
+  const place = ({ href }: URL) => href.replace(/\/+$/, '');
+  return url === undefined || place(url) === place(baseUrl) ? undefined : url;
 }
 
 function readBaseUrl(text: string, source: string): URL {

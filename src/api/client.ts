@@ -42,6 +42,8 @@ import { type RetryClock, retryDelay } from './retry.js';
 
 export interface ApiOptions extends Sender {
   timeoutMs: number;
+  /** Why there is no key though one is needed; thrown instead of asking this server. */
+  missing?: CliError | undefined;
   /** Where collections are kept, when first asked for; the same server unless given. Throws CliError. */
   management?: (() => Promise<Plane>) | undefined;
   shortLived?: boolean | undefined;
@@ -89,9 +91,15 @@ export function createApi(options: ApiOptions): Api {
   const lines = new Map<string, Promise<Http>>();
   let management: Promise<Plane> | undefined;
 
+  /** The server itself. Throws CliError where its key is missing. */
+  function self(): ApiOptions {
+    if (options.missing !== undefined) throw options.missing;
+    return options;
+  }
+
   /** The server and the key for a route. */
   async function planeOf({ plane }: Route): Promise<Plane> {
-    if (plane === undefined || options.management === undefined) return options;
+    if (plane === undefined || options.management === undefined) return self();
     management ??= options.management().then((where) => {
       checkKey(where, 'XAI_MANAGEMENT_API_KEY');
       keys.add(where.key);
@@ -128,7 +136,8 @@ export function createApi(options: ApiOptions): Api {
       if (reply.status === 404 && route.effect === 'remove' && mayBeDone) return null;
       if (!isSuccess(reply.status)) {
         const error = refused(request, reply, text, plane);
-        throw route.plane === undefined ? error : error.withHint(otherPlaneHint(error, request, plane));
+        if (route.plane === undefined) throw error;
+        throw error.withHint(otherPlaneHint(error, request, plane, plane !== options));
       }
       return readReply(request, reply, text, route.read);
     });
@@ -169,7 +178,7 @@ export function createApi(options: ApiOptions): Api {
   }
 
   async function* streamChat(body: ChatRequest): AsyncGenerator<ChatChunk> {
-    const request = requestOf('createChatCompletion', { body: { ...body, stream: true } }, options);
+    const request = requestOf('createChatCompletion', { body: { ...body, stream: true } }, self());
     const reply = await withRetries(routes.createChatCompletion, async () => {
       const answer = await send(request, options);
       if (isSuccess(answer.status) && isEventStream(answer)) return answer;
@@ -186,7 +195,7 @@ export function createApi(options: ApiOptions): Api {
   return {
     ...methods,
     streamChat,
-    show: (name, args) => shownRequest(requestOf(name, args as LooseArguments, options)),
+    show: (name, args) => shownRequest(requestOf(name, args as LooseArguments, self())),
     close: async () => {
       for (const http of lines.values()) await (await http).close();
     },

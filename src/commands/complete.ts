@@ -20,6 +20,8 @@ async function complete(context: Context, words: string[]): Promise<undefined> {
   const { program, command, word } = await context.describe(words.slice(0, -1));
   const candidates = await candidatesFor(context, { program, command, words, isHelp: word === 'help' });
   for (const { value, about } of candidates) {
+    // What a line break or a tab is in would be taken for several, or for less than it is.
+    if (/[\t\r\n]/.test(value)) continue;
     const line = about === '' ? value : `${value}\t${oneLineOf(about)}`;
     io.write('stdout', `${cleanText(line)}\n`);
   }
@@ -119,6 +121,12 @@ async function askServer(
 ): Promise<Candidate[] | undefined> {
   const { PassThrough } = await import('node:stream');
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  // Taken as it comes: a stream that nobody reads holds the command up once it is full.
+  let answer = '';
+  stdout.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+  });
+  stderr.resume();
   const server = serverFlags(words);
   const isLocal = server.length === 0 ? context.settings.baseUrl === undefined : server[0] === '--local';
   const seconds = isLocal ? askTimeoutSeconds.local : askTimeoutSeconds.remote;
@@ -128,8 +136,14 @@ async function askServer(
     context.clock.after(seconds * 1000, () => resolve(undefined));
   });
   const code = await Promise.race([answered, late]);
-  return code === 0 ? read(JSON.parse(String(stdout.read()))) : undefined;
+  return code === 0 ? read(JSON.parse(answer)).map(asText) : undefined;
 }
+
+/** What a server says may be something else than the text it should be. */
+const asText = ({ value, about }: Record<keyof Candidate, unknown>): Candidate => ({
+  value: String(value ?? ''),
+  about: typeof about === 'string' ? about : '',
+});
 
 function serverFlags(words: string[]): string[] {
   const at = words.indexOf('--base-url');

@@ -34,6 +34,8 @@ const handlers: Handlers = {
   ...callHandlers,
 };
 const largestBodyBytes = 16 * 1024 * 1024;
+/** Files are in it: what knows much is to be put back as it was taken. Twice as much would be no text for Node. */
+const largestSnapshotBytes = 256 * 1024 * 1024;
 /** The largest file, and what a form has around it. */
 const largestUploadBytes = knowledgeLimits.fileBytes + 64 * 1024;
 /** The log keeps a thousand requests: of longer ones it keeps that they came. */
@@ -75,8 +77,10 @@ export function createApp({ local, faults, log, onFailure }: AppOptions): Hono<B
     ),
   );
   const isUpload = ({ req }: Context) => req.path === routes.uploadFile.path;
+  const isSnapshot = ({ req }: Context) => req.path === '/__local/snapshot';
   const limit = bodyLimit({ maxSize: largestBodyBytes, onError: refuseSize });
-  app.use(when((c) => c.req.method !== 'GET' && !isUpload(c), limit));
+  app.use(when((c) => c.req.method !== 'GET' && !isUpload(c) && !isSnapshot(c), limit));
+  app.use(when(isSnapshot, bodyLimit({ maxSize: largestSnapshotBytes, onError: refuseSize })));
   app.use(when(isUpload, bodyLimit({ maxSize: largestUploadBytes, onError: refuseUpload })));
   app.use(restFaults({ faults, sleep: local.sleep }));
   for (const version of ['/v1/*', '/v2/*']) {

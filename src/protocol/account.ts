@@ -34,14 +34,14 @@ export function keyProblem(key: ApiKey): string | undefined {
 
 export const Model = z.looseObject({
   id: z.string(),
-  aliases: z.optional(z.array(z.string())),
+  aliases: z.nullish(z.array(z.string())),
 });
 export type Model = z.infer<typeof Model>;
 export const ModelList = z.looseObject({ data: z.array(Model) });
 
 export const VoiceEntry = z.looseObject({
   voice_id: z.string(),
-  name: z.optional(z.string()),
+  name: z.nullish(z.string()),
 });
 export type VoiceEntry = z.infer<typeof VoiceEntry>;
 export const VoiceList = z.looseObject({ voices: z.array(VoiceEntry) });
@@ -90,10 +90,16 @@ export function readSecretReply(reply: unknown): object | undefined {
 /** The secret in a reply: at top level as seen live, or under `client_secret`; the time a number or text. */
 export function readClientSecret(reply: unknown): ClientSecret | undefined {
   const secret = isObject(reply) && isObject(reply.client_secret) ? reply.client_secret : reply;
-  if (!isObject(secret) || typeof secret.value !== 'string') return undefined;
-  const expires = Number(secret.expires_at || Number.NaN);
+  if (!isObject(secret) || typeof secret.value !== 'string' || secret.value === '') return undefined;
+  const expires = secondsOf(secret.expires_at);
   return {
     value: secret.value,
     ...(Number.isFinite(expires) && { expires_at: expires }),
   };
+}
+
+/** Unix seconds from a number, from one as text, or from a date as text. */
+function secondsOf(time: unknown): number {
+  const seconds = Number(time || Number.NaN);
+  return Number.isNaN(seconds) && typeof time === 'string' ? Date.parse(time) / 1000 : seconds;
 }

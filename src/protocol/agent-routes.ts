@@ -2,8 +2,7 @@
 
 import * as z from 'zod/mini';
 import { type Agent, AgentBody, AgentPatch, readAgent } from './agent.js';
-import { isObject } from './json.js';
-import { ListQuery, nextPage, route } from './route.js';
+import { ListQuery, listIn, nextPage, route } from './route.js';
 
 /** Proto-JSON also permits the mask as one string, "name,voice"; both are read. */
 export const FieldMask = z.union([
@@ -35,12 +34,8 @@ export interface AgentPage {
 
 /** No source shows the list's envelope, so every one that xAI's other lists use is read. */
 export function readAgentPage(reply: unknown): AgentPage | undefined {
-  const list = Array.isArray(reply) ? reply : isObject(reply) ? (reply.agents ?? reply.data) : undefined;
-  // An envelope without a list is how proto-JSON writes an empty one.
-  const entries = list === undefined && isObject(reply) && Object.keys(reply).length === 0 ? [] : list;
-  if (!Array.isArray(entries)) return undefined;
-  const agents = entries.map(readAgent);
-  if (agents.some((agent) => agent === undefined)) return undefined;
+  const agents = listIn(reply, ['agents'])?.map(readAgent);
+  if (agents === undefined || agents.some((agent) => agent === undefined)) return undefined;
   return {
     agents: agents as Agent[],
     next: nextPage(reply),

@@ -1,6 +1,5 @@
 // The routes of knowledge. Collections and their documents are on the management plane, files and search are not.
 
-import { isObject } from './json.js';
 import {
   CollectionBody,
   DocumentBody,
@@ -13,7 +12,7 @@ import {
   readMatches,
   SearchBody,
 } from './knowledge.js';
-import { ListQuery, nextPage, route } from './route.js';
+import { ListQuery, listIn, nextPage, route } from './route.js';
 
 /** A page of a list, and the token of the next. */
 interface Page<T> {
@@ -21,15 +20,14 @@ interface Page<T> {
   next: string | undefined;
 }
 
-/** A list under any of these names, under `data`, or bare; an empty envelope is an empty list. */
+/** A list under this name, under `data`, or bare. */
 function readPage<T>(
   name: string,
   read: (value: unknown) => T | undefined,
 ): (reply: unknown) => Page<T> | undefined {
   return (reply) => {
-    const list = Array.isArray(reply) ? reply : isObject(reply) ? (reply[name] ?? reply.data) : undefined;
-    const isEmpty = list === undefined && isObject(reply) && Object.keys(reply).length === 0;
-    const entries = isEmpty ? [] : Array.isArray(list) ? readAll(list, read) : undefined;
+    const list = listIn(reply, [name]);
+    const entries = list && readAll(list, read);
     return entries && { entries, next: nextPage(reply) };
   };
 }

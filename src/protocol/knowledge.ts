@@ -3,6 +3,7 @@
 
 import * as z from 'zod/mini';
 import { isObject, rename } from './json.js';
+import { listIn } from './route.js';
 
 /** Documented: a file has at most 50 MB, a search covers at most 10 collections. */
 export const knowledgeLimits = { fileBytes: 50 * 1024 * 1024, searched: 10, pageSize: 100 } as const;
@@ -154,10 +155,8 @@ export function readFile(value: unknown): KnownFile | undefined {
 
 /** What a search found, under either name. */
 export function readMatches(value: unknown): Match[] | undefined {
-  const list = isObject(value) ? (value.matches ?? value.results) : value;
-  // An envelope without a list is how proto-JSON writes an empty one.
-  if (isObject(value) && list === undefined) return Object.keys(value).length === 0 ? [] : undefined;
-  return Array.isArray(list) ? readAll(list, readMatch) : undefined;
+  const list = listIn(value, ['matches', 'results']);
+  return list && readAll(list, readMatch);
 }
 
 function readMatch(value: unknown): Match | undefined {
@@ -187,5 +186,5 @@ export function statusOf({ status }: { status?: unknown }): DocumentStatus {
   const word = String(status ?? '').toLowerCase();
   if (/fail|error/.test(word)) return 'failed';
   if (/processing|pending|progress|queued/.test(word)) return 'processing';
-  return /processed|complete|ready|indexed/.test(word) ? 'processed' : 'unknown';
+  return /(^|[^a-z])(processed|completed?|ready|indexed)/.test(word) ? 'processed' : 'unknown';
 }

@@ -4,6 +4,7 @@
 import * as z from 'zod/mini';
 import { isWebhookUrl } from './address.js';
 import { isObject, rename } from './json.js';
+import { listIn } from './route.js';
 
 /** A number as E.164 writes it: a plus, the country, the rest; at most 15 digits. */
 export const e164 = /^\+[1-9]\d{6,14}$/;
@@ -128,14 +129,10 @@ export function readPhoneNumber(reply: unknown): PhoneNumber | undefined {
   return typeof id === 'string' && id !== '' ? { ...phone, phone_number_id: id } : undefined;
 }
 
-/** Numbers under any of the names that lists were seen with; an envelope with nothing in it is an empty list. */
+/** Numbers under any of the names that lists were seen with. */
 export function readPhoneNumbers(reply: unknown): PhoneNumber[] | undefined {
-  const isEmpty = isObject(reply) && Object.keys(reply).length === 0;
-  const list = isObject(reply) ? (reply.phone_numbers ?? reply.phoneNumbers ?? reply.data) : reply;
-  const entries = isEmpty ? [] : list;
-  if (!Array.isArray(entries)) return undefined;
-  const numbers = entries.map(readPhoneNumber);
-  return numbers.every((each) => each !== undefined) ? numbers : undefined;
+  const numbers = listIn(reply, ['phone_numbers', 'phoneNumbers'])?.map(readPhoneNumber);
+  return numbers?.every((each) => each !== undefined) ? numbers : undefined;
 }
 
 /** The answer to a registration: the number and, this once, what its webhook signs with. */

@@ -67,6 +67,20 @@ export const ListQuery = z.looseObject({
 
 const tokenNames = ['pagination_token', 'paginationToken', 'next_page_token', 'nextPageToken'];
 
+/**
+ * The list in a reply: under one of these names, under `data`, or bare. An envelope that says nothing but which page is next
+ * is how proto-JSON writes an empty list, and null is how others do. Undefined when there is none.
+ */
+export function listIn(reply: unknown, names: readonly string[]): unknown[] | undefined {
+  if (Array.isArray(reply)) return reply;
+  if (!isObject(reply)) return undefined;
+  const all = [...names, 'data'];
+  const list = all.map((name) => reply[name]).find((value) => value !== undefined && value !== null);
+  if (list !== undefined) return Array.isArray(list) ? list : undefined;
+  const isNull = all.some((name) => Object.hasOwn(reply, name));
+  return isNull || Object.keys(reply).every((name) => tokenNames.includes(name)) ? [] : undefined;
+}
+
 /** The page after this one, under any of the names that xAI's lists use; undefined on the last. */
 export function nextPage(reply: unknown): string | undefined {
   const token = isObject(reply) ? tokenNames.map((name) => reply[name]).find((value) => value) : undefined;

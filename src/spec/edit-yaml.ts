@@ -25,10 +25,13 @@ export function editedYaml(
   entries: readonly ToolEntry[],
 ): (() => string | undefined)[] {
   const read = () => parseDocument(text, { stringKeys: true, intAsBigInt: true });
-  return [() => spliced(text, read(), path, entries), () => rewritten(read(), path, entries)];
+  return [
+    () => spliced(text, read(), path, entries),
+    () => rewritten(read(), path, entries, newlineOf(text)),
+  ];
 }
 
-function rewritten(document: Document, path: Path, entries: readonly ToolEntry[]): string {
+function rewritten(document: Document, path: Path, entries: readonly ToolEntry[], newline: string): string {
   const written = document.getIn([...path, 'tools'], true);
   const old = isAlias(written) ? written.resolve(document) : written;
   const nodes = isSeq(old) ? old.items : [];
@@ -36,8 +39,13 @@ function rewritten(document: Document, path: Path, entries: readonly ToolEntry[]
   list.items = entries.map(({ at, tool }) =>
     tool === undefined ? nodes[at as number] : document.createNode(tool),
   );
+  // What is written beside the list is about it, however it looks.
+  if (isSeq(old) && old === written) {
+    list.comment = old.comment ?? null;
+    list.commentBefore = old.commentBefore ?? null;
+  }
   document.setIn([...path, 'tools'], list);
-  return document.toString({ lineWidth: 0 });
+  return document.toString({ lineWidth: 0 }).replaceAll('\n', newline);
 }
 
 function spliced(

@@ -562,3 +562,10 @@ describe('trouble', () => {
     expect(server.seen).toHaveLength(1);
   });
 });
+
+test('a file keeps the byte order mark that an editor put there', async () => {
+  const text = '\ufeffname: A\r\ntools: [{type: web_search}] # ours\r\n';
+  const { run, home } = await withAgent([], { 'a.yaml': text });
+  expect(await run('tools enable a.yaml x_search')).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(join(home, 'a.yaml'), 'utf8')).toMatch(/^\ufeffname: A\r\n[\s\S]*# ours\r\n$/);
+});

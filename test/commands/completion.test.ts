@@ -284,3 +284,38 @@ _agents; printf '%s\\n' "\${COMPREPLY[@]}"`;
     expect(await complete(['get', ''])).toEqual([]);
   });
 });
+
+test.each([
+  [
+    ['get', ''],
+    {
+      agents: [
+        { agent_id: 'agent_1', name: null },
+        { agent_id: 'a\nb', name: 5 },
+      ],
+    },
+    ['agent_1'],
+  ],
+  [
+    ['tools', 'remove', 'agent_1', ''],
+    {
+      agent: { agent_id: 'agent_1', tools: [{ type: 'function', function: { name: 'a', description: 5 } }] },
+    },
+    ['a'],
+  ],
+  [['knowledge', 'show', ''], { collections: [{ collection_id: 'c', collection_name: null }] }, ['c']],
+])('%j is completed whatever a server has in the place of text', async (line, body, offers) => {
+  const { url } = await startFakeServer(() => ({ body }));
+  const told = await agents(['__complete', '--', ...line], { env: { AGENTS_BASE_URL: url } });
+  expect({ ...told, stdout: values(offered(told.stdout)) }).toEqual({ code: 0, stdout: offers, stderr: '' });
+});
+
+test('agents are offered however long their instructions are', async () => {
+  const instructions = 'Be kind. '.repeat(10_000);
+  const all = Array.from({ length: 100 }, (_, at) => ({ agent_id: `agent_${at}`, instructions }));
+  const { url } = await startFakeServer(() => ({ body: { agents: all } }));
+  // Nothing may wait for a limit: there is none.
+  const clock = { after: () => () => {} };
+  const told = await agents(['__complete', '--', 'get', ''], { env: { AGENTS_BASE_URL: url }, clock });
+  expect(values(offered(told.stdout))).toEqual(all.map(({ agent_id }) => agent_id));
+});

@@ -53,6 +53,15 @@ describe('a file', () => {
     });
   });
 
+  test('that is there keeps its fields, and that is said', async () => {
+    const { run } = await withCollection();
+    await run('knowledge add faq returns.md --field lang=en');
+    expect((await run('knowledge add faq returns.md --field lang=en')).stderr).toBe('');
+    expect((await run('knowledge add faq returns.md --field lang=de')).stderr).toMatch(
+      /^note: returns\.md keeps the fields it has; for others take it out first: agents .*knowledge remove faq file_\S+\n$/,
+    );
+  });
+
   test('with the bytes of another is added once, and that is said', async () => {
     const { run, write, uploads } = await withCollection();
     write('twin.md', returnsText);
@@ -320,8 +329,23 @@ describe('a service', () => {
 
   test('that tells no hash is believed where name and size are the same', async () => {
     const { run, count } = await service({ 'GET collections/c/documents': () => processed() });
-    expect(await run(line)).toEqual({ code: 0, stdout: 'Already there: returns.md (file_1)\n', stderr: '' });
+    expect(await run(line)).toEqual({
+      code: 0,
+      stdout: 'Already there: returns.md (file_1)\n',
+      stderr:
+        'note: returns.md is taken for the one that is there, by its name and size alone; ' +
+        'if it has changed, take that out first: agents knowledge remove collection_1 file_1\n',
+    });
     expect(count('POST files')).toBe(0);
+  });
+
+  test.each([403, 404, 410])('that answers %i about what was sent is sent it again', async (status) => {
+    const { run, count } = await service({
+      'GET collections/c/documents': (_, times) => (times % 2 === 0 ? { body: {} } : processed()),
+      'GET files/f': () => ({ status, body: { error: "another team's" } }),
+    });
+    expect([(await run(line)).code, (await run(line)).code]).toEqual([0, 0]);
+    expect(count('POST files')).toBe(2);
   });
 
   test('that has the document already is no failure', async () => {

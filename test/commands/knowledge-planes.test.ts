@@ -73,6 +73,18 @@ describe('two servers', () => {
     expect(refused.stderr).not.toMatch(/plain-key|management-key/);
   });
 
+  test('that refuse a key, or miss one, are told which', async () => {
+    const { run } = await twoServers();
+    const refusing = await startFakeServer(() => ({ status: 401, body: { error: 'Unauthorized' } }));
+    const env = { AGENTS_MANAGEMENT_URL: refusing.url };
+    expect((await run('knowledge list', { env })).stderr).toContain(
+      `\n  check XAI_MANAGEMENT_API_KEY, the key of ${refusing.url}\n`,
+    );
+    expect((await run('knowledge list', { env: { ...env, XAI_MANAGEMENT_API_KEY: '' } })).stderr).toContain(
+      `\n  no key was sent: set XAI_MANAGEMENT_API_KEY, for XAI_API_KEY does not go to ${refusing.url}\n`,
+    );
+  });
+
   test('the Management key may stand in a file', async () => {
     const { run, home, management } = await twoServers();
     writeFileSync(join(home, 'key'), 'xai-from-file\n');
@@ -118,6 +130,13 @@ describe('one server', () => {
       env: { ...env, AGENTS_MANAGEMENT_URL: server.url },
     });
     expect(sent(server)).toEqual(Array(2).fill('GET /v1/collections Bearer xai-plain-key'));
+  });
+
+  test('is one, with a slash at its end and without', async () => {
+    const server = await startFakeServer(() => ({ body: {} }));
+    const env = { XAI_API_KEY: 'xai-plain-key', AGENTS_MANAGEMENT_URL: `${server.url}/xai/` };
+    await agents(`--base-url ${server.url}/xai knowledge list`, { env });
+    expect(sent(server)).toEqual(['GET /xai/v1/collections Bearer xai-plain-key']);
   });
 
   test('the local API inside a command gets no key', async () => {
@@ -176,5 +195,35 @@ describe('who is refused at one server', () => {
     [management, '/v1/collections', 'unavailable', 503, /^usual$/],
   ])('%s%s with %s is told of the other', (server, path, code, status, expected) => {
     expect(hint(server, path, code, status)).toMatch(expected);
+  });
+});
+
+describe('with a Management key alone', () => {
+  const env = (url: string) => ({ XAI_MANAGEMENT_API_KEY: 'xai-management-key', AGENTS_MANAGEMENT_URL: url });
+
+  test('collections are reached', async () => {
+    const { url, seen } = await startFakeServer(() => ({ body: { collections: [] } }));
+    expect(await agents('knowledge list', { env: env(url) })).toEqual({
+      code: 0,
+      stdout: 'No collections.\n',
+      stderr: '',
+    });
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer xai-management-key']);
+  });
+
+  test.each([
+    'list',
+    'knowledge search collection_1 x',
+    'run agent_1 -m Hello',
+    'token',
+    'delete agent_1 --yes',
+  ])('agents %s asks for the other, and sends nothing', async (line) => {
+    const { url, seen } = await startFakeServer(() => ({ body: {} }));
+    expect(await agents(line, { env: env(url) })).toMatchObject({
+      code: 4,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: no API key for https:\/\/api\.x\.ai\n {2}set XAI_API_KEY/),
+    });
+    expect(seen).toEqual([]);
   });
 });

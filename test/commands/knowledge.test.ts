@@ -1,7 +1,7 @@
 // Collections from the terminal: made, listed, shown, searched, emptied, deleted, and given to agents.
 
 import { describe, expect, test } from 'vitest';
-import { agents, keyboard } from '../support/agents.js';
+import { agents, keyboard, person } from '../support/agents.js';
 import { startFakeServer } from '../support/fake-server.js';
 import { knowledgeable } from '../support/knowledge.js';
 
@@ -360,5 +360,45 @@ describe('what a server may say otherwise', () => {
     }));
     const told = await agents(`--base-url ${server.url} knowledge show collection_1`);
     expect(told.stdout).toContain(`f   a.md  1.5 kB  ${shown}\n`);
+  });
+});
+
+describe('files that are to go as well', () => {
+  const three = ['a', 'b', 'c'].map((name) => ({
+    file_metadata: { file_id: `file_${name}`, name },
+    status: 2,
+  }));
+  const reply = ({ method, path }: { method: string; path: string }) => {
+    if (path === '/v1/files/file_b') return { status: 403, body: { error: 'no' } };
+    if (path === '/v1/files/file_c') return { status: 404, body: { error: 'gone' } };
+    if (path.endsWith('/documents')) return { body: { documents: three } };
+    return { body: method === 'GET' ? { collection_id: 'collection_1', collection_name: 'faq' } : {} };
+  };
+
+  test('are all tried, and those that stay are named: the collection no longer leads to them', async () => {
+    const { url, seen } = await startFakeServer(reply);
+    const { run } = person({ env: { AGENTS_BASE_URL: url } });
+    const told = await run('--json knowledge delete collection_1 --files --yes');
+    expect(told.code).toBe(1);
+    expect(json(told.stdout)).toMatchObject({
+      deleted: [{ collection_id: 'collection_1', files_deleted: false }],
+      errors: [{ file_id: 'file_b', error: { code: 'forbidden' } }],
+    });
+    expect(seen.filter(({ method }) => method === 'DELETE').map(({ path }) => path)).toEqual([
+      '/v1/collections/collection_1',
+      '/v1/files/file_a',
+      '/v1/files/file_b',
+      '/v1/files/file_c',
+    ]);
+  });
+
+  test('may be gone already', async () => {
+    const { url } = await startFakeServer(reply);
+    const { run } = person({ env: { AGENTS_BASE_URL: url } });
+    expect(await run('knowledge remove collection_1 c --files --yes')).toEqual({
+      code: 0,
+      stdout: 'Deleted c (file_c)\n',
+      stderr: '',
+    });
   });
 });

@@ -1,6 +1,8 @@
 // `/__local/`: a reset, a snapshot that can be put back, and the log of requests.
 
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startTestApi, type TestApi } from '../support/local-api.js';
 import { ask, handshake, makeAgent, openSocket, send } from './support.js';
 
@@ -69,8 +71,22 @@ describe('a snapshot', () => {
 
   test('that is too large is refused', async () => {
     const api = await startTestApi();
-    const agents = [{ agent_id: 'a', instructions: 'i'.repeat(17 * 1024 * 1024) }];
-    expect((await ask(api, 'PUT /__local/snapshot', { agents, phone_numbers: [] })).status).toBe(413);
+    const headers = { 'content-length': 257 * 1024 * 1024 };
+    const sent = request(`${api.base}/__local/snapshot`, { method: 'PUT', headers }).on('error', () => {});
+    onTestFinished(() => void sent.destroy());
+    sent.write('{');
+    const [{ statusCode }] = await once(sent, 'response');
+    expect(statusCode).toBe(413);
+  });
+
+  test('with the files of what is known is put back however many there are', async () => {
+    const api = await startTestApi();
+    const bytes = Buffer.alloc(17 * 1024 * 1024, 'a word or two ');
+    api.store.knowledge.addFile('file_1', { id: 'file_1' }, bytes);
+    const { body } = await ask(api, 'GET /__local/snapshot');
+    const other = await startTestApi();
+    expect((await ask(other, 'PUT /__local/snapshot', body)).status).toBe(200);
+    expect(bytes.equals(other.store.knowledge.bytesOf('file_1') ?? Buffer.of())).toBe(true);
   });
 });
 

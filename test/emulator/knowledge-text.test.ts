@@ -66,6 +66,32 @@ describe('the passages of a file', () => {
   });
 });
 
+describe('what never ends', () => {
+  // Half a megabyte of each: read again from every place it begins at, it would take minutes.
+  test.each([
+    ['a.html', '<'],
+    ['a.html', '<p '],
+    ['a.html', '<br '],
+    ['a.md', '['],
+    ['a.md', '[a]('],
+    ['a.md', '[a](b('],
+  ])('in %s, %s, is read through once', (name, piece) => {
+    expect(read(piece.repeat(500_000 / piece.length), name)).toMatchObject({ passages: expect.anything() });
+  });
+
+  test('tells a link with brackets from the text around it', () => {
+    expect(read('See [the page](http://x/(y)z) and [1] now.', 'a.md')).toEqual({
+      passages: ['See the page and [1] now.'],
+    });
+  });
+});
+
+test('a character of two halves is never cut between them', () => {
+  const { passages } = read(`a${'\u{1f600}'.repeat(1000)}`) as { passages: string[] };
+  expect(passages.join('')).toBe(`a${'\u{1f600}'.repeat(1000)}`);
+  expect(passages.filter((passage) => /[\ud800-\udbff]$|^[\udc00-\udfff]/.test(passage))).toEqual([]);
+});
+
 describe('a query', () => {
   test.each([
     ['How long do refunds take?', '"long" OR "refunds" OR "take"'],

@@ -154,3 +154,14 @@ test.each([
 ])('a file with %s is refused', async (_, text, message) => {
   await expect(openSpec(text, 'a.yaml')).rejects.toMatchObject({ code: 'invalid_spec', message });
 });
+
+test.each([
+  ['name: A # hi\r\ntools: [{ type: web_search }]\r\n', 'name: A # hi\r\n'],
+  ['name: A\ntools: [{ type: web_search }] # ours\n', 'ours'],
+])('of %j, line breaks and what is said beside the list stay', async (text, kept) => {
+  const changed = await edited(text, 'a.yaml', [{ at: 0 }, { tool: { type: 'x_search' } }]);
+  expect(changed).toContain(kept);
+  expect(
+    changed.split('\n').every((line) => line === '' || line.endsWith('\r') === text.includes('\r')),
+  ).toBe(true);
+});

@@ -96,7 +96,10 @@ async function eachOf(sources: readonly Source[], work: (source: Source) => Prom
 async function addOne(adding: Adding, source: Source, there: readonly KnownDocument[]): Promise<Added> {
   const { uploads, context } = adding;
   const same = there.find((document) => isSame(document, source, uploads));
-  if (same !== undefined) return { source, fileId: same.file_metadata.file_id, wasThere: true };
+  if (same !== undefined) {
+    noteSame(adding, source, same);
+    return { source, fileId: same.file_metadata.file_id, wasThere: true };
+  }
   const older = there.find(({ file_metadata }) => file_metadata.name === source.name);
   const known = uploads.find(source.sha256);
   if (known === undefined || !(await attached(adding, known))) {
@@ -114,11 +117,38 @@ async function addOne(adding: Adding, source: Source, there: readonly KnownDocum
  * Whether a document has the bytes of a source: by its hash where the server tells one, by what this machine sent, or,
  * where neither knows it, by name and size.
  */
-function isSame({ file_metadata }: KnownDocument, source: Source, uploads: Uploads): boolean {
-  const { file_id, hash, name, size_bytes } = file_metadata;
-  const known = /^[0-9a-f]{64}$/i.test(hash ?? '') ? hash?.toLowerCase() : uploads.bytesOf(file_id);
+function isSame(document: KnownDocument, source: Source, uploads: Uploads): boolean {
+  const { name, size_bytes } = document.file_metadata;
+  const known = knownBytes(document, uploads);
   if (known !== undefined) return known === source.sha256;
   return name === source.name && Number(size_bytes) === source.size;
+}
+
+/** The SHA-256 of a document's bytes, where anybody knows it. */
+function knownBytes(
+  { file_metadata: { file_id, hash } }: KnownDocument,
+  uploads: Uploads,
+): string | undefined {
+  return /^[0-9a-f]{64}$/i.test(hash ?? '') ? hash?.toLowerCase() : uploads.bytesOf(file_id);
+}
+
+/** What "already there" leaves open. */
+function noteSame(
+  { context, collection, fields, uploads }: Adding,
+  source: Source,
+  same: KnownDocument,
+): void {
+  const { file_id } = same.file_metadata;
+  const again = `${context.program} knowledge remove ${shellQuoted(collection)} ${file_id}`;
+  const isOther = Object.entries(fields).some(([key, value]) => same.fields?.[key] !== value);
+  if (knownBytes(same, uploads) === undefined) {
+    const by = 'is taken for the one that is there, by its name and size alone';
+    context.output.note(`note: ${source.label} ${by}; if it has changed, take that out first: ${again}`);
+  } else if (isOther) {
+    context.output.note(
+      `note: ${source.label} keeps the fields it has; for others take it out first: ${again}`,
+    );
+  }
 }
 
 function noteOlder(
@@ -168,13 +198,16 @@ async function attach({ context, id, fields }: Adding, file_id: string): Promise
   });
 }
 
+/** What a service answers about a file that is not there, or is another team's: the keys of two may be used in turn. */
+const notOurs = ['not_found', 'forbidden', 'gone', 'refused'];
+
 /** The same for a file that was sent in an earlier run; false when the service has it no more. */
 async function attached(adding: Adding, fileId: string): Promise<boolean> {
   const api = await adding.context.api();
   try {
     await api.getFile({ file_id: fileId });
   } catch (error) {
-    if (error instanceof CliError && error.code === 'not_found') return false;
+    if (error instanceof CliError && notOurs.includes(error.code)) return false;
     throw error;
   }
   await attach(adding, fileId);

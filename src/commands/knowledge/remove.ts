@@ -39,7 +39,7 @@ export async function remove(
   for (const document of documents) {
     const { file_id, name } = document.file_metadata;
     try {
-      await removeOne(context, id, file_id, files);
+      await removeOne(context, id, document, files);
       done.push({ file_id, ...(name !== undefined && { name }), file_deleted: files });
     } catch (thrown) {
       const error = asCliError(thrown);
@@ -59,11 +59,11 @@ export async function remove(
   });
 }
 
-async function removeOne(context: Context, collection_id: string, file_id: string, files: boolean) {
+async function removeOne(context: Context, collection_id: string, document: KnownDocument, files: boolean) {
   const api = await context.api();
   await context.output.during('Removing the document', async () => {
-    await api.removeDocument({ collection_id, file_id });
-    if (files) await api.deleteFile({ file_id });
+    await api.removeDocument({ collection_id, file_id: document.file_metadata.file_id });
+    if (files) await deleteFile(context, document);
   });
 }
 
@@ -83,20 +83,42 @@ export async function deleteCollection(context: Context, given: string, flags: F
     output.note(`${given} is kept`);
     return;
   }
-  await output.during('Deleting the collection', async () => {
+  const failures = await output.during('Deleting the collection', async () => {
     await api.deleteCollection({ collection_id: id });
-    if (flags.files) for (const document of documents) await deleteFile(context, document);
+    return flags.files ? deleteFiles(context, documents) : [];
   });
   const { collection_name } = collection;
   const deleted = {
     collection_id: id,
     ...(collection_name !== undefined && { collection_name }),
     documents_count: documents.length,
-    files_deleted: flags.files === true,
+    files_deleted: flags.files === true && failures.length === 0,
   };
-  output.show({ deleted: [deleted] }, () => `Deleted ${what}`);
+  reportBatch(output, {
+    member: 'deleted',
+    done: [deleted],
+    failures,
+    total: 1 + failures.length,
+    render: () => `Deleted ${what}`,
+    participle: 'deleted',
+    hint: 'the collection is gone; the files that are named stay with the service',
+  });
   const kept = documents.length > 0 && !flags.files;
   if (kept) output.note('the uploaded files stay with the service; --files would have deleted them as well');
+}
+
+/** Each is tried: with the collection gone, nothing but what is told here leads to those that stay. */
+async function deleteFiles(context: Context, documents: readonly KnownDocument[]): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const document of documents) {
+    const { file_id, name } = document.file_metadata;
+    try {
+      await deleteFile(context, document);
+    } catch (thrown) {
+      failures.push({ label: titleOf(name, file_id), members: { file_id }, error: asCliError(thrown) });
+    }
+  }
+  return failures;
 }
 
 /** One that is gone already is no failure. */

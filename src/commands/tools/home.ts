@@ -2,7 +2,7 @@
 
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { isFile, replaceFile } from '../../files.js';
+import { isFile, readBytes, replaceFile } from '../../files.js';
 import { type AgentConfig, type AgentTool, normaliseTool } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
 import type { ToolEntry } from '../../spec/edit.js';
@@ -66,10 +66,15 @@ async function storedHome(context: Context, target: string): Promise<ToolHome> {
   };
 }
 
+const byteOrderMark = Buffer.from('\ufeff');
+/** It was no larger when it was read. */
+const largestSpecBytes = 64 * 1024 * 1024;
+
 async function fileHome(context: Context, target: string): Promise<ToolHome> {
-  const [{ openSpec, withTools }, { checkIsSpec, readSpec }] = await Promise.all([
+  const [{ openSpec, withTools }, { checkIsSpec, readSpec }, { decodeText }] = await Promise.all([
     import('../../spec/edit.js'),
     import('../../spec/spec.js'),
+    import('../../spec/parse.js'),
   ]);
   const { text, source } = await context.read(target);
   const spec = await openSpec(text, source);
@@ -89,12 +94,15 @@ async function fileHome(context: Context, target: string): Promise<ToolHome> {
     tools: spec.tools.map(normaliseTool).map(asTool),
     write: async (entries) => {
       const { next, agent: written } = await changed(entries);
-      if ((await context.read(target)).text !== text) {
+      const bytes = await readBytes(context.path(target), largestSpecBytes, target);
+      if (decodeText(bytes, source) !== text) {
         throw new CliError('conflict', `${source} was changed by somebody else meanwhile`, {
           hint: 'nothing was written; do it again',
         });
       }
-      await replaceFile(context.path(target), next);
+      // The mark that some editors begin a file with is no part of its text, but of the file.
+      const mark = bytes.subarray(0, 3).equals(byteOrderMark) ? '\ufeff' : '';
+      await replaceFile(context.path(target), mark + next);
       return written;
     },
     preview: async (entries) => {

@@ -50,13 +50,14 @@ function plainText(text: string, kind: string): string {
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
+/** A "<" ends what another began: what never ends would be looked for from each of them to the end of the file. */
 function withoutTags(html: string): string {
   return html
     .replace(/<!--[\s\S]*?(-->|$)/g, ' ')
     .replace(/<(script|style|template|noscript)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
-    .replace(/<\/?(p|div|h[1-6]|section|article|table|ul|ol|blockquote|pre|header|footer)\b[^>]*>/gi, '\n\n')
-    .replace(/<(br|li|tr|dt|dd)\b[^>]*>/gi, '\n')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<\/?(p|div|h[1-6]|section|article|table|ul|ol|blockquote|pre|header|footer)\b[^<>]*>/gi, '\n\n')
+    .replace(/<(br|li|tr|dt|dd)\b[^<>]*>/gi, '\n')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/&(#x?[0-9a-f]{1,6}|\w{2,8});/gi, (whole, name: string) => entityOf(name) ?? whole);
 }
 
@@ -70,7 +71,7 @@ function entityOf(name: string): string | undefined {
 function withoutMarks(markdown: string): string {
   return markdown
     .replace(/^#{1,6}[ \t]+(.*)$/gm, '\n$1\n')
-    .replace(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, '$1')
+    .replace(/!?\[([^[\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)/g, '$1')
     .replace(/^[ \t]*([-*+]|\d+[.)])[ \t]+/gm, '')
     .replace(/(\*\*|__|\*|`|~~)/g, '');
 }
@@ -143,9 +144,12 @@ function shortPieces(paragraph: string): string[] {
     const head = rest.slice(0, passageLength);
     const end = Math.max(head.lastIndexOf('. '), head.lastIndexOf('! '), head.lastIndexOf('? ')) + 1;
     const cut =
-      end > passageLength / 4 ? end : head.lastIndexOf(' ') > 0 ? head.lastIndexOf(' ') : head.length;
+      end > passageLength / 4 ? end : head.lastIndexOf(' ') > 0 ? head.lastIndexOf(' ') : wholeLength(head);
     pieces.push(rest.slice(0, cut).trim());
     rest = rest.slice(cut).trim();
   }
   return rest === '' ? pieces : [...pieces, rest];
 }
+
+/** A character of two halves is not cut between them. */
+const wholeLength = (text: string) => text.length - (/[\ud800-\udbff]$/.test(text) ? 1 : 0);
