@@ -19,6 +19,7 @@ async function stopped(
   const url = await start(() => setImmediate(() => interrupts.raise(reason)));
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, 'spec.json'), '{"name":"A"}');
+  writeFileSync(join(cwd, 'secret.txt'), 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
   return agents(line, { cwd, interrupts, env: { AGENTS_BASE_URL: url } });
 }
 
@@ -48,7 +49,7 @@ describe('Ctrl+C', () => {
     'run spec.json -m Hello',
     'voice a -m Hello',
     ...['token', 'voices', 'voices --play eve --out a.wav', 'models', 'whoami', 'open a'],
-    'listen a --port 0 --secret-file spec.json',
+    'listen a --port 0 --secret-file secret.txt',
     'phone list',
     'phone get +14155550123',
     'phone assign +14155550123 a',

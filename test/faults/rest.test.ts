@@ -55,7 +55,7 @@ const commands: Record<string, { line: string; kind: Kind; other?: true }> = {
   'tools enable': { line: 'tools enable agent_1 web_search', kind: 'read' },
   'tools disable': { line: 'tools disable agent_1 web_search', kind: 'read' },
   'tools scaffold': { line: 'tools scaffold agent_1', kind: 'read' },
-  'listen for a stored agent': { line: 'listen agent_1 --port 0 --secret-file spec.json', kind: 'read' },
+  'listen for a stored agent': { line: 'listen agent_1 --port 0 --secret-file secret.txt', kind: 'read' },
   'phone list': { line: 'phone list', kind: 'read', other: true },
   'phone get': { line: 'phone get +14155550123', kind: 'read', other: true },
   'phone buy': { line: 'phone buy --area-code 415 --name A --yes', kind: 'purchase', other: true },
@@ -254,6 +254,7 @@ const harmlessForUpdate = new Set(['an empty answer', 'JSON of something else'])
 const folder = () => {
   const home = temporaryFolder();
   writeFileSync(join(home, 'spec.json'), '{"name":"A","instructions":"Be kind."}');
+  writeFileSync(join(home, 'secret.txt'), 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
   return home;
 };
 
