@@ -8,6 +8,7 @@ import { agents, keyboard, temporaryFolder } from '../support/agents.js';
 import { startFakeServer, startServer } from '../support/fake-server.js';
 import { replying, writing } from '../support/hostile-server.js';
 import { misbehaving, silentHandshake } from '../support/hostile-socket.js';
+import { webhookVector } from '../support/webhook-vectors.js';
 
 /** Runs a command and stops it as soon as the server has heard of it. */
 async function stopped(
@@ -19,7 +20,7 @@ async function stopped(
   const url = await start(() => setImmediate(() => interrupts.raise(reason)));
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, 'spec.json'), '{"name":"A"}');
-  writeFileSync(join(cwd, 'secret.txt'), 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+  writeFileSync(join(cwd, 'secret.txt'), webhookVector.secret);
   return agents(line, { cwd, interrupts, env: { AGENTS_BASE_URL: url } });
 }
 

@@ -16,6 +16,7 @@ import {
   talkingNonsense,
   writing,
 } from '../support/hostile-server.js';
+import { webhookVector } from '../support/webhook-vectors.js';
 
 /** What repeating would do: reads and removals are tried three times where it may help, writes are not, purchases never. */
 type Kind = 'read' | 'remove' | 'write' | 'purchase';
@@ -254,7 +255,7 @@ const harmlessForUpdate = new Set(['an empty answer', 'JSON of something else'])
 const folder = () => {
   const home = temporaryFolder();
   writeFileSync(join(home, 'spec.json'), '{"name":"A","instructions":"Be kind."}');
-  writeFileSync(join(home, 'secret.txt'), 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+  writeFileSync(join(home, 'secret.txt'), webhookVector.secret);
   return home;
 };
 

@@ -3,13 +3,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createSignatures } from '../../src/webhook/signature.js';
+import { webhookVector } from '../support/webhook-vectors.js';
 
-const vector = {
-  secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
-  id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
-  timestamp: '1614265330',
-  body: '{"test": 2432232314}',
-  signature: 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+const vector: Record<'secret' | 'id' | 'timestamp' | 'body' | 'signature', string> = {
+  ...webhookVector,
+  timestamp: String(webhookVector.timestamp),
 };
 const isGenuine = (changes: Partial<typeof vector> = {}, secrets?: string[]) => {
   const { secret, body, ...signed } = { ...vector, ...changes };

@@ -1,8 +1,9 @@
 // Webhooks as the service signs them.
 
 import { Webhook } from 'standardwebhooks';
+import { webhookVector } from '../support/webhook-vectors.js';
 
-export const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+export const { secret } = webhookVector;
 /** The clock of these tests: 2026-07-01, noon. */
 export const nowMs = Date.UTC(2026, 6, 1, 12);
 
