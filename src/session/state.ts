@@ -59,9 +59,9 @@ export interface Session {
   readonly finalItem?: string;
   /** Another configuration, not yet taken. */
   readonly change?: Change;
-  /** Rounds of tools a turn may have. */
   /** Of a telephone. */
   readonly call: boolean;
+  /** Rounds of tools a turn may have. */
   readonly maxToolRounds: number;
 }
 
