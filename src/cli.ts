@@ -7,7 +7,7 @@ import { helpTopics } from './commands.js';
 import type { Host } from './context.js';
 import { CliError, exit, messageOf } from './errors.js';
 import { type Interrupts, PipeClosed } from './interrupts.js';
-import { buildProgram, commandFor, commandWord } from './program.js';
+import { buildProgram, commandFor, commandWord, missingOptions } from './program.js';
 import { createIo, type Io } from './terminal/io.js';
 
 /** A run in the making. */
@@ -83,6 +83,10 @@ async function dispatch(running: Running): Promise<number> {
       await showHelp(program, topic, write);
     });
   await program.parseAsync(argv, { from: 'user' }).catch((error: { code?: unknown }) => {
+    // commander names the first alone.
+    const command = commandFor(program, argv);
+    if (error.code === 'commander.missingMandatoryOptionValue' && command !== undefined)
+      throw new CliError('usage', `${missingOptions(command)} not specified`);
     // commander has shown the help, as for whoever does not know what to type.
     if (error.code !== 'commander.help') throw error;
     if (running.json) throw new CliError('usage', 'there is no command', { hint: usageHint(undefined) });

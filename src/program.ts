@@ -1,6 +1,6 @@
 // The command line as commander sees it: global flags, commands, help. Built afresh for every run.
 
-import { Command } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import type { Action } from './commands/command.js';
 import { commandEntries, groups, helpTopics } from './commands.js';
 import { defaults } from './settings.js';
@@ -45,6 +45,7 @@ export async function buildProgram({
       getOutHelpWidth: () => width,
       getOutHasColors: () => false,
     })
+    .configureHelp({ optionDescription })
     .showSuggestionAfterError()
     .addHelpText(
       'after',
@@ -63,6 +64,21 @@ Begin here:
     for (const each of [command, ...command.commands]) each.addHelpText('after', globalFlags);
   }
   return program;
+}
+
+const usualHelp = new Help();
+
+function optionDescription(option: Option): string {
+  return usualHelp.optionDescription(option) + (option.mandatory ? ' (required)' : '');
+}
+
+/** Flags a command cannot do without and was not given: "required options '--area-code <n>', '--name <text>'". */
+export function missingOptions(command: Command): string {
+  const missing = command.options.filter(
+    (option) => option.mandatory && command.getOptionValue(option.attributeName()) === undefined,
+  );
+  const names = missing.map(({ flags }) => `'${flags}'`).join(', ');
+  return `required option${missing.length === 1 ? '' : 's'} ${names}`;
 }
 
 /** The command that words call, as far as it is loaded: `phone buy` is found below `phone`. */

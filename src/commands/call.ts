@@ -9,7 +9,7 @@ import { notPlaced } from './call/refused.js';
 import { examples, type Register } from './command.js';
 import { findAgent } from './find-agent.js';
 import { createHangUp } from './phone/hang-up.js';
-import { readE164 } from './phone/numbers.js';
+import { dialled, readE164 } from './phone/numbers.js';
 
 interface Flags {
   to: string;
@@ -22,7 +22,7 @@ export const register: Register = (command, action) =>
   command
     .argument('<agent>', 'the agent that calls, by its id or exact name')
     .requiredOption('--to <e164>', 'whom it calls: +, country and number')
-    .option('--from <number>', "the caller id, one of the agent's numbers (default: the server decides)")
+    .option('--from <number>', "one of the agent's numbers, its name or its id (default: the server decides)")
     .option('-y, --yes', 'do not ask')
     .option('--path <path>', `where the server places calls (default ${routes.placeCall.path})`)
     .addHelpText(
@@ -42,10 +42,10 @@ ${examples(
 async function call(context: Context, given: string, flags: Flags): Promise<undefined> {
   const { output } = context;
   const to = readE164(flags.to, '--to');
-  const from = flags.from === undefined ? undefined : readE164(flags.from, '--from');
   const path = readPath(flags.path, context.host.env.AGENTS_CALLS_PATH);
   if (!flags.yes && !context.canAsk)
     throw new CliError('usage', 'a call has to be confirmed: a telephone rings', { hint: 'add --yes' });
+  const from = flags.from === undefined ? undefined : await dialled(context, flags.from, '--from');
   const agent = await findAgent(context, given);
   if (!flags.yes && !(await confirmed(context, agent, to))) return void output.note('Nobody was called.');
   const api = await context.api();

@@ -25,6 +25,7 @@ export async function openConversation(context: Context, opening: Opening): Prom
   const conversation = converse(transport, {
     ...lineOptions(context, dial, line),
     ...options,
+    call: query.call_id !== undefined,
     observers: [watchObserver(), ...observers],
     timers: context.clock,
     answerTimeoutMs: context.settings.timeoutMs,

@@ -66,6 +66,7 @@ async function showRecording(
   const notices = replay(opened.events, {
     onlookers: [watchObserver(), ...(playback === undefined ? [] : [playback.onlooker])],
     observers: await metersOf(context, opened),
+    call: isCall(opened),
     ...(speed !== undefined && { until: createPace((ms) => clock.sleep(ms, signal), speed) }),
   });
   for await (const notice of notices) {
@@ -83,8 +84,12 @@ async function metersOf(context: Context, { header }: Opened): Promise<Observer[
   const started = Date.parse(header.started_at);
   const list = await loadPrices(context, Number.isNaN(started) ? context.clock.now() : started);
   // A phone call, reckoned as agents listen does.
-  const call = URL.canParse(header.url) && new URL(header.url).searchParams.has('call_id');
+  const call = isCall({ header });
   return [createMeter({ model, list, telephony: call, call })];
+}
+
+function isCall({ header }: Pick<Opened, 'header'>): boolean {
+  return header !== undefined && URL.canParse(header.url) && new URL(header.url).searchParams.has('call_id');
 }
 
 /** Waits for each moment in turn, without counting what the work between takes. */

@@ -149,10 +149,16 @@ export function createMeter(options: MeterOptions): Meter {
       case 'ready':
         if (options.call) heardMs = atMs;
         return notice;
+      case 'reconnecting':
+        // Without a line nothing flows, and nothing is paid for.
+        countLine(atMs);
+        if (options.call) heardMs = undefined;
+        return notice;
       case 'user':
       // What was said again on a new line is a part of the turn under way.
       case 'resumed':
         takeAhead();
+        if (options.call && notice.type === 'resumed') heardMs = atMs;
         return notice;
       case 'tool_call':
         if (running.size === 0) runningSince = atMs;

@@ -28,6 +28,8 @@ export interface ReplayOptions {
   observers?: readonly Observer[];
   /** They see all events, before the observers. */
   onlookers?: readonly Onlooker[];
+  /** It was a phone call. */
+  call?: boolean;
   /** Waits for this moment of the conversation. Rejects when there is nobody left to tell. */
   until?(atMs: number): Promise<void>;
 }
@@ -35,9 +37,9 @@ export interface ReplayOptions {
 /** The notices of a recorded conversation, timed as it was; without times they are all at 0. */
 export async function* replay(
   past: AsyncIterable<Past> | Iterable<Past>,
-  { observers = [], onlookers = [], until }: ReplayOptions = {},
+  { observers = [], onlookers = [], until, call }: ReplayOptions = {},
 ): AsyncGenerator<Notice> {
-  let session = createSession({});
+  let session = createSession({}, { call });
   let seq = 0;
   let nowMs = 0;
   let dropped: Input & { type: 'closed' } = { type: 'closed', code: 1000, reason: '' };

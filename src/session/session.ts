@@ -195,15 +195,16 @@ function onTimeout(draft: Draft): void {
 }
 
 function onClosed(draft: Draft, { code, reason, problem }: Input & { type: 'closed' }): void {
-  const { phase, turn, waiting, tries } = draft.session;
+  const { phase, turn, waiting, tries, call } = draft.session;
   if (phase === 'closed') return;
   const idle = phase === 'open' && turn === undefined && waiting.length === 0;
-  if (turn !== undefined) draft.tell(turnDone(turn, 'failed', draft.atMs));
+  const isNormal = code === 1000 || code === 1001;
+  if (turn !== undefined) draft.tell(turnDone(turn, call && isNormal ? 'cancelled' : 'failed', draft.atMs));
   draft.tell({
     type: 'closed',
     code,
     reason,
-    clean: idle && (code === 1000 || code === 1001),
+    clean: idle && isNormal,
     ...(phase === 'reconnecting' && { tries }),
     ...(problem !== undefined && { problem }),
   });

@@ -59,6 +59,8 @@ export interface Session {
   readonly finalItem?: string;
   /** Another configuration, not yet taken. */
   readonly change?: Change;
+  /** Of a telephone. */
+  readonly call: boolean;
   /** Rounds of tools a turn may have. */
   readonly maxToolRounds: number;
 }
@@ -126,10 +128,12 @@ export interface SessionOptions {
   itemPrefix?: string | undefined;
   /** The id of an earlier conversation, which the line was opened to continue. */
   resume?: string | undefined;
+  /** It is a phone call, whose end in the middle of a turn is no failure: somebody hung up, or was handed over. */
+  call?: boolean | undefined;
 }
 
 export function createSession(setup: SessionUpdate, options: SessionOptions = {}): Session {
-  const { itemPrefix = 'item_', resume, maxToolRounds = Number.POSITIVE_INFINITY } = options;
+  const { itemPrefix = 'item_', resume, call = false, maxToolRounds = Number.POSITIVE_INFINITY } = options;
   return {
     phase: 'connecting',
     opened: false,
@@ -139,6 +143,7 @@ export function createSession(setup: SessionUpdate, options: SessionOptions = {}
     waiting: [],
     itemPrefix,
     maxToolRounds,
+    call,
     items: 0,
     history: [],
     tries: 0,

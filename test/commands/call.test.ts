@@ -70,10 +70,20 @@ describe('a call that is placed', () => {
   test('needs a number to call from', async () => {
     const { api, call } = await withAgent();
     const { agent_id } = await makeAgent(api, { name: 'Bo' });
-    expect(await call(`Bo --to ${to} --yes`)).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: expect.stringContaining(`Agent ${agent_id} has no phone number to call from`),
+    const told = await call(`Bo --to ${to} --yes`);
+    expect(told).toMatchObject({ code: 1, stdout: '' });
+    expect(told.stderr).toContain(`Agent ${agent_id} has no phone number to call from`);
+    expect(told.stderr).toContain('phone assign <number> <agent> gives it one');
+  });
+
+  test('comes from a number that is named as its user does', async () => {
+    const { api, call, agent_id } = await withAgent();
+    addNumber(api, '+14155550124', { agent_id, name: 'Night Desk' });
+    const told = await call(`"Front Desk" --to ${to} --from "Night Desk" --yes`);
+    expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining('from +14155550124') });
+    expect(await call(`"Front Desk" --to ${to} --from Nobody --yes`)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('there is no phone number Nobody'),
     });
   });
 
@@ -247,7 +257,7 @@ describe('asking wrongly', () => {
   test.each([
     [`agent_1 --to ${to}`, 'a call has to be confirmed'],
     ['agent_1 --to 14155550199 --yes', '--to 14155550199 is no phone number as E.164 writes it'],
-    [`agent_1 --to ${to} --from me --yes`, '--from me is no phone number'],
+    [`agent_1 --to ${to} --from 4155550123 --yes`, '--from 4155550123 is no phone number'],
     [`agent_1 --to ${to} --yes --path calls`, '--path calls is no path'],
     [`agent_1 --to ${to} --yes --path /../x`, '--path /../x is no path'],
     ['agent_1 --yes', "required option '--to <e164>' not specified"],

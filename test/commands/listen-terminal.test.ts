@@ -79,6 +79,15 @@ describe('at a terminal', () => {
     expect(await screen()).toContain('No calls are answered any more.');
   });
 
+  test('/transfer takes the number of the call before the target as well', async () => {
+    const { listening, service, type, ring } = await atTerminal();
+    await ring('call-1');
+    await ring('call-2');
+    type('/transfer 1 +14155550199\r');
+    await listening.untilShown(/\[1 \+1415•••0100\] transferred to/);
+    expect(service.asked).toEqual(['refer call-1 tel:+14155550199']);
+  });
+
   test('a number in a SIP address is masked like any other', async () => {
     const { listening, service, type, ring } = await atTerminal();
     await ring('call-1');
@@ -95,6 +104,11 @@ describe('at a terminal', () => {
     await ring('call-2');
     const lines: [string, RegExp][] = [
       ['/hangup', /error: which call\? name its number\s+under way: 1 \(\+1415•••0100\), 2/],
+      [
+        '/transfer +14155550199',
+        /which call\? .*\s+under way: 1 .*; as it is typed: \/transfer <number\|sip:…> \[call\]/,
+      ],
+      ['/transfer 7 +14155550199', /error: there is no call 7/],
       ['/hangup 7', /error: there is no call 7/],
       ['/transfer', /error: to whom\?/],
       ['/transfer home 1', /error: a caller cannot be handed over to home\s+name a number/],

@@ -132,6 +132,8 @@ describe('a call', () => {
     (await service.joined('call-1')).says('A person, please');
     expect(await listening.until('call_ended')).toMatchObject({ reason: 'transferred' });
     expect(service.asked).toEqual(['refer call-1 tel:+14155550199']);
+    // The turn that handed the caller over has not failed.
+    expect(listening.events('turn_done')).toMatchObject([{ status: 'cancelled', tool_calls: 1 }]);
   });
 
   test('whose line drops is joined again, and goes on', async () => {

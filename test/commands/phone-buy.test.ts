@@ -103,6 +103,7 @@ describe('phone buy', () => {
     ['--area-code 415 --name " "', '--name must be 1 to 255 characters'],
     [`--area-code 415 --name ${'x'.repeat(256)}`, '--name must be 1 to 255 characters'],
     ['--area-code 415', "required option '--name <text>' not specified"],
+    ['', "required options '--area-code <n>', '--name <text>' not specified"],
     ['--name A', "required option '--area-code <n>' not specified"],
   ])('with %s asks nothing of anybody', async (flags, said) => {
     const { run, server } = await shop();
@@ -112,6 +113,11 @@ describe('phone buy', () => {
       stderr: expect.stringContaining(said),
     });
     expect(server.seen).toEqual([]);
+  });
+
+  test('its help tells which flags it needs', async () => {
+    const { stdout } = await agents('phone buy --help');
+    expect(stdout).toMatch(/--area-code <n> .*\(required\)\n.*--name <text> .*\(required\)\n/);
   });
 
   test.each([403, 404])('where v1 answers %i asks v2, whose refusal becomes advice', async (status) => {

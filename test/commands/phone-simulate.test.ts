@@ -212,7 +212,12 @@ describe('another server', () => {
 
   test.each([
     ['news that are none', '[]', 1, 'sent something that is no news of a call'],
-    ['nothing, and closes', undefined, 5, 'closed the conversation (code 1011'],
+    [
+      'nothing, and closes',
+      undefined,
+      1,
+      'the call broke off: the line to the local API dropped (code 1011)',
+    ],
   ])('that sends %s is told', async (_, frame, code, message) => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     onTestFinished(() => void server.close());

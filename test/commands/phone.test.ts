@@ -1,7 +1,8 @@
 // `agents phone list | get | assign | unassign | update | release`, by both versions of the API.
 
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { agents, keyboard, person } from '../support/agents.js';
+import { agents, keyboard, person, root } from '../support/agents.js';
 import { type FakeReply, type SeenRequest, startFakeServer } from '../support/fake-server.js';
 
 const support = {
@@ -463,6 +464,60 @@ describe('phone update', () => {
     expect((await run('--local phone update A --webhook https://example.com/b')).stdout).not.toContain(
       'whsec',
     );
+  });
+});
+
+describe('phone update --secret-file', () => {
+  const own = '+14155550123';
+  const hook = '--webhook https://example.com';
+
+  test('without a new secret tells how to have one', async () => {
+    const { run } = person();
+    await run(`--local phone register ${own} --name A ${hook}`);
+    const told = await run(`--local phone update A ${hook}/b --secret-file s.txt --yes`);
+    expect(told).toMatchObject({ code: 0 });
+    expect(told.stderr).toContain('no signing secret came, so s.txt was not written');
+    expect(told.stderr).toContain(
+      `agents --local phone release ${own}, then agents --local phone register ${own}`,
+    );
+    expect(told.stdout).not.toContain('s.txt');
+  });
+
+  test('of a number that was bought advises no release', async () => {
+    const { run } = person();
+    await run('--local phone buy --area-code 415 --name A --yes');
+    await run(`--local phone update A ${hook}`);
+    const told = await run(`--local phone update A ${hook}/b --secret-file s.txt --yes`);
+    expect(told.stderr).toContain('told once, with its first webhook\n');
+    expect(told.stderr).not.toContain('release');
+  });
+
+  test('that is there already asks nothing of anybody', async () => {
+    const { run, asked } = await service();
+    const there = join(root, 'package.json');
+    expect(await run(`phone update p1 ${hook} --secret-file ${there} --yes`)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is there already; a secret never replaces a file'),
+    });
+    expect(asked()).toEqual([]);
+  });
+});
+
+describe('phone register', () => {
+  test('shows who answers by name, and how the trunk is let in, in words', async () => {
+    const { run } = person();
+    await run('--local create --name Concierge --instructions Hi');
+    const one = await run(
+      '--local phone register +14155550123 --name A --agent Concierge --allow 1.2.3.0/24',
+    );
+    expect(one.stdout).toMatch(/Answered by +Concierge \(agent_\S+\)\n/);
+    expect(one.stdout).toMatch(/SIP calls from +1\.2\.3\.0\/24\n/);
+    const env = { AGENTS_SIP_PASSWORD: 'hush' };
+    const two = await run('--local phone register +14155550124 --name B --agent Concierge --sip-user trunk', {
+      env,
+    });
+    expect(two.stdout).toMatch(/SIP user +trunk\n/);
+    expect(two.stdout).not.toContain('{');
   });
 });
 

@@ -309,6 +309,15 @@ describe('a phone call', () => {
     expect(line.told('session_done')).toMatchObject([{ meter: { audio_in_seconds: 60 } }]);
   });
 
+  test('pays for no time without a line', async () => {
+    const meter = createMeter({ model: 'm', list: priceList('2026-10-01'), telephony: true, call: true });
+    meter.told({ type: 'ready' }, 0);
+    meter.told({ type: 'reconnecting', code: 1006, reason: '' }, 30_000);
+    meter.told({ type: 'resumed', by: 'service', items: 0 }, 60_000);
+    meter.told({ type: 'reconnecting', code: 1006, reason: '' }, 70_000);
+    expect(meter.ended(130_000)).toMatchObject([{ meter: { audio_in_seconds: 40 } }]);
+  });
+
   test('whose sound comes over the socket all the same has it once', async () => {
     const line = await opened({ call: true });
     await line.serve(created(), audio(silence(2)), usage({ output_audio_seconds: 2 }));

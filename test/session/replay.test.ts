@@ -28,6 +28,18 @@ const callIds = (pair: Pair) =>
   pair.notices.flatMap((notice) => (notice.type === 'tool_call' ? [notice.call_id] : []));
 
 describe('a conversation told again', () => {
+  test.each([
+    [true, 1000, 'cancelled'],
+    [true, 1011, 'failed'],
+    [false, 1000, 'failed'],
+  ])('phone call: %s, closed with %i in a turn: %s', async (call, code, status) => {
+    const pair = createPair(setup, rules);
+    pair.input({ type: 'say', text: 'Where is order ORD-42?' });
+    pair.settle();
+    const past: Past[] = [...pastOf(pair), { kind: 'closed', from: 'server', code, reason: '' }];
+    expect(await told(past, { call })).toContainEqual(expect.objectContaining({ type: 'turn_done', status }));
+  });
+
   test('is told as it was: turns, a tool, an interruption, words meanwhile', async () => {
     const pair = createPair(setup, rules);
     pair.input({ type: 'say', text: 'Hello' });

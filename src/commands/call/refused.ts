@@ -17,6 +17,10 @@ export function notPlaced(error: unknown, url: string): unknown {
     const message = `${origin} has no endpoint for placing calls (POST ${pathname}: status ${status})`;
     return new CliError('refused', message, details);
   }
+  if (/no phone number/i.test(error.message))
+    return error.withHint(
+      'agents phone list shows the numbers; agents phone assign <number> <agent> gives it one',
+    );
   // A wrong key, a blocked team and the like have a message of their own.
   if (status === 403 && code === 'forbidden' && !/team/i.test(error.message))
     return new CliError(

@@ -24,11 +24,13 @@ interface SlashCommand {
   run(board: Switchboard, words: string[]): Promise<void> | void;
 }
 
+const transferUsage = '/transfer <number|sip:…> [call]';
+
 const slashCommands: readonly SlashCommand[] = [
   { name: '/calls', usage: '/calls', help: 'the calls under way', run: showCalls },
   {
     name: '/transfer',
-    usage: '/transfer <number|sip:…> [call]',
+    usage: transferUsage,
     help: 'hand a caller over',
     run: transfer,
   },
@@ -79,13 +81,26 @@ async function rowOf({ number, from, to, state, durationMs, money }: CurrentCall
   return { call: String(number), from: caller, to: called, state, time: clockText(durationMs()), cost };
 }
 
-/** The number of a call stands last, for a number of a phone may be parted by blanks. */
+/** The number of a call stands last or first; a number of a phone may be parted by blanks. */
 async function transfer({ desk }: Switchboard, words: string[]): Promise<void> {
+  const [first = '', second = ''] = words;
+  // A number of a phone begins with its country: what stands before that is a call.
+  const isBefore = /^\d+$/.test(first) && /^(\+|sips?:|tel:)/i.test(second);
   const last = words.at(-1) ?? '';
-  const namesCall = words.length > 1 && desk.calls().some(({ number }) => String(number) === last);
-  const target = (namesCall ? words.slice(0, -1) : words).join(' ');
+  const isAfter = !isBefore && words.length > 1 && desk.calls().some(({ number }) => String(number) === last);
+  const target = words.slice(isBefore ? 1 : 0, isAfter ? -1 : undefined).join(' ');
   if (target === '') throw new CliError('usage', 'to whom? for example: /transfer +14155550123');
-  await desk.find(namesCall ? last : undefined).transfer(target);
+  await callOf(desk, isBefore ? first : isAfter ? last : undefined, transferUsage).transfer(target);
+}
+
+/** As `find` of the desk; where it is not known which call is meant, how to say it. */
+function callOf(desk: Desk, number: string | undefined, usage: string): CurrentCall {
+  try {
+    return desk.find(number);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.hint === undefined) throw error;
+    throw error.withHint(`${error.hint}; as it is typed: ${usage}`);
+  }
 }
 
 async function hangUp({ desk }: Switchboard, [number]: string[]): Promise<void> {

@@ -6,14 +6,14 @@ import { CliError } from '../../errors.js';
 import { writeJson } from '../../json-text.js';
 import type { CallerMessage, CallNews } from '../../protocol/caller.js';
 import { isObject, parseJson } from '../../protocol/json.js';
-import { droppedLine, openSocket } from '../../session/transport.js';
+import { openSocket } from '../../session/transport.js';
 
 /** What is told is taken as it comes: a local API of another version may tell more. */
 export type News = CallNews & { at_ms?: number };
 
 export interface CallerLine {
   send(message: CallerMessage): void;
-  /** Ends with the call. Throws CliError `dropped` when the line ends before it. */
+  /** Ends with the call. Throws CliError `call_failed` when the line ends before it. */
   news: AsyncIterable<News>;
 }
 
@@ -54,7 +54,7 @@ export async function openCallerLine(
       if (told.type === 'ended') return;
     }
     signal.throwIfAborted();
-    throw droppedLine(await line.closed);
+    throw brokenOff(await line.closed);
   }
   return {
     news: news(),
@@ -72,6 +72,18 @@ function newsIn(frame: string): News | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The same command would make up another call: it is not offered as a way to go on. */
+function brokenOff({ code, reason }: { code: number; reason: string }): CliError {
+  const why = reason === '' ? '' : `: ${reason}`;
+  return new CliError(
+    'call_failed',
+    `the call broke off: the line to the local API dropped (code ${code}${why})`,
+    {
+      hint: 'look whether agents dev still runs; a call that broke off is not taken up again',
+    },
+  );
 }
 
 function noLocalApi({ origin }: URL, status?: number): CliError {

@@ -55,7 +55,7 @@ export function sipTarget(number: PhoneNumber): string | undefined {
   return `sip:${written}@${textOf(number, 'sip_host') ?? sipHost};transport=tls`;
 }
 
-const shownApart = new Set(['phone_number', 'name', 'agent_id', 'webhook', 'sip_host']);
+const shownApart = new Set(['phone_number', 'name', 'agent_id', 'webhook', 'sip_host', 'sip_auth']);
 
 /** A number in full, under a title; `more` are rows of whoever shows it. */
 export function cardOf(
@@ -69,10 +69,24 @@ export function cardOf(
   const rows: [string, string][] = [
     ['Answered by', whole(number, names)],
     ...(trunk === undefined ? [] : [['SIP trunk', trunk] as [string, string]]),
+    ...sipRows(number),
     ...memberRows(others),
     ...more,
   ];
   return phoneCard(title, rows, style);
+}
+
+/** How a trunk shows that it may call. */
+function sipRows({ sip_auth }: PhoneNumber): [string, string][] {
+  if (!isObject(sip_auth)) return memberRows(sip_auth === undefined ? {} : { sip_auth });
+  const { allowed_addresses, auth_username, auth_password: _secret, ...others } = sip_auth;
+  const from = Array.isArray(allowed_addresses) ? allowed_addresses.map(String).join(', ') : '';
+  const user = typeof auth_username === 'string' ? auth_username : '';
+  return [
+    ...(from === '' ? [] : [['SIP calls from', oneLine(from)] as [string, string]]),
+    ...(user === '' ? [] : [['SIP user', oneLine(user)] as [string, string]]),
+    ...memberRows(others),
+  ];
 }
 
 /** An agent with its id beside its name. */

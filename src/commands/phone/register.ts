@@ -5,7 +5,7 @@ import { collect, examples, type Register } from '../command.js';
 import { showRequest } from '../dry-run.js';
 import { findAgent } from '../find-agent.js';
 import { readName } from './buy.js';
-import { cardOf } from './describe.js';
+import { cardOf, namesFor } from './describe.js';
 import { once, readE164, titleOf } from './numbers.js';
 import { secretPlace } from './secret.js';
 import { addWebhookFlags, readWebhook, type WebhookFlags } from './webhook-flags.js';
@@ -58,8 +58,10 @@ async function registerOwn(context: Context, own: string, flags: Flags): Promise
       throw explained(error, String(body.phone_number));
     });
   const { answer, secret, note, failure } = await place.keep(registered);
+  const names = context.output.json ? new Map() : await namesFor(context, [answer.phone_number]);
   context.output.show(answer, ({ phone_number: number }, style) =>
     cardOf(`Registered ${titleOf(number)}`, number, style, {
+      names,
       more: secret === undefined ? [] : [['Signing secret', secret]],
     }),
   );

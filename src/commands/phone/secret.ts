@@ -2,7 +2,7 @@
 
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { createPrivate, type GrowingFile, removeFile } from '../../files.js';
+import { createPrivate, type GrowingFile, isFile, removeFile } from '../../files.js';
 import { type Registered, signingSecretOf } from '../../protocol/phone.js';
 import { hidden } from '../../protocol/redact.js';
 
@@ -22,6 +22,11 @@ export interface Kept {
   note: string | undefined;
   /** The file could not be written: the secret is shown instead, and this thrown after it. */
   failure: CliError | undefined;
+}
+
+/** Throws CliError `usage` for a file that is there, before anything is asked of anybody. */
+export function checkSecretFile(context: Context, named: string | undefined): void {
+  if (named !== undefined && isFile(context.path(named))) throw isThere(named);
 }
 
 /** Makes the file, if one is named. Throws CliError: `usage` for one that is there, `storage` where none can be. */
@@ -68,11 +73,14 @@ function reserve(path: string, named: string): GrowingFile {
     return createPrivate(path);
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'usage') throw error;
-    throw new CliError('usage', `${named} is there already; a secret never replaces a file`, {
-      hint: 'name another file, or move it away',
-    });
+    throw isThere(named);
   }
 }
+
+const isThere = (named: string) =>
+  new CliError('usage', `${named} is there already; a secret never replaces a file`, {
+    hint: 'name another file, or move it away',
+  });
 
 function notKept(error: unknown): CliError {
   const reason = error instanceof CliError ? error : new CliError('storage', String(error), { cause: error });

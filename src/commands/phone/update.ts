@@ -1,7 +1,8 @@
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { camelPhone } from '../../protocol/phone.js';
-import { examples, type Register } from '../command.js';
+import { camelPhone, type PhoneNumber, signingSecretOf, textOf } from '../../protocol/phone.js';
+import { againPrefix } from '../agent-target.js';
+import { examples, type Register, shellQuoted } from '../command.js';
 import { showRequest } from '../dry-run.js';
 import { findAgent } from '../find-agent.js';
 import { agentTitle, mayTakeOver } from './assignment.js';
@@ -9,7 +10,7 @@ import { readName } from './buy.js';
 import { cardOf, namesFor } from './describe.js';
 import { inFull } from './get.js';
 import { numberByAny, titleOf } from './numbers.js';
-import { secretPlace } from './secret.js';
+import { checkSecretFile, secretPlace } from './secret.js';
 import { addWebhookFlags, readWebhook, type WebhookFlags } from './webhook-flags.js';
 
 interface Flags extends WebhookFlags {
@@ -45,6 +46,7 @@ async function update(context: Context, text: string, flags: Flags): Promise<und
       hint: 'agents phone update --help shows what can be',
     });
   }
+  if (flags.dryRun !== true) checkSecretFile(context, flags.secretFile);
   const found = await numberByAny(context, text);
   const { number } = found;
   const agent = flags.agent === undefined ? undefined : await findAgent(context, flags.agent);
@@ -81,5 +83,17 @@ async function update(context: Context, text: string, flags: Flags): Promise<und
     }),
   );
   if (note !== undefined) output.note(note);
+  if (flags.secretFile !== undefined && secret === undefined && signingSecretOf(changed) === undefined)
+    output.note(newSecret(context, changed.phone_number));
   if (failure !== undefined) throw failure;
+}
+
+/** A webhook's secret is told once, and not with every change. */
+function newSecret(context: Context, number: PhoneNumber): string {
+  const once = "A number's secret is told once, with its first webhook";
+  // One that was bought would be lost.
+  if (number.origin !== 'byo_trunk') return once;
+  const named = shellQuoted(textOf(number, 'phone_number') ?? number.phone_number_id);
+  const again = againPrefix(context);
+  return `${once}. For a new one: ${again} phone release ${named}, then ${again} phone register ${named}`;
 }
