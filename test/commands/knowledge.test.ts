@@ -314,6 +314,15 @@ describe('an agent', () => {
     const { run } = await stocked();
     expect(await run('knowledge attach faq agent_9')).toMatchObject({ code: 3, stdout: '' });
   });
+
+  test('is named by its exact name as well', async () => {
+    const { run, id, agent, api } = await withAgent();
+    expect(await run('knowledge attach faq Ava')).toMatchObject({ code: 0 });
+    expect(api.store.agents.get(agent)).toMatchObject({ collection_ids: [id] });
+    expect(await run('knowledge detach faq Ava')).toMatchObject({ code: 0 });
+    expect(api.store.agents.get(agent)).toMatchObject({ collection_ids: [] });
+    expect(await run('knowledge attach faq Eva')).toMatchObject({ code: 3, stdout: '' });
+  });
 });
 
 test('completion offers collections with their names, agents, and files', async () => {

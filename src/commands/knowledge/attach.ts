@@ -4,6 +4,7 @@ import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { type Agent, type AgentTool, agentLimits, toolsOf } from '../../protocol/agent.js';
 import { agentCard } from '../../terminal/agent-view.js';
+import { findAgent } from '../find-agent.js';
 import { collectionId } from './find.js';
 
 interface Change {
@@ -57,9 +58,7 @@ const isBareSearch = ({ type, vector_store_ids: own }: AgentTool) =>
 
 async function look(context: Context, given: string, agentId: string) {
   const id = await collectionId(context, given);
-  const agent = await context.output.during('Fetching the agent', async () =>
-    (await context.api()).getAgent({ agent_id: agentId }),
-  );
+  const agent = await findAgent(context, agentId);
   const has = Array.isArray(agent.collection_ids) ? agent.collection_ids.map(String) : [];
   return { agent, id, has };
 }
