@@ -35,7 +35,11 @@ export const enableFlags = (command: Command) =>
     .option('--to-date <date>', 'x_search: no posts from after')
     .option('--images', 'web_search, x_search: look at images as well')
     .option('--videos', 'x_search: look at videos as well')
-    .option('--collection <collection>', 'file_search: search this one, by id or name, up to 10 (repeatable)', collect)
+    .option(
+      '--collection <collection>',
+      'file_search: search this one, by id or name, up to 10 (repeatable)',
+      collect,
+    )
     .option('--max-results <n>', 'file_search: find at most so many')
     .option(...dryRunFlag);
 

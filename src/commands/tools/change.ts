@@ -40,7 +40,10 @@ export async function changeTools(
   const stays = entries.length === home.tools.length && entries.every(({ tool }) => tool === undefined);
   const agent = stays ? home.agent : await home.write(entries);
   const count = entries.length === 1 ? '1 tool' : `${entries.length} tools`;
-  output.show({ agent }, () => `${stays ? already : done} ${home.title}; it has ${entries.length === 0 ? 'none' : count} now`);
+  output.show(
+    { agent },
+    () => `${stays ? already : done} ${home.title}; it has ${entries.length === 0 ? 'none' : count} now`,
+  );
 }
 
 function checkCount({ title, tools }: ToolHome, { length }: readonly ToolEntry[]): void {
