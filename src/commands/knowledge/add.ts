@@ -10,7 +10,7 @@ import { oneLine } from '../../terminal/table.js';
 import { asCliError, type Failure, isStop, reportBatch } from '../batch.js';
 import { shellQuoted } from '../command.js';
 import { allDocuments, collectionId } from './find.js';
-import { readSources, type Source, type SourceFlags } from './sources.js';
+import { readFields, readSources, type Source, type SourceFlags } from './sources.js';
 import { openUploads, type Uploads } from './uploads.js';
 import { documentsOf, isFinished, longestWaitMs, waitForDocuments } from './waiting.js';
 
@@ -287,15 +287,5 @@ function processingError(document: KnownDocument, collection: string): CliError 
     {
       hint: `agents knowledge show ${called} tells how far it is`,
     },
-  );
-}
-
-function readFields(given: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    given.map((field) => {
-      const at = field.indexOf('=');
-      if (at > 0) return [field.slice(0, at), field.slice(at + 1)];
-      throw new CliError('usage', `--field ${field}: not of the form key=value`);
-    }),
   );
 }

@@ -143,3 +143,14 @@ const types: Record<string, string> = {
 
 const typeOf = (name: string) =>
   types[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+
+/** Members of each document, from `key=value`. Throws CliError `usage`. */
+export function readFields(given: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    given.map((field) => {
+      const at = field.indexOf('=');
+      if (at > 0) return [field.slice(0, at), field.slice(at + 1)];
+      throw new CliError('usage', `--field ${field}: not of the form key=value`);
+    }),
+  );
+}

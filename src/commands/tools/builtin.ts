@@ -1,9 +1,9 @@
 // `agents tools enable` and `disable`: the tools that run on the service's side, by their kind.
 
-import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
+import { writeJson } from '../../json-text.js';
 import type { AgentTool } from '../../protocol/agent.js';
 import { type BuiltInKind, builtInKinds } from '../../protocol/tools.js';
 import { didYouMean } from '../../spec/did-you-mean.js';
@@ -122,7 +122,7 @@ const opposites: Record<string, string> = {
 
 /** Whether a tool is another one with these members. */
 const changes = (old: AgentTool, members: Record<string, unknown>) =>
-  !isDeepStrictEqual(old, combined(old, members));
+  writeJson(old) !== writeJson(combined(old, members));
 
 function combined(old: AgentTool, members: Record<string, unknown>): AgentTool {
   const gone = Object.keys(members).map((name) => opposites[name]);
