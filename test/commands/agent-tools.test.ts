@@ -303,6 +303,7 @@ describe.each([
       '--header must be',
     ],
     ['a name that is none', 'add', '--name "look it up"', 'function.name must match'],
+    ['a list for a schema', 'add', '--name a --parameters []', 'must be a JSON object or a file, got []'],
     ['a schema that is none', 'add', `--name a --parameters '{"type":"objet"}'`, 'must be of type object'],
     [
       'a schema with a fault inside',
