@@ -63,7 +63,7 @@ async function open(context: Context, { baseUrl, key }: Server, url: URL): Promi
       error.message = hideInText(error.message, key);
       return error;
     },
-    failed: (error) => connectionFailure(asTimeout(error), baseUrl, settings.timeoutMs),
+    failed: (error) => connectionFailure(asTimeout(error), baseUrl, settings.timeoutMs, { proxy }),
   });
   trace?.('< 101');
   return trace === undefined ? transport : traced(transport, trace);

@@ -24,13 +24,18 @@ export interface HttpReply {
   chunks(): AsyncIterable<Uint8Array>;
 }
 
+export interface ProxyUrl extends URL {
+  /** The environment variable that named it, for errors. */
+  variable?: string;
+}
+
 export interface HttpOptions {
   /** Where requests go; connections are kept for one origin. */
   origin: URL;
   /** How long the server may be silent: before its headers, and between two pieces of the body. */
   timeoutMs: number;
   /** Where to go through, for the whole origin. */
-  proxy?: URL | undefined;
+  proxy?: ProxyUrl | undefined;
   /** How many requests are sent at a time; one unless said. */
   connections?: number | undefined;
   /** For a command that ends soon: keeps V8 from optimising undici's parser, which would hold the process. */
@@ -162,36 +167,64 @@ const networkProblems: Record<string, string> = {
   EHOSTUNREACH: 'the host is unreachable',
 };
 
+/** No connection came to be at all: behind a proxy, it is the proxy that was not reached. */
+const unreached =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** What OpenSSL says where the other side answers without TLS. */
+const plainAnswer = /wrong version number|packet length too long|http request/i;
+
+export interface FailureDetails {
+  /** What was under way. */
+  happened?: string | undefined;
+  /** What the connection goes through. */
+  proxy?: ProxyUrl | undefined;
+}
+
 /** What a failed connection means, for HTTP and for the socket alike. `server` is shown as the place. */
 export function connectionFailure(
   error: unknown,
   server: URL,
   timeoutMs: number,
-  happened = 'cannot reach',
+  { happened = 'cannot reach', proxy }: FailureDetails = {},
 ): CliError {
   const code = systemCode(error) ?? '';
-  const place =
-    happened === 'cannot reach' ? `cannot reach ${server.origin}` : `${server.origin}: ${happened}`;
+  const fault = (kind: 'timeout' | 'tls' | 'network', message: string, hint: string) =>
+    new CliError(kind, message, { hint, cause: error });
+  const isProxys = proxy !== undefined && unreached.test(code);
+  const name = isProxys ? nameOf(proxy) : server.origin;
+  const through = proxy === undefined || isProxys ? '' : `, through ${nameOf(proxy)}`;
+  const mend =
+    proxy && `correct or unset ${proxy.variable ?? 'the proxy'}, or name ${server.hostname} in NO_PROXY`;
+  const place = happened === 'cannot reach' ? `cannot reach ${name}` : `${name}: ${happened}`;
   const silence = timeouts[code];
   if (silence !== undefined) {
     const seconds = code.includes('CONNECT') ? Math.min(connectTimeoutMs, timeoutMs) : timeoutMs;
-    return new CliError('timeout', `${server.origin}: ${silence} within ${seconds / 1000} s`, {
-      hint: 'try again, or wait longer with --timeout <seconds>',
-      cause: error,
-    });
+    const hint = (isProxys && mend) || 'try again, or wait longer with --timeout <seconds>';
+    return fault('timeout', `${name}: ${silence} within ${seconds / 1000} s${through}`, hint);
   }
+  const reason = messageOf(rootOf(error));
   if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME|EPROTO|UNABLE_TO/.test(code)) {
-    return new CliError('tls', `cannot trust ${server.origin}: ${messageOf(rootOf(error))}`, {
-      hint: 'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file',
-      cause: error,
-    });
+    if (plainAnswer.test(reason))
+      return fault('tls', ...plainFault(proxy?.protocol === 'https:' ? proxy : server));
+    const hint = 'for a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate file';
+    return fault('tls', `cannot trust ${server.origin}: ${reason}${through}`, hint);
   }
   const speaksHttp = !(error instanceof Error && error.name === 'HTTPParserError');
-  const problem = speaksHttp ? (networkProblems[code] ?? messageOf(rootOf(error))) : 'it does not speak HTTP';
-  return new CliError('network', `${place}: ${problem}${code === '' ? '' : ` (${code})`}`, {
-    hint: networkHint(code, server),
-    cause: error,
-  });
+  const problem = speaksHttp ? (networkProblems[code] ?? reason) : 'it does not speak HTTP';
+  const shown = code === '' ? '' : ` (${code})`;
+  return fault('network', `${place}: ${problem}${shown}${through}`, mend ?? networkHint(code, server));
+}
+
+/** Without the name and password that its address may hold. */
+const nameOf = ({ origin, variable }: ProxyUrl) =>
+  `the proxy ${origin}${variable === undefined ? '' : ` (${variable})`}`;
+
+function plainFault({ origin }: URL): [message: string, hint: string] {
+  return [
+    `${origin} answers in plain http, not https`,
+    `name it as it is: ${origin.replace('https:', 'http:')}`,
+  ];
 }
 
 function networkHint(code: string, server: URL): string {
@@ -202,12 +235,12 @@ function networkHint(code: string, server: URL): string {
 
 function failure(
   error: unknown,
-  { origin, timeoutMs }: HttpOptions,
+  { origin, timeoutMs, proxy }: HttpOptions,
   signal: AbortSignal | undefined,
   happened?: string,
 ): unknown {
   if (signal?.aborted) return signal.reason;
-  return error instanceof CliError ? error : connectionFailure(error, origin, timeoutMs, happened);
+  return error instanceof CliError ? error : connectionFailure(error, origin, timeoutMs, { happened, proxy });
 }
 
 function rootOf(error: unknown): unknown {

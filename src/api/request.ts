@@ -5,7 +5,7 @@ import { readJson, writeJson } from '../json-text.js';
 import { agentHeader } from '../protocol/agent.js';
 import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
 import { type Route, type RouteName, routes } from '../protocol/routes.js';
-import { type HttpRequest, isLoopback } from './http.js';
+import { type HttpRequest, isLoopback, type ProxyUrl } from './http.js';
 import { type Form, multipart } from './multipart.js';
 
 /** A server, and the key that goes there and nowhere else. */
@@ -13,7 +13,7 @@ export interface Plane {
   baseUrl: URL;
   key?: string | undefined;
   /** Where to go through. */
-  proxy?: URL | undefined;
+  proxy?: ProxyUrl | undefined;
 }
 
 export interface Sender extends Plane {

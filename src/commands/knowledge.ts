@@ -99,7 +99,7 @@ agents help environment tells of XAI_MANAGEMENT_API_KEY and AGENTS_MANAGEMENT_UR
     'agents --json knowledge attach faq agent_abc123',
   )
     .argument('<collection>', 'the collection')
-    .argument('<agent>', 'the agent')
+    .argument('<agent>', 'the agent, by id or name')
     .action(action(run(async () => (await import('./knowledge/attach.js')).attach)));
 
   sub(
@@ -109,6 +109,6 @@ agents help environment tells of XAI_MANAGEMENT_API_KEY and AGENTS_MANAGEMENT_UR
     'agents --json knowledge detach faq agent_abc123',
   )
     .argument('<collection>', 'the collection')
-    .argument('<agent>', 'the agent')
+    .argument('<agent>', 'the agent, by id or name')
     .action(action(run(async () => (await import('./knowledge/attach.js')).detach)));
 };

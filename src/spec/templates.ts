@@ -38,10 +38,12 @@ const endings: Record<TemplatePart, string> = { spec: 'yaml', tools: 'tools.yaml
 /** Before a name, where a file is expected: `--tools template:healthcare`. */
 export const templatePrefix = 'template:';
 
-/** A file of a template, from the package's folder. Throws CliError `usage` listing the names for one that is none. */
+/** A file of a template, from the package's folder; by its name or title, in capitals or not. Throws CliError `usage` listing the names for one that is none. */
 export function templateFile(name: string, part: TemplatePart): string {
   const names: string[] = templates.map((template) => template.name);
-  if (names.includes(name)) return `fixtures/templates/${name}.${endings[part]}`;
+  const isMeant = (known: string) => known.toLowerCase() === name.toLowerCase();
+  const found = templates.find((template) => isMeant(template.name) || isMeant(template.title));
+  if (found !== undefined) return `fixtures/templates/${found.name}.${endings[part]}`;
   throw new CliError('usage', `there is no template ${name}${didYouMean(name, names)}`, {
     hint: `templates: ${names.join(', ')}`,
   });

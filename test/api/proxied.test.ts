@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApi } from '../../src/api/client.js';
 import { proxyFor } from '../../src/api/proxy.js';
 import { agents, temporaryFolder, testClock } from '../support/agents.js';
+import { startFakeServer } from '../support/fake-server.js';
 
 interface Proxy {
   address: string;
@@ -104,6 +105,52 @@ describe('a request through a proxy', () => {
   });
 });
 
+test.each([
+  [
+    'HTTPS_PROXY',
+    'http://me:hush@nosuch.invalid',
+    'cannot reach the proxy http://nosuch.invalid (HTTPS_PROXY): the name',
+  ],
+  [
+    'https_proxy',
+    'localhost:1',
+    'cannot reach the proxy http://localhost:1 (https_proxy): nothing listens there',
+  ],
+  [
+    'ALL_PROXY',
+    'http://localhost:1',
+    'cannot reach the proxy http://localhost:1 (ALL_PROXY): nothing listens there',
+  ],
+])(
+  '%s=%s is told to be what cannot be reached, by requests and by the socket',
+  async (variable, address, message) => {
+    const env = { [variable]: address, XAI_API_KEY: 'xai-test' };
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'spec.json'), '{"name":"A"}');
+    for (const line of ['get a1', 'voice spec.json -m Hi']) {
+      const told = await agents(`--base-url https://agents.test --timeout 5 ${line}`, { env, cwd });
+      expect(told).toMatchObject({ code: 5, stdout: '' });
+      expect(told.stderr).toContain(message);
+      expect(told.stderr).toContain(`correct or unset ${variable}, or name agents.test in NO_PROXY`);
+      expect(told.stderr).not.toContain('hush');
+    }
+  },
+);
+
+test('a server that answers in plain http is told to, by requests, the socket and doctor', async () => {
+  const { url } = await startFakeServer(() => ({ body: {} }));
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'spec.json'), '{"name":"A"}');
+  const secure = url.replace('http:', 'https:');
+  for (const line of ['get a1', 'voice spec.json -m Hi', 'doctor']) {
+    const told = await agents(`--base-url ${secure} ${line}`, { env: { XAI_API_KEY: 'xai-test' }, cwd });
+    const shown = told.stdout + told.stderr;
+    expect(shown).toContain(`${new URL(secure).origin} answers in plain http, not https`);
+    expect(shown).toContain(`name it as it is: ${new URL(url).origin}`);
+    expect(shown).not.toContain('NODE_EXTRA_CA_CERTS');
+  }
+});
+
 describe('a proxy that stalls', () => {
   async function stallingProxy(answerConnect: boolean): Promise<string> {
     const server = createTcpServer((socket) => {
@@ -127,7 +174,9 @@ describe('a proxy that stalls', () => {
       expect(told).toMatchObject({
         code: 5,
         stdout: '',
-        stderr: expect.stringContaining('no answer within 0.3 s'),
+        stderr: expect.stringMatching(
+          /no answer within 0.3 s, through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\)/,
+        ),
       });
     }
   });

@@ -303,6 +303,7 @@ describe.each([
       '--header must be',
     ],
     ['a name that is none', 'add', '--name "look it up"', 'function.name must match'],
+    ['a list for a schema', 'add', '--name a --parameters []', 'must be a JSON object or a file, got []'],
     ['a schema that is none', 'add', `--name a --parameters '{"type":"objet"}'`, 'must be of type object'],
     [
       'a schema with a fault inside',
@@ -390,6 +391,54 @@ describe.each([
       'note: file_search has nothing to search yet: name a --collection\n',
     );
   });
+});
+
+describe('collections to search', () => {
+  const library = async () => {
+    const someone = await withAgent();
+    const { stdout } = await someone.run('--json knowledge create faq');
+    return { ...someone, id: JSON.parse(stdout).collection_id as string };
+  };
+
+  test('are named by id or name, and stored by id', async () => {
+    const { run, id, stored } = await library();
+    await run('tools enable agent_1 file_search --collection faq');
+    expect(stored()).toContainEqual({ type: 'file_search', vector_store_ids: [id] });
+  });
+
+  test.each(['agent_1', 'a.json'])('are not written to %s where there is no such name', async (target) => {
+    const { run, patches, inFile } = await library();
+    expect(await run(`tools enable ${target} file_search --collection faw`)).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringContaining('there is no collection faw (did you mean "faq"?)'),
+    });
+    expect(await patches()).toEqual([]);
+    expect(inFile()).toEqual([look, web]);
+  });
+
+  test('are taken by id in a file where no server is at hand', async () => {
+    const { run, inFile } = await withAgent();
+    const env = { AGENTS_BASE_URL: 'http://localhost:1' };
+    const line = 'tools enable a.json file_search --collection collection_a';
+    expect(await run(line, { env })).toMatchObject({ code: 0, stderr: '' });
+    expect(inFile()).toContainEqual({ type: 'file_search', vector_store_ids: ['collection_a'] });
+  });
+});
+
+test('what changes nothing says that it is so already', async () => {
+  const { run, patches } = await withAgent();
+  const title = 'Order Support (agent_1); it has 2 tools now';
+  expect((await run('tools enable agent_1 web_search')).stdout).toBe(
+    `web_search is already enabled for ${title}\n`,
+  );
+  expect((await run('tools disable agent_1 x_search file_search')).stdout).toBe(
+    `x_search, file_search are already disabled for ${title}\n`,
+  );
+  await run('tools enable agent_1 web_search --allowed-domain x.ai');
+  const sent = await patches();
+  expect((await run('tools enable agent_1 web_search --allowed-domain x.ai')).stdout).toContain('already');
+  expect(await patches()).toEqual(sent);
 });
 
 test('one that is kept by its collections is told when file_search is disabled', async () => {

@@ -127,14 +127,14 @@ describe('a file', () => {
     });
   });
 
-  test('that cannot be sent is told before anything is, with all others like it', async () => {
+  test('that cannot be sent is told, with all others like it, and nothing is sent', async () => {
     const { run, write, home, api } = await withCollection();
     const before = await api.requests();
     mkdirSync(join(home, 'folder'));
     write('empty.md', '');
     write('large.md', 'x');
     truncateSync(join(home, 'large.md'), 50 * 1024 * 1024 + 1);
-    expect(await run('knowledge add faq returns.md folder empty.md large.md nosuch.md')).toEqual({
+    expect(await run('knowledge add faq folder empty.md large.md nosuch.md')).toEqual({
       code: 2,
       stdout: '',
       stderr: [
@@ -147,6 +147,34 @@ describe('a file', () => {
       ].join('\n'),
     });
     expect(await api.requests()).toEqual(before);
+  });
+
+  test('that cannot be sent does not keep the others from it', async () => {
+    const { run, write } = await withCollection();
+    write('empty.md', '');
+    const told = await run('--json knowledge add faq empty.md returns.md nosuch.md');
+    expect(told.code).toBe(1);
+    const error = (message: string) => ({ code: 'unreadable', message });
+    expect(JSON.parse(told.stdout)).toEqual({
+      documents: [expect.objectContaining({ status: expect.anything() })],
+      errors: [
+        { file: 'empty.md', error: expect.objectContaining(error('empty.md is empty')) },
+        { file: 'nosuch.md', error: expect.objectContaining(error('cannot read nosuch.md: no such file')) },
+      ],
+    });
+    expect(told.stderr).toContain('2 of 3 were not added');
+    expect((await run('knowledge add faq empty.md returns.md')).stdout).toMatch(
+      /^Already there: returns\.md \(/,
+    );
+  });
+
+  test('whose bytes are there under another name is named along with it', async () => {
+    const { run, write } = await withCollection();
+    await run('knowledge add faq --text "We open at nine." --name hours.txt');
+    write('opening.md', 'We open at nine.');
+    expect((await run('knowledge add faq opening.md')).stdout).toMatch(
+      /^Already there: opening\.md, with the same bytes as hours\.txt \([^)]+\)\n$/,
+    );
   });
 
   test('of fifty megabytes is sent piece by piece', async () => {

@@ -310,9 +310,30 @@ describe('an agent', () => {
     expect(updated.collection_ids).toEqual([id]);
   });
 
+  test('that has a collection which is deleted is told, and can be rid of it', async () => {
+    const { run, id, agent, api } = await withAgent();
+    // Ids of another server need not look like ours.
+    api.store.agents.update(agent, (each) => ({ ...each, collection_ids: ['faq-1', id] }));
+    expect((await run('knowledge delete faq --yes')).stderr).toContain(
+      `note: Ava (${agent}) still names it: agents knowledge detach ${id} ${agent} ends that\n`,
+    );
+    expect(await run(`knowledge detach ${id} Ava`)).toMatchObject({ code: 0, stderr: '' });
+    expect(await run('knowledge detach faq-1 Ava')).toMatchObject({ code: 0, stderr: '' });
+    expect(api.store.agents.get(agent)).toMatchObject({ collection_ids: [] });
+  });
+
   test('that is not there is not found', async () => {
     const { run } = await stocked();
     expect(await run('knowledge attach faq agent_9')).toMatchObject({ code: 3, stdout: '' });
+  });
+
+  test('is named by its exact name as well', async () => {
+    const { run, id, agent, api } = await withAgent();
+    expect(await run('knowledge attach faq Ava')).toMatchObject({ code: 0 });
+    expect(api.store.agents.get(agent)).toMatchObject({ collection_ids: [id] });
+    expect(await run('knowledge detach faq Ava')).toMatchObject({ code: 0 });
+    expect(api.store.agents.get(agent)).toMatchObject({ collection_ids: [] });
+    expect(await run('knowledge attach faq Eva')).toMatchObject({ code: 3, stdout: '' });
   });
 });
 

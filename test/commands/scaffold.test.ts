@@ -47,11 +47,17 @@ describe('a module', () => {
 // What a function returns is given to the model; what it throws, as an error.
 
 /**
+ * The call that the agent is on, in agents listen.
+ *
+ * @typedef {{ call_id: string, from?: string, to?: string, transfer(target: string): Promise<void>, hangUp(): Promise<void> }} Phone
+ */
+
+/**
  * Look it up
  *
  * @param {{ id: string, how?: "fast" | "slow", at?: ({ "a b"?: number | null })[] }} given
  *   id: The order number
- * @param {{ call_id: string, name: string, signal: AbortSignal, log(text: string): void }} context
+ * @param {{ call_id: string, name: string, signal: AbortSignal, log(text: string): void, phone?: Phone }} context
  */
 export async function look({ id, how, at }, { log }) {
   throw new Error('look is not written yet');
@@ -59,7 +65,7 @@ export async function look({ id, how, at }, { log }) {
 
 /**
  * @param {object} given
- * @param {{ call_id: string, name: string, signal: AbortSignal, log(text: string): void }} context
+ * @param {{ call_id: string, name: string, signal: AbortSignal, log(text: string): void, phone?: Phone }} context
  */
 export async function stop(_given, { log }) {
   throw new Error('stop is not written yet');

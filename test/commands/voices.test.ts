@@ -1,6 +1,6 @@
 // `agents voices`: which there are, and how they sound.
 
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readWav } from '../../src/audio/wav.js';
@@ -190,7 +190,8 @@ describe('voices --play', () => {
     const cwd = temporaryFolder();
     const spoken = async (own: FakeReply[], voice: string) => {
       const server = await service(own);
-      await agents(['--base-url', server.url, 'voices', '--play', voice, 'Hi', '--out', 'a.wav'], { cwd });
+      const out = `${voice}.wav`;
+      await agents(['--base-url', server.url, 'voices', '--play', voice, 'Hi', '--out', out], { cwd });
       return (server.seen.at(-1)?.body as { voice_id?: string } | undefined)?.voice_id;
     };
     expect(await spoken([{ body: { voices: [mine('abcd1234')] } }], 'mine ABCD1234')).toBe('abcd1234');
@@ -217,11 +218,13 @@ describe('voices --play', () => {
     ['voices --play eve Hi --out a.wav --language "German, please"', 'language code'],
     ['voices --play eve Hi --out a.ogg', 'no kind of sound'],
     ['voices --play eve Hi --out folder.wav', 'it is a folder'],
+    ['voices --play eve Hi --out there.wav', 'it is there already'],
     ['voices --play eve Hi --out a', 'no kind of sound'],
   ])('%s is refused before anything is sent', async (line, says) => {
     const server = await service([]);
     const cwd = temporaryFolder();
     mkdirSync(join(cwd, 'folder.wav'));
+    writeFileSync(join(cwd, 'there.wav'), 'mine');
     const told = await agents(`--base-url ${server.url} ${line}`, { cwd });
     expect(told).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(says) });
     expect(server.seen).toEqual([]);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { checkSpec } from '../../src/spec/spec.js';
-import { readTemplate, templates } from '../../src/spec/templates.js';
+import { readTemplate, templateFile, templates } from '../../src/spec/templates.js';
 import { root } from '../support/agents.js';
 
 const template = (name: string) =>
@@ -66,4 +66,9 @@ describe('a template of another name', () => {
       hint: `templates: ${names.join(', ')}`,
     });
   });
+});
+
+test('a template is meant by its title too, in capitals or not', () => {
+  expect(templateFile('Restaurant', 'spec')).toBe('fixtures/templates/restaurant.yaml');
+  expect(templateFile('customer support', 'tools')).toBe('fixtures/templates/customer-support.tools.yaml');
 });

@@ -1,6 +1,6 @@
 // The way to the server: proxy, name, connection, certificate, clock.
 
-import { connectionFailure, isLoopback } from '../../api/http.js';
+import { connectionFailure, isLoopback, type ProxyUrl } from '../../api/http.js';
 import { proxyFor } from '../../api/proxy.js';
 import { addressesOf, glance, portOf, type TlsAnswer, tlsOf, touch } from '../../api/reach.js';
 import { type Context, userAgent } from '../../context.js';
@@ -28,7 +28,7 @@ async function checkProxy({ settings, host }: Context, signal: AbortSignal): Pro
   try {
     const proxy = proxyFor(baseUrl, host.env);
     if (proxy === undefined) return ok(withoutProxy(baseUrl, set));
-    await steps(() => touch(proxy, { signal }), proxy);
+    await steps(() => touch(proxy, { signal }), baseUrl, proxy);
     return ok(`${baseUrl.host} is reached through ${proxy.origin} (${set.join(', ')})`);
   } catch (error) {
     signal.throwIfAborted();
@@ -75,7 +75,7 @@ async function checkTls(
   try {
     const proxy = proxyFor(baseUrl, host.env);
     const found = tlsFinding(
-      await steps(() => tlsOf(baseUrl, proxy, { signal }), baseUrl),
+      await steps(() => tlsOf(baseUrl, proxy, { signal }), baseUrl, proxy),
       clock.now(),
       file,
     );
@@ -166,10 +166,10 @@ function isProxied(url: URL, env: Record<string, string | undefined>): boolean {
 }
 
 /** A step on the way; what fails is told in the words of every other connection. */
-async function steps<T>(step: () => Promise<T>, url: URL): Promise<T> {
+async function steps<T>(step: () => Promise<T>, url: URL, proxy?: ProxyUrl): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw error instanceof CliError ? error : connectionFailure(error, url, stepMs);
+    throw error instanceof CliError ? error : connectionFailure(error, url, stepMs, { proxy });
   }
 }

@@ -10,7 +10,7 @@ import { oneLine } from '../../terminal/table.js';
 import { asCliError, type Failure, isStop, reportBatch } from '../batch.js';
 import { shellQuoted } from '../command.js';
 import { allDocuments, collectionId } from './find.js';
-import { readSources, type Source, type SourceFlags } from './sources.js';
+import { readFields, readSources, type Source, type SourceFlags } from './sources.js';
 import { openUploads, type Uploads } from './uploads.js';
 import { documentsOf, isFinished, longestWaitMs, waitForDocuments } from './waiting.js';
 
@@ -46,7 +46,7 @@ export async function add(
 ): Promise<undefined> {
   const { output } = context;
   const fields = readFields(flags.field);
-  const { sources, twins } = await output.during('Reading the files', () =>
+  const { sources, twins, unread } = await output.during('Reading the files', () =>
     readSources(context, files, flags),
   );
   for (const { label, of } of twins) output.note(`note: ${label} holds the same bytes as ${of}: added once`);
@@ -55,7 +55,8 @@ export async function add(
   const uploads = await openUploads(context);
   const progress = createProgress(context.io, context.host.env, output.json);
   const adding: Adding = { context, collection, id, fields, uploads, progress };
-  const failures: Failure[] = [];
+  const failures: Failure[] = unread.map((each) => ({ ...each, members: { file: each.label } }));
+  const total = sources.length + unread.length;
   const added: Added[] = [];
   try {
     await eachOf(sources, async (source) => {
@@ -73,11 +74,11 @@ export async function add(
     progress.close();
   }
   const [failure] = failures;
-  if (sources.length === 1 && failure !== undefined) throw failure.error;
+  if (total === 1 && failure !== undefined) throw failure.error;
   const isStopped = failures.some(({ error }) => isStop(error));
   if (isStopped) output.note('what was sent stays: the same command goes on from there');
   const documents = isStopped ? new Map() : await settled(adding, added, flags.wait);
-  report(adding, { sources, added, documents, failures, wait: flags.wait && !isStopped });
+  report(adding, { sources, total, added, documents, failures, wait: flags.wait && !isStopped });
 }
 
 /** One after the other, a few at a time, until one says that it makes no sense to go on. */
@@ -227,16 +228,18 @@ function settled({ context, id }: Adding, added: readonly Added[], wait: boolean
 
 interface Outcome {
   sources: readonly Source[];
+  /** Those that could not be read included. */
+  total: number;
   added: readonly Added[];
   documents: ReadonlyMap<string, KnownDocument>;
   failures: Failure[];
   wait: boolean;
 }
 
-function report(adding: Adding, { sources, added, documents, failures, wait }: Outcome): void {
+function report(adding: Adding, { sources, total, added, documents, failures, wait }: Outcome): void {
   const { context, collection } = adding;
   const done: KnownDocument[] = [];
-  const wasThere = new Set(added.flatMap((each) => (each.wasThere ? [each.fileId] : [])));
+  const there = new Map(added.flatMap((each) => (each.wasThere ? [[each.fileId, each.source]] : [])));
   // In the order they were named, however they were done.
   const inOrder = sources.flatMap((source) => added.find((each) => each.source === source) ?? []);
   for (const { source, fileId } of inOrder) {
@@ -246,7 +249,7 @@ function report(adding: Adding, { sources, added, documents, failures, wait }: O
     else failures.push({ label: source.label, members: { file: source.label, file_id: fileId }, error });
   }
   const [only] = failures;
-  if (sources.length === 1 && only !== undefined) {
+  if (total === 1 && only !== undefined) {
     const { code, message, hint } = only.error;
     throw new CliError(code, `${only.label}: ${message}`, { hint });
   }
@@ -254,9 +257,15 @@ function report(adding: Adding, { sources, added, documents, failures, wait }: O
     member: 'documents',
     done,
     failures,
-    total: sources.length,
-    render: ({ file_metadata: { file_id, name = file_id } }) =>
-      `${wasThere.has(file_id) ? 'Already there:' : 'Added'} ${oneLine(name)} (${file_id})`,
+    total,
+    render: ({ file_metadata: { file_id, name = file_id } }) => {
+      const known = `${oneLine(name)} (${file_id})`;
+      const given = there.get(file_id);
+      if (given === undefined) return `Added ${known}`;
+      return given.name === name
+        ? `Already there: ${known}`
+        : `Already there: ${oneLine(given.label)}, with the same bytes as ${known}`;
+    },
     participle: 'added',
     hint: 'those added stay; the same command sends only what is missing',
   });
@@ -278,15 +287,5 @@ function processingError(document: KnownDocument, collection: string): CliError 
     {
       hint: `agents knowledge show ${called} tells how far it is`,
     },
-  );
-}
-
-function readFields(given: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    given.map((field) => {
-      const at = field.indexOf('=');
-      if (at > 0) return [field.slice(0, at), field.slice(at + 1)];
-      throw new CliError('usage', `--field ${field}: not of the form key=value`);
-    }),
   );
 }

@@ -4,6 +4,7 @@ import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { type Agent, type AgentTool, agentLimits, toolsOf } from '../../protocol/agent.js';
 import { agentCard } from '../../terminal/agent-view.js';
+import { findAgent } from '../find-agent.js';
 import { collectionId } from './find.js';
 
 interface Change {
@@ -23,7 +24,7 @@ export async function attach(context: Context, given: string, agentId: string): 
   const collection_ids = [...new Set([...has, id])];
   if (collection_ids.length > agentLimits.collections) {
     throw new CliError('usage', `an agent has at most ${agentLimits.collections} collections`, {
-      hint: `take one away first: agents knowledge detach ${has[0]} ${agentId}`,
+      hint: `take one away first: agents knowledge detach ${has[0]} ${agent.agent_id}`,
     });
   }
   if (!searches) output.note('added the tool file_search, which searches its collections');
@@ -36,8 +37,8 @@ export async function detach(context: Context, given: string, agentId: string): 
   const { output } = context;
   const { agent, id, has } = await look(context, given, agentId);
   if (!has.includes(id)) {
-    throw new CliError('not_found', `${given} is not attached to ${agentId}`, {
-      hint: `agents get ${agentId} shows its collections`,
+    throw new CliError('not_found', `${given} is not attached to ${agent.agent_id}`, {
+      hint: `agents get ${agent.agent_id} shows its collections`,
     });
   }
   const collection_ids = has.filter((each) => each !== id);
@@ -56,11 +57,10 @@ const isBareSearch = ({ type, vector_store_ids: own }: AgentTool) =>
   type === 'file_search' && !(Array.isArray(own) && own.length > 0);
 
 async function look(context: Context, given: string, agentId: string) {
-  const id = await collectionId(context, given);
-  const agent = await context.output.during('Fetching the agent', async () =>
-    (await context.api()).getAgent({ agent_id: agentId }),
-  );
+  const agent = await findAgent(context, agentId);
   const has = Array.isArray(agent.collection_ids) ? agent.collection_ids.map(String) : [];
+  // What the agent has by this id may be deleted.
+  const id = has.includes(given) ? given : await collectionId(context, given);
   return { agent, id, has };
 }
 

@@ -2,9 +2,11 @@
 
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
+import type { Agent } from '../../protocol/agent.js';
 import type { KnownDocument } from '../../protocol/knowledge.js';
 import { oneLine } from '../../terminal/table.js';
 import { asCliError, type Failure, isStop, reportBatch } from '../batch.js';
+import { shellQuoted } from '../command.js';
 import { allDocuments, collectionId, documentsCalled } from './find.js';
 
 interface Flags {
@@ -94,6 +96,7 @@ export async function deleteCollection(context: Context, given: string, flags: F
     documents_count: documents.length,
     files_deleted: flags.files === true && failures.length === 0,
   };
+  await noteAgents(context, id);
   reportBatch(output, {
     member: 'deleted',
     done: [deleted],
@@ -105,6 +108,24 @@ export async function deleteCollection(context: Context, given: string, flags: F
   });
   const kept = documents.length > 0 && !flags.files;
   if (kept) output.note('the uploaded files stay with the service; --files would have deleted them as well');
+}
+
+/** One page of agents is looked at: more would take longer than the deletion itself. */
+const agentsLookedAt = '100';
+
+/** Whoever searched the collection goes on doing so, and finds nothing. Where agents cannot be listed, nothing is said. */
+async function noteAgents(context: Context, id: string): Promise<void> {
+  const api = await context.api();
+  const { agents } = await api
+    .listAgents({ query: { limit: agentsLookedAt } })
+    .catch(() => ({ agents: [] as Agent[] }));
+  const left = agents.filter(({ collection_ids: has }) => Array.isArray(has) && has.map(String).includes(id));
+  for (const { agent_id, name } of left) {
+    context.output.note(
+      `note: ${titleOf(name ?? undefined, agent_id)} still names it: ` +
+        `${context.program} knowledge detach ${shellQuoted(id)} ${shellQuoted(agent_id)} ends that`,
+    );
+  }
 }
 
 /** Each is tried: with the collection gone, nothing but what is told here leads to those that stay. */

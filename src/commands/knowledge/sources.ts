@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import type { Context } from '../../context.js';
-import { CliError, messageOf } from '../../errors.js';
+import { CliError, exit, messageOf } from '../../errors.js';
 import { fileSize, fingerprint, readChunks, readUnchanged } from '../../files.js';
 import { knowledgeLimits } from '../../protocol/knowledge.js';
 import { sizeText } from '../../terminal/progress.js';
@@ -26,38 +26,47 @@ export interface SourceFlags {
   name?: string;
 }
 
+export interface Sources {
+  sources: Source[];
+  /** Those whose bytes another one has. */
+  twins: { label: string; of: string }[];
+  /** Those that cannot be sent, and why. */
+  unread: { label: string; error: CliError }[];
+}
+
 /**
- * Everything that is named, equal bytes once; who else has them is told in `twins`. Throws CliError `usage`, or
- * `unreadable` naming every file that cannot be sent.
+ * Everything that is named, equal bytes once. Throws CliError `usage`, or `unreadable` naming every file where none can
+ * be sent.
  */
 export async function readSources(
   context: Context,
   files: readonly string[],
   flags: SourceFlags,
-): Promise<{ sources: Source[]; twins: { label: string; of: string }[] }> {
+): Promise<Sources> {
   checkNames(files, flags);
-  const problems: string[] = [];
-  const measured: (() => Promise<Source>)[] = [];
+  const all: Sources = { sources: [], twins: [], unread: [] };
   for (const file of new Set(files)) {
     try {
-      measured.push(file === '-' ? await fromStdin(context, flags.name) : fromFile(file, context.path(file)));
+      const measure =
+        file === '-' ? await fromStdin(context, flags.name) : fromFile(file, context.path(file));
+      put(all, await measure());
     } catch (error) {
-      problems.push(messageOf(error));
+      if (!(error instanceof CliError) || error.exit !== exit.usage) throw error;
+      all.unread.push({ label: file, error });
     }
   }
-  if (flags.text !== undefined) measured.push(() => fromBytes(Buffer.from(flags.text ?? ''), flags.name));
-  if (problems.length > 0) {
+  if (flags.text !== undefined) put(all, await fromBytes(Buffer.from(flags.text), flags.name));
+  if (all.sources.length === 0) {
+    const problems = all.unread.map(({ error }) => messageOf(error));
     throw new CliError('unreadable', problems.join('\n  '), { hint: 'nothing was sent' });
   }
-  const sources: Source[] = [];
-  const twins: { label: string; of: string }[] = [];
-  for (const measure of measured) {
-    const source = await measure();
-    const twin = sources.find(({ sha256 }) => sha256 === source.sha256);
-    if (twin === undefined) sources.push(source);
-    else twins.push({ label: source.label, of: twin.label });
-  }
-  return { sources, twins };
+  return all;
+}
+
+function put({ sources, twins }: Sources, source: Source): void {
+  const twin = sources.find(({ sha256 }) => sha256 === source.sha256);
+  if (twin === undefined) sources.push(source);
+  else twins.push({ label: source.label, of: twin.label });
 }
 
 function checkNames(files: readonly string[], { text, name }: SourceFlags): void {
@@ -134,3 +143,14 @@ const types: Record<string, string> = {
 
 const typeOf = (name: string) =>
   types[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream';
+
+/** Members of each document, from `key=value`. Throws CliError `usage`. */
+export function readFields(given: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    given.map((field) => {
+      const at = field.indexOf('=');
+      if (at > 0) return [field.slice(0, at), field.slice(at + 1)];
+      throw new CliError('usage', `--field ${field}: not of the form key=value`);
+    }),
+  );
+}

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
+import { isFile } from '../../files.js';
 import { type AgentTool, normaliseTool } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
 import { nameOfTool } from '../../protocol/tools.js';
@@ -136,6 +137,12 @@ async function functionOf(context: Context, { name, description, parameters }: A
 
 async function readSchema(context: Context, given: string): Promise<unknown> {
   if (/^\s*\{/.test(given)) return readInline('--parameters', given);
+  // No file is called like other JSON: it is a schema of the wrong kind.
+  if (/^\s*(\[|"|-?\d|(true|false|null)\s*$)/.test(given) && !isFile(context.path(given))) {
+    throw new CliError('usage', `--parameters must be a JSON object or a file, got ${given}`, {
+      hint: `for example '{"type":"object","properties":{}}'`,
+    });
+  }
   return (await readValues(context, given))[0]?.value;
 }
 

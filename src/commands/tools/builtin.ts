@@ -3,10 +3,12 @@
 import type { Command } from 'commander';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
+import { writeJson } from '../../json-text.js';
 import type { AgentTool } from '../../protocol/agent.js';
 import { type BuiltInKind, builtInKinds } from '../../protocol/tools.js';
 import { didYouMean } from '../../spec/did-you-mean.js';
 import { collect } from '../command.js';
+import { collectionIds } from '../knowledge/find.js';
 import { readCount } from '../tool-flags.js';
 import { type ChangeFlags, changeTools, checkTool, dryRunFlag, kept } from './change.js';
 
@@ -33,7 +35,11 @@ export const enableFlags = (command: Command) =>
     .option('--to-date <date>', 'x_search: no posts from after')
     .option('--images', 'web_search, x_search: look at images as well')
     .option('--videos', 'x_search: look at videos as well')
-    .option('--collection <id>', 'file_search: search this collection, up to 10 (repeatable)', collect)
+    .option(
+      '--collection <collection>',
+      'file_search: search this one, by id or name, up to 10 (repeatable)',
+      collect,
+    )
     .option('--max-results <n>', 'file_search: find at most so many')
     .option(...dryRunFlag);
 
@@ -47,13 +53,17 @@ export async function enableTools(
   const kinds = readKinds(given);
   const options = readOptions(kinds, flags);
   for (const [kind, members] of options) await checkTool({ type: kind, ...members }, kind);
+  if (flags.collection !== undefined) {
+    const ids = await collectionIds(context, flags.collection);
+    Object.assign(options.get('file_search') ?? {}, { vector_store_ids: ids });
+  }
   return changeTools(context, target, flags, ({ agent, tools }) => {
     const entries = kept(tools);
     for (const [kind, members] of options) {
       const at = tools.findIndex(({ type }) => type === kind);
       const old = tools[at];
       if (old === undefined) entries.push({ tool: { type: kind, ...members } });
-      else if (Object.keys(members).length > 0) entries[at] = { at, tool: combined(old, members) };
+      else if (changes(old, members)) entries[at] = { at, tool: combined(old, members) };
     }
     const search = entries.map(({ at, tool }) => tool ?? tools[at as number]).find(isFileSearch);
     const searched = [agent.collection_ids, search?.vector_store_ids].flat().filter(Boolean);
@@ -61,6 +71,7 @@ export async function enableTools(
     return {
       entries,
       done: `Enabled ${kinds.join(', ')} for`,
+      already: `${kinds.join(', ')} ${kinds.length === 1 ? 'is' : 'are'} already enabled for`,
       notes: hasNone ? ['file_search has nothing to search yet: name a --collection'] : [],
     };
   });
@@ -84,6 +95,7 @@ export async function disableTools(
     return {
       entries: kept(tools).filter((_entry, at) => !kinds.includes(tools[at]?.type ?? '')),
       done: `Disabled ${kinds.join(', ')} for`,
+      already: `${kinds.join(', ')} ${kinds.length === 1 ? 'is' : 'are'} already disabled for`,
       notes: searched
         ? ['its collections are searched all the same: agents update --clear-collections ends that']
         : [],
@@ -107,6 +119,10 @@ const opposites: Record<string, string> = {
   allowed_x_handles: 'excluded_x_handles',
   excluded_x_handles: 'allowed_x_handles',
 };
+
+/** Whether a tool is another one with these members. */
+const changes = (old: AgentTool, members: Record<string, unknown>) =>
+  writeJson(old) !== writeJson(combined(old, members));
 
 function combined(old: AgentTool, members: Record<string, unknown>): AgentTool {
   const gone = Object.keys(members).map((name) => opposites[name]);

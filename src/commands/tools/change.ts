@@ -16,6 +16,8 @@ export interface Change {
   entries: ToolEntry[];
   /** What was done, as a sentence goes on with the agent: "Added lookup_order to". */
   done: string;
+  /** The same where nothing is changed: "web_search is already enabled for". */
+  already?: string;
   notes?: string[];
 }
 
@@ -31,14 +33,17 @@ export async function changeTools(
 ): Promise<undefined> {
   const { output } = context;
   const home = await openHome(context, target);
-  const { entries, done, notes = [] } = await decide(home);
+  const { entries, done, already = done, notes = [] } = await decide(home);
   checkCount(home, entries);
   for (const note of notes) output.note(`note: ${note}`);
   if (dryRun) return void (await home.preview(entries));
   const stays = entries.length === home.tools.length && entries.every(({ tool }) => tool === undefined);
   const agent = stays ? home.agent : await home.write(entries);
   const count = entries.length === 1 ? '1 tool' : `${entries.length} tools`;
-  output.show({ agent }, () => `${done} ${home.title}; it has ${entries.length === 0 ? 'none' : count} now`);
+  output.show(
+    { agent },
+    () => `${stays ? already : done} ${home.title}; it has ${entries.length === 0 ? 'none' : count} now`,
+  );
 }
 
 function checkCount({ title, tools }: ToolHome, { length }: readonly ToolEntry[]): void {

@@ -32,8 +32,16 @@ function moduleText(all: readonly Stub[], head: readonly string[]): string {
   const functions = all.map((stub, at) => functionText(stub, plain ? stub.name : `tool${at + 1}`, plain));
   const table = all.map(({ name }, at) => `    ${JSON.stringify(name)}: tool${at + 1},\n`).join('');
   const end = plain ? [] : [`export default {\n  tools: {\n${table}  },\n};\n`];
-  return [`${head.map((line) => `// ${commentText(line)}\n`).join('')}`, ...functions, ...end].join('\n');
+  const comment = head.map((line) => `// ${commentText(line)}\n`).join('');
+  return [comment, phoneType, ...functions, ...end].join('\n');
 }
+
+const phoneType = `/**
+ * The call that the agent is on, in agents listen.
+ *
+ * @typedef {{ call_id: string, from?: string, to?: string, transfer(target: string): Promise<void>, hangUp(): Promise<void> }} Phone
+ */
+`;
 
 function functionText({ name, about, parameters }: Stub, as: string, exported: boolean): string {
   const type = objectType(parameters);
@@ -41,7 +49,7 @@ function functionText({ name, about, parameters }: Stub, as: string, exported: b
     ...(about === '' ? [] : [about, '']),
     `@param {${type}} given`,
     ...parameters.flatMap(({ name: each, about: text }) => (text === '' ? [] : [`  ${each}: ${text}`])),
-    '@param {{ call_id: string, name: string, signal: AbortSignal, log(text: string): void }} context',
+    '@param {{ call_id: string, name: string, signal: AbortSignal, log(text: string): void, phone?: Phone }} context',
   ];
   const taken = parameters.every(({ name: each }) => isIdentifier(each))
     ? `{ ${parameters.map(({ name: each }) => each).join(', ')} }`.replace('{  }', '_given')

@@ -5,7 +5,7 @@ import type { Api } from '../../api/client.js';
 import { toPcm } from '../../audio/pcm.js';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { isFolder, writePrivate } from '../../files.js';
+import { isFile, isFolder, writePrivate } from '../../files.js';
 import { writeProblem } from '../../folders.js';
 import type { SpeechBody, SpeechCodec } from '../../protocol/account.js';
 import { type FoundDevice, needDevice } from '../voice/devices.js';
@@ -129,6 +129,11 @@ function checkedOut({ io, output, path }: Context, out: string): string {
   }
   const problem = isFolder(path(out)) ? 'it is a folder' : writeProblem(dirname(path(out)));
   if (problem !== undefined) throw new CliError('usage', `--out ${out}: ${problem}`);
+  if (isFile(path(out))) {
+    throw new CliError('usage', `--out ${out}: it is there already`, {
+      hint: 'name another file, or take it away first',
+    });
+  }
   return out;
 }
 
