@@ -2,7 +2,7 @@
 // install from a checkout, by `prepare`.
 
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -58,36 +58,69 @@ const ownZod = {
   },
 };
 
-await rm(dist, { recursive: true, force: true });
-const { metafile, outputFiles } = await build({
-  write: false,
+/** What every command that does something loads before all else. */
+const core = ['src/context.ts', 'src/terminal/output.ts'];
+
+/**
+ * Parts that load on demand load the core with themselves, which is there by then. Without, esbuild makes a chunk of
+ * every file that another set of them needs: forty files for `agents list`, and Node takes a millisecond or two for each.
+ */
+const together = {
+  name: 'together',
+  async setup(esbuild) {
+    const { inputs } = (await build({ ...common, write: false, bundle: true, packages: 'external' }))
+      .metafile;
+    const inCore = new Set(core);
+    for (const file of inCore) {
+      for (const { path, kind } of inputs[file]?.imports ?? [])
+        if (kind === 'import-statement') inCore.add(path);
+    }
+    const onDemand = new Set(
+      Object.values(inputs).flatMap(({ imports }) =>
+        imports
+          .filter(({ path, kind }) => kind === 'dynamic-import' && !inCore.has(path))
+          .map(({ path }) => path),
+      ),
+    );
+    const first = core.map((file) => `import ${JSON.stringify(join(root, file))};`).join('');
+    esbuild.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) =>
+      onDemand.has(relative(root, path).replaceAll('\\', '/'))
+        ? { contents: first + (await readFile(path, 'utf8')), loader: 'ts' }
+        : undefined,
+    );
+  },
+};
+
+const common = {
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts' },
   outdir: dist,
-  bundle: true,
-  splitting: true,
   platform: 'node',
   format: 'esm',
   target: 'node20.19',
-  minify: true,
   metafile: true,
+};
+
+await rm(dist, { recursive: true, force: true });
+const { metafile, outputFiles } = await build({
+  ...common,
+  write: false,
+  bundle: true,
+  splitting: true,
+  minify: true,
   legalComments: 'none',
   chunkNames: 'chunk-[hash]',
-  plugins: [besideUs, unneeded, ownZod],
+  plugins: [together, besideUs, unneeded, ownZod],
   // Optional speed-ups of ws, not shipped.
   external: ['bufferutil', 'utf-8-validate'],
 });
 // The thread of a module with tools is a bundle of its own: what it shares with the client would else be another chunk
 // for every command to load.
 const worker = await build({
+  ...common,
   write: false,
-  absWorkingDir: root,
   entryPoints: { 'tool-worker': 'src/tools/worker.ts' },
-  outdir: dist,
   bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20.19',
   minify: true,
   legalComments: 'none',
 });
