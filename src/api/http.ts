@@ -7,8 +7,6 @@ import { CliError, messageOf, systemCode } from '../errors.js';
 import { isLoopback } from '../protocol/address.js';
 import type { StreamedBody } from './multipart.js';
 
-export { isLoopback };
-
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   url: URL;

@@ -2,10 +2,11 @@
 
 import { CliError } from '../errors.js';
 import { readJson, writeJson } from '../json-text.js';
+import { isLoopback } from '../protocol/address.js';
 import { agentHeader } from '../protocol/agent.js';
 import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
 import { type Route, type RouteName, routes } from '../protocol/routes.js';
-import { type HttpRequest, isLoopback, type ProxyUrl } from './http.js';
+import type { HttpRequest, ProxyUrl } from './http.js';
 import { type Form, multipart } from './multipart.js';
 
 /** A server, and the key that goes there and nowhere else. */

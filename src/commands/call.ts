@@ -1,12 +1,12 @@
 import type { Context } from '../context.js';
 import { CliError, messageOf } from '../errors.js';
-import type { Agent } from '../protocol/agent.js';
 import { routes } from '../protocol/routes.js';
-import { oneLine } from '../terminal/table.js';
+import { titled } from '../terminal/table.js';
 import { follow } from './call/follow.js';
 import { hangUpAtLast } from './call/leave.js';
 import { notPlaced } from './call/refused.js';
 import { examples, type Register } from './command.js';
+import { checkYes, goesOn } from './confirm.js';
 import { findAgent } from './find-agent.js';
 import { createHangUp } from './phone/hang-up.js';
 import { dialled, readE164 } from './phone/numbers.js';
@@ -43,11 +43,12 @@ async function call(context: Context, given: string, flags: Flags): Promise<unde
   const { output } = context;
   const to = readE164(flags.to, '--to');
   const path = readPath(flags.path, context.host.env.AGENTS_CALLS_PATH);
-  if (!flags.yes && !context.canAsk)
-    throw new CliError('usage', 'a call has to be confirmed: a telephone rings', { hint: 'add --yes' });
+  const confirmed = { yes: flags.yes, what: 'a call' };
+  checkYes(context, confirmed);
   const from = flags.from === undefined ? undefined : await dialled(context, flags.from, '--from');
   const agent = await findAgent(context, given);
-  if (!flags.yes && !(await confirmed(context, agent, to))) return void output.note('Nobody was called.');
+  const question = `Let ${titled(agent.name, agent.agent_id)} call ${to}?`;
+  if (!(await goesOn(context, question, confirmed))) return void output.note('Nobody was called.');
   const api = await context.api();
   const { agent_id } = agent;
   /** Set when the call is known: before that, there is nothing to hang up. */
@@ -81,12 +82,6 @@ async function call(context: Context, given: string, flags: Flags): Promise<unde
   } finally {
     ctrlC.release();
   }
-}
-
-async function confirmed(context: Context, { name, agent_id }: Agent, to: string): Promise<boolean> {
-  const { createAsk } = await import('../terminal/ask.js');
-  const who = name === undefined ? agent_id : `${oneLine(name)} (${agent_id})`;
-  return createAsk(context.io, context.signal, context.host.env).confirm(`Let ${who} call ${to}?`);
 }
 
 /** Where calls are placed: flag, then environment, then the usual place. Throws CliError `usage`. */

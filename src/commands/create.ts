@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { CliError, exit, messageOf } from '../errors.js';
 import type { Agent } from '../protocol/agent.js';
 import { templatePrefix } from '../spec/templates.js';
-import { oneLine } from '../terminal/table.js';
+import { titled } from '../terminal/table.js';
 import { type AgentFlags, addAgentFlags, type PartialAgent, readAgentFlags } from './agent-flags.js';
 import { againPrefix, namesDate } from './agent-target.js';
 import { asCliError, type Failure, isStop, reportBatch } from './batch.js';
@@ -62,7 +62,7 @@ async function createOne(context: Context, api: Api, { agent, template }: Ready)
   output.note(`Talk to it: ${againPrefix(context)} voice ${shellQuoted(created.agent_id)}${tools}`);
 }
 
-const createdLine = ({ name, agent_id }: Agent) => `Created ${oneLine(name ?? 'an agent')} (${agent_id})`;
+const createdLine = ({ name, agent_id }: Agent) => `Created ${titled(name ?? 'an agent', agent_id)}`;
 
 async function createMany(context: Context, api: Api, specs: Ready[]): Promise<void> {
   const done: Agent[] = [];

@@ -4,10 +4,11 @@ import { CliError } from '../errors.js';
 import { writePrivate } from '../files.js';
 import { writeJson } from '../json-text.js';
 import type { Agent } from '../protocol/agent.js';
-import { oneLine } from '../terminal/table.js';
+import { titled } from '../terminal/table.js';
 import { againPrefix } from './agent-target.js';
 import { asCliError, type Failure, isStop, reportBatch } from './batch.js';
 import { examples, type Register, shellQuoted } from './command.js';
+import { checkYes, goesOn } from './confirm.js';
 
 interface Flags {
   yes?: boolean;
@@ -34,12 +35,13 @@ interface Deleted {
   backup?: string;
 }
 
+/** Asked for at a terminal only: elsewhere, whoever names an agent means it. */
+const unconfirmed = { yes: false, what: 'a deletion' };
+
 async function remove(context: Context, ids: string[], flags: Flags): Promise<undefined> {
   const unique = [...new Set(ids)];
   const asks = context.io.stdin.isTTY === true && flags.yes !== true;
-  if (asks && !context.canAsk) {
-    throw new CliError('usage', 'a deletion has to be confirmed', { hint: 'add --yes' });
-  }
+  if (asks) checkYes(context, unconfirmed);
   const done: Deleted[] = [];
   const failures: Failure[] = [];
   for (const id of unique) {
@@ -59,7 +61,7 @@ async function remove(context: Context, ids: string[], flags: Flags): Promise<un
     done,
     failures,
     total: unique.length,
-    render: ({ name, agent_id }) => `Deleted ${titleOf(name, agent_id)}`,
+    render: ({ name, agent_id }) => `Deleted ${titled(name, agent_id)}`,
     participle: 'deleted',
   });
 }
@@ -75,7 +77,11 @@ async function removeOne(
     asks || backup
       ? await output.during('Fetching the agent', () => api.getAgent({ agent_id: id }))
       : undefined;
-  if (asks && agent !== undefined && !(await confirmed(context, agent))) {
+  if (
+    asks &&
+    agent !== undefined &&
+    !(await goesOn(context, `Delete ${titled(agent.name, id)}?`, unconfirmed))
+  ) {
     output.note(`${id} is kept`);
     return undefined;
   }
@@ -89,16 +95,6 @@ async function removeOne(
     ...(file !== undefined && { backup: file }),
   };
 }
-
-async function confirmed(context: Context, { name, agent_id }: Agent): Promise<boolean> {
-  const { createAsk } = await import('../terminal/ask.js');
-  const ask = createAsk(context.io, context.signal, context.host.env);
-  return ask.confirm(`Delete ${titleOf(name, agent_id)}?`);
-}
-
-/** What is known of an agent, on one line. */
-const titleOf = (name: string | undefined, id: string) =>
-  name === undefined ? id : `${oneLine(name)} (${id})`;
 
 /** Before anything is deleted: what cannot be saved is not deleted. */
 async function save({ folders, clock }: Context, agent: Agent): Promise<string> {

@@ -3,7 +3,7 @@
 import type { Context, Host } from '../context.js';
 import { CliError } from '../errors.js';
 import { findProgram, startProgram } from '../programs.js';
-import { oneLine } from '../terminal/table.js';
+import { titled } from '../terminal/table.js';
 import { examples, type Register } from './command.js';
 
 export const register: Register = (command, action) =>
@@ -50,7 +50,7 @@ async function nameOf(context: Context, id: string): Promise<string> {
   try {
     const api = await context.api({ timeoutMs: lookupTimeoutMs });
     const { name } = await context.output.during('Fetching the agent', () => api.getAgent({ agent_id: id }));
-    return typeof name === 'string' && name !== '' ? `${oneLine(name)} (${id})` : id;
+    return titled(name || undefined, id);
   } catch (error) {
     context.signal.throwIfAborted();
     if (!(error instanceof CliError) || ['not_found', 'usage'].includes(error.code)) throw error;

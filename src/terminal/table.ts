@@ -94,3 +94,7 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** Text with its line breaks and runs of blanks folded. */
 export const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+/** What something is called, with the id by which it can be told from others: "Order Support (agent_abc123)". */
+export const titled = (name: string | null | undefined, id: string): string =>
+  typeof name === 'string' ? `${oneLine(name)} (${id})` : id;

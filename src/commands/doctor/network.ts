@@ -1,12 +1,13 @@
 // The way to the server: proxy, name, connection, certificate, clock.
 
-import { connectionFailure, isLoopback, type ProxyUrl } from '../../api/http.js';
+import { connectionFailure, type ProxyUrl } from '../../api/http.js';
 import { proxyFor } from '../../api/proxy.js';
 import { addressesOf, glance, portOf, type TlsAnswer, tlsOf, touch } from '../../api/reach.js';
 import { type Context, userAgent } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { isFile } from '../../files.js';
 import { readProblem } from '../../folders.js';
+import { isLoopback } from '../../protocol/address.js';
 import { type Check, type Finding, failedBy, failure, ok, warning } from './check.js';
 
 export const networkChecks: readonly Check[] = [

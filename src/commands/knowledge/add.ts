@@ -6,7 +6,7 @@ import type { Context } from '../../context.js';
 import { CliError, exit } from '../../errors.js';
 import { type KnownDocument, statusOf } from '../../protocol/knowledge.js';
 import { createProgress, type Progress, sizeText } from '../../terminal/progress.js';
-import { oneLine } from '../../terminal/table.js';
+import { oneLine, titled } from '../../terminal/table.js';
 import { asCliError, type Failure, isStop, reportBatch } from '../batch.js';
 import { shellQuoted } from '../command.js';
 import { allDocuments, collectionId } from './find.js';
@@ -259,7 +259,7 @@ function report(adding: Adding, { sources, total, added, documents, failures, wa
     failures,
     total,
     render: ({ file_metadata: { file_id, name = file_id } }) => {
-      const known = `${oneLine(name)} (${file_id})`;
+      const known = titled(name, file_id);
       const given = there.get(file_id);
       if (given === undefined) return `Added ${known}`;
       return given.name === name

@@ -4,9 +4,10 @@ import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import type { Agent } from '../../protocol/agent.js';
 import type { KnownDocument } from '../../protocol/knowledge.js';
-import { oneLine } from '../../terminal/table.js';
+import { titled } from '../../terminal/table.js';
 import { asCliError, type Failure, isStop, reportBatch } from '../batch.js';
 import { shellQuoted } from '../command.js';
+import { checkYes, goesOn } from '../confirm.js';
 import { allDocuments, collectionId, documentsCalled } from './find.js';
 
 interface Flags {
@@ -27,12 +28,13 @@ export async function remove(
   flags: Flags,
 ): Promise<undefined> {
   const { files = false } = flags;
-  if (files) checkCanConfirm(context, flags);
+  const confirmed = { yes: flags.yes, what: 'a deletion' };
+  if (files) checkYes(context, confirmed);
   const id = await collectionId(context, given);
   const all = await context.output.during('Fetching the documents', () => allDocuments(context, id));
   const documents = documentsCalled(named, all, given);
   const question = `Take ${counted(documents.length, 'document')} out of ${given} and delete the files?`;
-  if (files && !(await confirmed(context, question, flags))) {
+  if (files && !(await goesOn(context, question, confirmed))) {
     context.output.note('nothing was removed');
     return;
   }
@@ -56,7 +58,7 @@ export async function remove(
     failures,
     total: documents.length,
     render: ({ name, file_id, file_deleted }) =>
-      `${file_deleted ? 'Deleted' : 'Removed'} ${titleOf(name, file_id)}`,
+      `${file_deleted ? 'Deleted' : 'Removed'} ${titled(name, file_id)}`,
     participle: 'removed',
   });
 }
@@ -70,7 +72,8 @@ async function removeOne(context: Context, collection_id: string, document: Know
 }
 
 export async function deleteCollection(context: Context, given: string, flags: Flags): Promise<undefined> {
-  checkCanConfirm(context, flags);
+  const confirmed = { yes: flags.yes, what: 'a deletion' };
+  checkYes(context, confirmed);
   const { output } = context;
   const id = await collectionId(context, given);
   const api = await context.api();
@@ -78,10 +81,10 @@ export async function deleteCollection(context: Context, given: string, flags: F
     collection: await api.getCollection({ collection_id: id }),
     documents: await allDocuments(context, id),
   }));
-  const title = titleOf(collection.collection_name, id);
+  const title = titled(collection.collection_name, id);
   const what = `${title} with ${counted(documents.length, 'document')}`;
   const also = flags.files && documents.length > 0 ? ', and delete the files' : '';
-  if (!(await confirmed(context, `Delete ${what}${also}?`, flags))) {
+  if (!(await goesOn(context, `Delete ${what}${also}?`, confirmed))) {
     output.note(`${given} is kept`);
     return;
   }
@@ -122,7 +125,7 @@ async function noteAgents(context: Context, id: string): Promise<void> {
   const left = agents.filter(({ collection_ids: has }) => Array.isArray(has) && has.map(String).includes(id));
   for (const { agent_id, name } of left) {
     context.output.note(
-      `note: ${titleOf(name ?? undefined, agent_id)} still names it: ` +
+      `note: ${titled(name ?? undefined, agent_id)} still names it: ` +
         `${context.program} knowledge detach ${shellQuoted(id)} ${shellQuoted(agent_id)} ends that`,
     );
   }
@@ -136,7 +139,7 @@ async function deleteFiles(context: Context, documents: readonly KnownDocument[]
     try {
       await deleteFile(context, document);
     } catch (thrown) {
-      failures.push({ label: titleOf(name, file_id), members: { file_id }, error: asCliError(thrown) });
+      failures.push({ label: titled(name, file_id), members: { file_id }, error: asCliError(thrown) });
     }
   }
   return failures;
@@ -149,20 +152,5 @@ async function deleteFile(context: Context, { file_metadata: { file_id } }: Know
     if (!(error instanceof CliError && error.code === 'not_found')) throw error;
   });
 }
-
-/** Nothing is sent where nobody can say yes. Throws CliError `usage`. */
-function checkCanConfirm(context: Context, { yes }: Flags): void {
-  if (yes || context.canAsk) return;
-  throw new CliError('usage', 'a deletion has to be confirmed', { hint: 'add --yes' });
-}
-
-async function confirmed(context: Context, question: string, { yes }: Flags): Promise<boolean> {
-  if (yes) return true;
-  const { createAsk } = await import('../../terminal/ask.js');
-  return createAsk(context.io, context.signal, context.host.env).confirm(question);
-}
-
-const titleOf = (name: string | undefined, id: string) =>
-  name === undefined ? id : `${oneLine(name)} (${id})`;
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

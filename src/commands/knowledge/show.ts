@@ -5,7 +5,7 @@ import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { knowledgeLimits, type Match, statusOf } from '../../protocol/knowledge.js';
 import { collectionCard, collectionTable, matchList } from '../../terminal/knowledge-view.js';
-import { oneLine } from '../../terminal/table.js';
+import { titled } from '../../terminal/table.js';
 import { shellQuoted } from '../command.js';
 import { readLimit } from '../list.js';
 import { allCollections, allDocuments, collectionId, collectionIds } from './find.js';
@@ -25,7 +25,7 @@ export async function create(
     (await context.api()).createCollection({ body }),
   );
   context.output.show(created, ({ collection_name = name, collection_id }) => {
-    return `Created ${oneLine(collection_name)} (${collection_id})`;
+    return `Created ${titled(collection_name, collection_id)}`;
   });
   context.output.note(`Add files: ${context.program} knowledge add ${shellQuoted(name)} <files>`);
 }

@@ -3,7 +3,7 @@
 import type { Context } from '../../context.js';
 import type { Agent } from '../../protocol/agent.js';
 import { type PhoneNumber, textOf } from '../../protocol/phone.js';
-import { oneLine } from '../../terminal/table.js';
+import { titled } from '../../terminal/table.js';
 import { type Confirmed, goesOn } from '../confirm.js';
 import { collectAgents } from '../find-agent.js';
 import { answeredBy, namesFor } from './describe.js';
@@ -11,8 +11,7 @@ import { inFull } from './get.js';
 import { byEither, type Found, titleOf } from './numbers.js';
 
 /** "Order Support (agent_abc123)". */
-export const agentTitle = ({ name, agent_id }: Agent): string =>
-  typeof name === 'string' ? `${oneLine(name)} (${agent_id})` : agent_id;
+export const agentTitle = ({ name, agent_id }: Agent): string => titled(name, agent_id);
 
 /** The agent a number is with. v1 is not known to tell of it with the number: the agents are looked through then. */
 export async function holderOf(context: Context, { number, version }: Found): Promise<string | undefined> {

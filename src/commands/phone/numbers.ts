@@ -4,7 +4,7 @@ import type { Context } from '../../context.js';
 import { CliError, systemCode } from '../../errors.js';
 import { e164, type PhoneNumber, textOf, withoutBlanks } from '../../protocol/phone.js';
 import type { PhonePage } from '../../protocol/phone-routes.js';
-import { oneLine } from '../../terminal/table.js';
+import { titled } from '../../terminal/table.js';
 import { collectPages } from '../pages.js';
 import { type Kind, theOneCalled } from '../pick.js';
 
@@ -84,7 +84,7 @@ export async function numberByAny(context: Context, text: string): Promise<Found
 export function titleOf(number: PhoneNumber): string {
   const written = textOf(number, 'phone_number') ?? number.phone_number_id;
   const name = textOf(number, 'name');
-  return name === undefined ? written : `${oneLine(name)} (${written})`;
+  return titled(name, written);
 }
 
 /** What E.164 leaves of a number that was typed, as the value of `flag` where it is one. Throws CliError `usage`. */

@@ -6,7 +6,7 @@ import { isFile, readBytes, replaceFile } from '../../files.js';
 import { type AgentConfig, type AgentTool, normaliseTool } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
 import type { ToolEntry } from '../../spec/edit.js';
-import { oneLine } from '../../terminal/table.js';
+import { titled } from '../../terminal/table.js';
 import { showRequest } from '../dry-run.js';
 import { findAgent } from '../find-agent.js';
 
@@ -37,7 +37,7 @@ function isSpecFile(context: Context, target: string): boolean {
 async function storedHome(context: Context, target: string): Promise<ToolHome> {
   const agent = await findAgent(context, target);
   const { agent_id, name } = agent;
-  const title = name === undefined ? agent_id : `${oneLine(name)} (${agent_id})`;
+  const title = titled(name, agent_id);
   const given: unknown = agent.tools ?? [];
   if (!Array.isArray(given)) throw new CliError('invalid_reply', `the tools of ${title} are no list`);
   const tools = given.map(asTool);

@@ -1,9 +1,10 @@
 // WAV files as turns: read, converted and looked at before anything is sent.
 
-import { createHttp, isLoopback } from '../../api/http.js';
+import { createHttp } from '../../api/http.js';
 import type { AudioWarning } from '../../audio/levels.js';
 import type { Context } from '../../context.js';
 import { isFile, readBytes } from '../../files.js';
+import { isLoopback } from '../../protocol/address.js';
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
 import type { Clip } from '../../session/streaming.js';
 import type { SessionFormat } from './audio-flags.js';
