@@ -69,9 +69,15 @@ const layers: Record<string, Layer> = {
       'node:worker_threads',
     ],
   },
+  // Scenario files, what is expected of a conversation, and what becomes of it: no screen, no server.
+  scenario: {
+    uses: ['protocol', 'session', 'spec', 'audio', ...leaves],
+    knows: ['recording', 'tools'],
+    packages: ['zod/mini', 'yaml', 'node:crypto'],
+  },
   terminal: {
     uses: leaves,
-    knows: ['protocol', 'session'],
+    knows: ['protocol', 'session', 'scenario'],
     packages: [
       'chalk',
       'ora',
@@ -103,6 +109,7 @@ const layers: Record<string, Layer> = {
       'protocol',
       'api',
       'session',
+      'scenario',
       'webhook',
       'recording',
       'spec',

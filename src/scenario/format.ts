@@ -1,0 +1,277 @@
+// What a scenario file may hold, as it is written. One schema: it checks the files, it is published as JSON Schema
+// (`agents test --schema`), and its descriptions are what editors show.
+
+import * as z from 'zod/mini';
+
+const text = z.string().check(z.minLength(1));
+const said = (description: string) => z.string().check(z.minLength(1), z.describe(description));
+const listOf = <T extends z.ZodMiniType>(type: T) => z.array(type).check(z.minLength(1));
+const positive = (description: string) => z.number().check(z.gt(0), z.describe(description));
+const count = (description: string) => z.int().check(z.gte(1), z.describe(description));
+const table = (description: string) => z.record(z.string(), z.unknown()).check(z.describe(description));
+
+const least = z.optional(z.number().check(z.gte(0), z.describe('No less than this.')));
+const most = z.optional(z.number().check(z.gte(0), z.describe('No more than this.')));
+/** A number alone is the most there may be. */
+const range = (description: string) =>
+  z.union([z.number().check(z.gte(0)), z.strictObject({ least, most })]).check(z.describe(description));
+
+const oneOrMany = z.union([text, listOf(text)]);
+const Words = z.union([
+  oneOrMany,
+  z.strictObject({
+    contains: z.optional(oneOrMany.check(z.describe('All of these, in capitals or not.'))),
+    any: z.optional(listOf(text).check(z.describe('At least one of these, in capitals or not.'))),
+    matches: z.optional(said('A regular expression, in capitals or not.')),
+    equals: z.optional(said('All that is said, but for case and blanks.')),
+  }),
+]);
+
+const Call = z.union([
+  said('The name of a tool.'),
+  z.strictObject({
+    tool: said('The name of a tool.'),
+    with: z.optional(
+      table(
+        'Arguments: those named must be as here, others do not matter. Matchers: $matches, $contains, $any, $type, $least, $most, $not, $exists.',
+      ),
+    ),
+    result: z.optional(z.unknown().check(z.describe('What the tool answered, in the same way.'))),
+    times: z.optional(range('How often it is called so; a number alone is the most.')),
+  }),
+]);
+const Calls = z.union([Call, listOf(Call)]);
+
+const limit = z.optional(
+  z
+    .union([
+      z.number().check(z.gt(0)),
+      z.strictObject({
+        most: z.optional(z.number().check(z.gt(0), z.describe('For every one.'))),
+        p50: z.optional(z.number().check(z.gt(0), z.describe('At the median over all runs.'))),
+        p95: z.optional(z.number().check(z.gt(0), z.describe('For 95 of 100, over all runs.'))),
+      }),
+    ])
+    .check(z.describe('Milliseconds.')),
+);
+
+/** The kinds of expectations, by the key that tells them. */
+export const expectationKinds = {
+  says: Words.check(z.describe('The agent says this.')),
+  not_says: Words.check(z.describe('The agent does not say this.')),
+  calls: Calls.check(z.describe('These tools are called, in this order; others may be called between them.')),
+  only_calls: z.union([Call, z.array(Call)]).check(z.describe('Just these tools are called, in this order.')),
+  not_calls: Calls.check(z.describe('None of these is called; * stands for any tool.')),
+  uses_result: z
+    .union([
+      said('The name of a tool.'),
+      z.strictObject({
+        tool: said('The name of a tool.'),
+        member: z.optional(said('Which part of its result, as a path: slots[0].time')),
+      }),
+    ])
+    .check(z.describe('What the tool answered turns up in what the agent says afterwards.')),
+  questions: range('How many questions the agent asks in a turn.'),
+  language: z
+    .string()
+    .check(z.regex(/^[a-z]{2}$/), z.describe('The language of what the agent says: en, es, …')),
+  words: range('How many words an answer has.'),
+  seconds: range('How long an answer takes to speak.'),
+  silence: range('For how long, in seconds, nothing is to be heard before and in an answer.'),
+  latency: z
+    .strictObject({ first_word: limit, first_audio: limit, tool: limit, total: limit })
+    .check(z.describe('How long answers and tools may take.')),
+  cost: range('What it may cost, in US dollars, by our estimate.'),
+  ends: z
+    .union([
+      z.literal('properly').check(z.describe('Every turn was answered to its end.')),
+      z.strictObject({ with: said('The tool the agent ends the conversation with: called once, and last.') }),
+    ])
+    .check(z.describe('How the conversation ends.')),
+  state: table('What the canned tools have left in their state; members that are not named do not matter.'),
+  judge: z
+    .union([
+      said('What a model is to look for.'),
+      z.strictObject({
+        rubric: said('What a model is to look for.'),
+        least: z.optional(
+          z
+            .number()
+            .check(z.gte(0), z.lte(1), z.describe('The lowest score that passes, 0 to 1 (default 0.7).')),
+        ),
+      }),
+    ])
+    .check(z.describe('A model scores the conversation. Never the only check of a scenario.')),
+} as const;
+export type ExpectationKind = keyof typeof expectationKinds;
+
+const partial = Object.fromEntries(
+  Object.entries(expectationKinds).map(([kind, type]) => [kind, z.optional(type)]),
+) as { [K in ExpectationKind]: z.ZodMiniOptional<(typeof expectationKinds)[K]> };
+export const ExpectationEntry = z.strictObject(partial);
+/** One entry may hold several; a list keeps an order and lets a kind come twice. */
+export const Expectations = z.union([ExpectationEntry, listOf(ExpectationEntry)]);
+
+const interrupt = z.optional(
+  z
+    .strictObject({
+      after: z.optional(said('When the agent has said this.')),
+      after_ms: z.optional(positive('So many milliseconds after its first word.')),
+    })
+    .check(z.describe('Cuts the agent off in its answer.')),
+);
+const expect = z.optional(Expectations.check(z.describe('What must be true of this turn.')));
+
+/** The kinds of turns, by the key that tells them. */
+export const turnKinds = {
+  user: z.strictObject({ user: said('What the person says, as text.'), interrupt, expect }),
+  audio: z.strictObject({
+    audio: said('A WAV file; the words in the .txt beside it are for the local API, which cannot hear.'),
+    interrupt,
+    expect,
+  }),
+  dtmf: z.strictObject({
+    dtmf: z
+      .string()
+      .check(
+        z.regex(/^[0-9A-D*#]+$/),
+        z.describe('Keys of a telephone, handed to the agent as the service does.'),
+      ),
+    interrupt,
+    expect,
+  }),
+  silence: z.strictObject({ silence: positive('Seconds in which nobody says anything.'), expect }),
+} as const;
+export type TurnKind = keyof typeof turnKinds;
+
+const UserRule = z.strictObject({
+  when: z.optional(
+    z.strictObject({
+      contains: z.optional(oneOrMany.check(z.describe('The agent said one of these.'))),
+      matches: z.optional(
+        said('A regular expression over what the agent said; $1 to $9 stand for its groups.'),
+      ),
+      called: z.optional(said('The agent has called this tool in its last turn.')),
+    }),
+  ),
+  say: z.optional(oneOrMany.check(z.describe('One of these, by the seed.'))),
+  done: z.optional(z.boolean().check(z.describe('The person has what they wanted, and hangs up.'))),
+});
+
+export const User = z.strictObject({
+  persona: z.optional(said('Who the person is, for a model that plays them.')),
+  goal: said('What the person wants.'),
+  opens: z.optional(said('What the person says first.')),
+  most: z.optional(count('The most turns (default 10).')),
+  rules: z.optional(
+    listOf(UserRule).check(
+      z.describe(
+        'Play the person without a model: the first rule that fits, and none more often than once in a row.',
+      ),
+    ),
+  ),
+});
+
+export const Tools = z.union([
+  said('A tools file, as for --tools of agents voice; or template:<name>.'),
+  z.strictObject({
+    file: z.optional(said('A tools file, as for --tools of agents voice; or template:<name>.')),
+    state: z.optional(table('Merged into the state of the file; null takes a member away.')),
+    answers: z.optional(table('Handlers by tool, in place of those of the file.')),
+    fail: z.optional(z.record(z.string(), text).check(z.describe('Tools that fail, with the reason.'))),
+    slow: z.optional(
+      z
+        .record(z.string(), z.number().check(z.gt(0)))
+        .check(z.describe('Tools that take longer, by milliseconds.')),
+    ),
+  }),
+]);
+
+export const Local = z.union([
+  said('The script by which the local API speaks for the agent.'),
+  z.strictObject({
+    script: z.optional(said('The script by which the local API speaks for the agent.')),
+    faults: z.optional(listOf(text).check(z.describe('Faults to rehearse, as for --fault of agents dev.'))),
+  }),
+]);
+
+const program = listOf(text);
+const programs = z.union([program, listOf(program)]);
+const parameter = z.union([z.string(), z.number(), z.boolean()]);
+
+/** What every scenario of a file may share; standing beside `scenarios`, it is for all of them. */
+export const shared = {
+  agent: z.optional(said('An id, a name, or a spec file beside this one.')),
+  override: z.optional(
+    z
+      .strictObject({
+        model: z.optional(said('Another voice model.')),
+        voice: z.optional(said('Another voice.')),
+        instructions: z.optional(said('Appended to its instructions.')),
+        today: z.optional(
+          z
+            .string()
+            .check(
+              z.regex(/^\d{4}-\d{2}-\d{2}$/),
+              z.describe('The day it is, for agent, tools and local API.'),
+            ),
+        ),
+      })
+      .check(z.describe('What is other about the agent here.')),
+  ),
+  stored: z.optional(
+    z
+      .boolean()
+      .check(
+        z.describe('Create the agent of a spec file at the server for the test, and delete it afterwards.'),
+      ),
+  ),
+  tools: z.optional(Tools.check(z.describe("What answers the agent's tools."))),
+  local: z.optional(Local.check(z.describe('Only where the server is the local API of --local.'))),
+  tags: z.optional(listOf(z.string().check(z.regex(/^[\w.-]+$/))).check(z.describe('For --tag.'))),
+  timeout: z.optional(positive('Seconds a run may take (default 120).')),
+  runs: z.optional(count('How often it is run (default 1).')),
+  pass: z.optional(count('How many of its runs must pass (default all).')),
+  retries: z.optional(
+    z.int().check(z.gte(0), z.describe('How often a run that failed is tried again (default 0).')),
+  ),
+  setup: z.optional(programs.check(z.describe('Programs that run before, each a list of words.'))),
+  teardown: z.optional(programs.check(z.describe('Programs that run afterwards, whatever happened.'))),
+  ends_on: z.optional(
+    oneOrMany.check(z.describe('Tools that end the conversation when called (default end_call).')),
+  ),
+  expect: z.optional(Expectations.check(z.describe('What must be true of the whole conversation.'))),
+} as const;
+
+/** One scenario. */
+export const ScenarioEntry = z.strictObject({
+  ...shared,
+  name: z.optional(said('What it is called (default: the name of the file).')),
+  each: z.optional(
+    listOf(z.record(z.string(), parameter)).check(
+      z.describe('Parameters: one case for each entry, with {{name}} filled in everywhere.'),
+    ),
+  ),
+  turns: z.optional(
+    listOf(z.union([turnKinds.user, turnKinds.audio, turnKinds.dtmf, turnKinds.silence])).check(
+      z.describe('What the person does, in order.'),
+    ),
+  ),
+  user: z.optional(User.check(z.describe('A person who is played, after the turns, until they are done.'))),
+});
+
+export const schemaMember = { $schema: z.optional(z.string()) };
+/** A file with several scenarios; what stands beside them is for all. */
+export const ScenarioFile = z.union([
+  z.strictObject({ ...schemaMember, ...ScenarioEntry.shape }),
+  z.strictObject({ ...schemaMember, ...shared, scenarios: listOf(ScenarioEntry) }),
+]);
+
+type Values = { [K in ExpectationKind]: z.infer<(typeof expectationKinds)[K]> };
+export type ExpectationValue<K extends ExpectationKind> = Values[K];
+export type ScenarioEntry = z.infer<typeof ScenarioEntry>;
+export type User = z.infer<typeof User>;
+export type UserRule = z.infer<typeof UserRule>;
+export type Words = z.infer<typeof Words>;
+export type Call = z.infer<typeof Call>;
+export type Range = z.infer<ReturnType<typeof range>>;
