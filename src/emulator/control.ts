@@ -57,13 +57,20 @@ export function localRoutes({ store, realtime, calls }: Local, log: RequestLog, 
     log.clear();
     faults.reset();
     realtime.queued.length = 0;
+    realtime.queuedFor.clear();
     realtime.conversations.clear();
     calls.clear();
     return c.json({ reset: true });
   });
   app.post('/speech', async (c) => {
-    for (const words of readWords(await c.req.text())) realtime.queued.push(words);
-    return c.json({ queued: realtime.queued.length });
+    const { words, conversation_id } = readWords(await c.req.text());
+    if (conversation_id === undefined) {
+      realtime.queued.push(...words);
+      return c.json({ queued: realtime.queued.length });
+    }
+    const waiting = [...(realtime.queuedFor.get(conversation_id) ?? []), ...words];
+    realtime.queuedFor.set(conversation_id, waiting);
+    return c.json({ queued: waiting.length });
   });
   app.get('/snapshot', (c) => written(c, store.snapshot()));
   app.put('/snapshot', async (c) => {
@@ -94,12 +101,15 @@ function written(c: Context, value: unknown): Response {
 
 const mostWords = 10_000;
 
-/** The words of the next spoken turns. */
-function readWords(text: string): string[] {
-  const turns = [readObject(text).words].flat();
-  if (turns.every((each) => typeof each === 'string' && each.length <= mostWords)) return turns as string[];
+/** The words of the next spoken turns: of any session, or of one conversation. */
+function readWords(text: string): { words: string[]; conversation_id: string | undefined } {
+  const { words, conversation_id } = readObject(text);
+  const turns = [words].flat();
+  const isRight = turns.every((each) => typeof each === 'string' && each.length <= mostWords);
+  if (isRight && (conversation_id === undefined || typeof conversation_id === 'string'))
+    return { words: turns as string[], conversation_id };
   throw new Refusal(400, {
-    error: `Words are {"words": "…"} for the next spoken turn, or {"words": ["…", "…"]} for the next ones`,
+    error: `Words are {"words": "…", "conversation_id"?: "…"} for the next spoken turn, or {"words": ["…", "…"]} for the next ones`,
   });
 }
 

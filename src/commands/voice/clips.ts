@@ -61,9 +61,14 @@ const handOverMs = 5000;
 
 /**
  * Tells the local API the words of the next turn, which it cannot hear. Never told to another machine; a server on
- * this one that is no local API answers that it knows no such path, and that is fine.
+ * this one that is no local API answers that it knows no such path, and that is fine. With a conversation's id they are
+ * for that one alone, should others listen at the same time.
  */
-export async function handOverWords(context: Context, words: string | undefined): Promise<void> {
+export async function handOverWords(
+  context: Context,
+  words: string | undefined,
+  conversationId?: string,
+): Promise<void> {
   if (words === undefined) return;
   const { baseUrl } = await context.server();
   if (!isLoopback(baseUrl)) return;
@@ -73,7 +78,7 @@ export async function handOverWords(context: Context, words: string | undefined)
       method: 'POST',
       url: new URL('/__local/speech', baseUrl),
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ words }),
+      body: JSON.stringify({ words, conversation_id: conversationId }),
     });
     for await (const _chunk of reply.chunks());
   } catch {

@@ -85,7 +85,8 @@ export async function openMoney(
   };
 }
 
-function readCost(text: string | undefined): Ticks | undefined {
+/** The value of `--max-cost`. Throws CliError `usage`. */
+export function readCost(text: string | undefined): Ticks | undefined {
   if (text === undefined) return undefined;
   const ticks = parseUsd(text.replace(/^\$/, ''));
   if (ticks === undefined || ticks === 0n) {

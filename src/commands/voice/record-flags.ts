@@ -1,17 +1,16 @@
 // What is kept of a conversation: a recording of all that passes over the line, a transcript of the words.
 
 import type { Command } from 'commander';
-import { type Context, userAgent } from '../../context.js';
+import type { Context } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
 import { removeFile, writePrivate } from '../../files.js';
 import { writeJson } from '../../json-text.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import { hideForRecord } from '../../recording/hide.js';
-import { createRecorder } from '../../recording/recorder.js';
 import { createTranscriber, transcriptMarkdown } from '../../recording/transcript.js';
 import type { Observer } from '../../session/conversation.js';
 import type { NoticeBody } from '../../session/notice.js';
-import { realtimeUrl } from '../../session/transport.js';
+import { recordFrames } from '../record-frames.js';
 import type { AudioFlags } from './audio-flags.js';
 import { checkNamed, createNamed, refuseShared } from './named-file.js';
 
@@ -63,42 +62,15 @@ export function keepConversation(
 function keepFrames(given: Context, named: string, agent: () => AgentConfig | undefined) {
   const file = createNamed(given, { flag: '--record', named, what: 'a recording' });
   let failure: NoticeBody | undefined;
-  let recorder: Promise<ReturnType<typeof createRecorder>> | undefined;
-
-  async function begin(query: Record<string, string>) {
-    const { baseUrl, key } = await given.server();
-    const created = createRecorder({
-      write: (line) => file.write(Buffer.from(line)),
-      nowMs: given.clock.nowMs,
-      key,
-      showNumbers: given.settings.showNumbers,
-      onFailure: (error) => {
-        failure = {
-          type: 'warning',
-          code: 'recording_failed',
-          message: `the recording ends here: ${messageOf(error)}`,
-        };
-      },
-    });
-    const spec = agent();
-    created.begin({
-      product: userAgent(given.host),
-      started_at: new Date(given.clock.now()).toISOString(),
-      url: bareUrl(realtimeUrl(baseUrl, query)),
-      ...(query.model !== undefined && { model: query.model }),
-      ...(spec !== undefined && { agent: spec }),
-    });
-    return created;
-  }
-
-  const context: Context = Object.create(given, {
-    connect: {
-      value: async (query: Record<string, string>) => {
-        const { baseUrl } = await given.server();
-        const transport = await given.connect(query);
-        recorder ??= begin(query);
-        return (await recorder).record(transport, bareUrl(realtimeUrl(baseUrl, query)));
-      },
+  const { context, isEmpty } = recordFrames(given, {
+    write: (line) => file.write(Buffer.from(line)),
+    agent,
+    onFailure: (error) => {
+      failure = {
+        type: 'warning',
+        code: 'recording_failed',
+        message: `the recording ends here: ${messageOf(error)}`,
+      };
     },
   });
   const takeFailure = () => {
@@ -110,17 +82,9 @@ function keepFrames(given: Context, named: string, agent: () => AgentConfig | un
     file.close();
     // Failed with the last of all lines.
     for (const each of takeFailure()) if (each.type === 'warning') given.output.note(`note: ${each.message}`);
-    if ((await recorder?.catch(() => undefined))?.isEmpty() !== false) await removeFile(given.path(named));
+    if (await isEmpty()) await removeFile(given.path(named));
   });
   return { context, observer: { sent: takeFailure, received: takeFailure } satisfies Observer };
-}
-
-/** Without a user's name and password. */
-function bareUrl(url: URL): string {
-  const bare = new URL(url);
-  bare.username = '';
-  bare.password = '';
-  return bare.href;
 }
 
 type Ending = '.md' | '.json';

@@ -53,9 +53,12 @@ export function startSession(local: LiveParts, line: Line, options: LiveOptions)
   const { realtime } = local;
   const { model, opening, agentId } = options;
   const leave = realtime.enter();
-  const world = { ...worldOf(local), ...(options.hears && { hears: options.hears }) };
+  const world = {
+    ...worldOf(local, () => peer.conversationId),
+    ...(options.hears && { hears: options.hears }),
+  };
   const opened = openPeer(model, world, { longestMs: realtime.longestSessionMs, ...opening });
-  let { peer } = opened;
+  let peer: Peer = opened.peer;
   let wakesAtMs: number | undefined;
   let cancelWake = () => {};
   /** Ends the thinking about an answer nobody waits for any more. */
@@ -177,20 +180,24 @@ export function startSession(local: LiveParts, line: Line, options: LiveOptions)
       hasEnded = true;
       cancelWake();
       thinking?.stop.abort();
+      realtime.queuedFor.delete(peer.conversationId);
       leave();
     },
   };
 }
 
-/** The world as one session knows it: words for its turns come from the queue, then from the script. */
-function worldOf({ world, realtime }: { world: World; realtime: Realtime }): World {
+/** The world as one session knows it: words for its turns come from its own queue, from that of all, then from the script. */
+function worldOf(
+  { world, realtime }: { world: World; realtime: Realtime },
+  conversationId: () => string,
+): World {
   let heard = 0;
   return {
     ...world,
     listens: realtime.transcriber !== undefined,
     hears: () => {
       const scripted = realtime.hears[heard++];
-      return realtime.queued.shift() ?? scripted;
+      return realtime.queuedFor.get(conversationId())?.shift() ?? realtime.queued.shift() ?? scripted;
     },
   };
 }

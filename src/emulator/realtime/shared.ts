@@ -25,6 +25,8 @@ export interface RealtimeSettings {
 export interface Realtime {
   /** Words for the next spoken turns of any session, first in, first out. */
   readonly queued: string[];
+  /** The same for one conversation alone, by its id. */
+  readonly queuedFor: Map<string, string[]>;
   readonly hears: readonly string[];
   readonly voice: Voice | undefined;
   readonly transcriber: Transcriber | undefined;
@@ -44,6 +46,7 @@ export function createRealtime(settings: RealtimeSettings, nowMs: () => number):
   let open = 0;
   return {
     queued: [],
+    queuedFor: new Map(),
     hears: settings.hears ?? [],
     voice: settings.voice,
     transcriber: settings.transcriber,

@@ -97,10 +97,29 @@ describe('a spoken turn', () => {
     expect(heard).toEqual(['Queued', 'Scripted', '']);
   });
 
-  test.each([{}, { words: 5 }, { words: ['a', null] }, 'no json'])('takes no words of %j', async (body) => {
+  test('has the words that were told for its own conversation, and leaves those of others', async () => {
     const api = await startTestApi();
-    expect((await ask(api, 'POST /__local/speech', body)).status).toBe(400);
+    const lines = [await openSocket(api), await openSocket(api)];
+    for (const [at, line] of lines.entries()) {
+      const greeting = await line.until('conversation.created');
+      await line.until('ping');
+      const conversation_id = greeting.at(-1)?.conversation.id;
+      await ask(api, 'POST /__local/speech', { words: `Line ${at}`, conversation_id });
+    }
+    for (const [at, line] of [...lines.entries()].reverse()) {
+      line.send(update(vad()));
+      say(line);
+      expect(heardWords(await line.until('response.done'))).toBe(`Line ${at}`);
+    }
   });
+
+  test.each([{}, { words: 5 }, { words: ['a', null] }, { words: 'a', conversation_id: 5 }, 'no json'])(
+    'takes no words of %j',
+    async (body) => {
+      const api = await startTestApi();
+      expect((await ask(api, 'POST /__local/speech', body)).status).toBe(400);
+    },
+  );
 
   test('has no queued words any more after a reset', async () => {
     const api = await startTestApi();
