@@ -30,6 +30,8 @@ export interface Host extends Streams {
   version: string;
   nodeVersion: string;
   pid: number;
+  /** How much this machine can do at a time. */
+  cores: number;
   isAlive(pid: number): boolean;
   /** Sends a signal to a process or, for a negative number, to its group. Throws when there is none. */
   kill(pid: number, signal: NodeJS.Signals): void;

@@ -27,6 +27,8 @@ export interface LocalOptions {
   faults?: readonly Rehearsal[] | undefined;
   /** Decides when they strike. */
   seed?: number | undefined;
+  /** Between two words, in ms; the pace of speech unless given. */
+  wordDelayMs?: number | undefined;
   /** Who answers instead of the built-in rules. */
   model?: { url: URL; name: string; key: string | undefined } | undefined;
   speech?: Speech | undefined;
@@ -80,7 +82,7 @@ export async function startLocal(context: Context, options: LocalOptions): Promi
     store,
     maker,
     world: { newId, nowMs: clock.now },
-    wordDelayMs,
+    wordDelayMs: options.wordDelayMs ?? wordDelayMs,
     sleep: clock.sleep,
     after: clock.after,
     realtime: { ...speech, hears: wordsOf(options.script) },

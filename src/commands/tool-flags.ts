@@ -73,7 +73,7 @@ export async function readToolFlags(context: Context, flags: ToolFlags): Promise
     failing: new Map((flags.failTool ?? []).map(readFailing)),
     slow: new Map((flags.slowTool ?? []).map(readSlow)),
   };
-  const file = flags.tools === undefined ? undefined : await readFile(context, flags.tools);
+  const file = flags.tools === undefined ? undefined : await readToolsFile(context, flags.tools);
   return { ...plan, file, given: file !== undefined || plan.failing.size > 0 || plan.slow.size > 0 };
 }
 
@@ -144,7 +144,8 @@ function checkNames(flag: string, named: ReadonlyMap<string, unknown>, names: st
   }
 }
 
-async function readFile(context: Context, named: string): Promise<ToolFile> {
+/** A tools file as `--tools` names it. Throws CliError `usage`, `unreadable` or `invalid_spec`. */
+export async function readToolsFile(context: Context, named: string): Promise<ToolFile> {
   const { readToolFile } = await import('../tools/file.js');
   const template = named.startsWith(templatePrefix) ? named.slice(templatePrefix.length) : undefined;
   const given = template === undefined ? named : join(context.host.root, templateFile(template, 'tools'));
@@ -203,9 +204,10 @@ function readSlow(text: string): [string, number] {
   });
 }
 
-/** A count from a flag, `least` or more. */
-export function readCount(flag: string, text: string, least: number): number {
+/** A count from a flag, `least` or more, and no more than `most`. Throws CliError `usage`. */
+export function readCount(flag: string, text: string, least: number, most = Number.MAX_SAFE_INTEGER): number {
   const count = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count >= least) return count;
-  throw new CliError('usage', `${flag} must be a whole number, ${least} or more, got ${text}`);
+  if (/^\d+$/.test(text) && count >= least && count <= most) return count;
+  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+  throw new CliError('usage', `${flag} must be a whole number, ${range}, got ${text}`);
 }

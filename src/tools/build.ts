@@ -33,6 +33,8 @@ export interface Built {
   servers: Map<string, McpServer>;
   /** By the name of the agent's tool. */
   remote: Map<string, RemoteTool>;
+  /** Of the canned answers. */
+  state(): unknown;
   close(): Promise<void>;
 }
 
@@ -148,7 +150,7 @@ export async function buildHandlers(file: ToolFile, workshop: Workshop): Promise
     await close();
     throw error;
   }
-  return { handlers, servers, remote, close };
+  return { handlers, servers, remote, state: () => stage.state, close };
 }
 
 export function mcpHandle(server: McpServer, tool: string): Handle {

@@ -92,7 +92,8 @@ const comparable = (value: unknown) => String(value).trim().toLowerCase();
 const own = (value: Record<string, unknown>, name: string) =>
   Object.hasOwn(value, name) ? value[name] : undefined;
 
-function merged(value: unknown, change: unknown): unknown {
+/** A value with a change merged into it: members that are `null` there are taken away. */
+export function merged(value: unknown, change: unknown): unknown {
   if (!isObject(change)) return change;
   const members = new Map(Object.entries(isObject(value) ? value : {}));
   for (const [name, member] of Object.entries(change)) {

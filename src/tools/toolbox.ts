@@ -44,6 +44,8 @@ export interface Toolbox {
   run(call: ToolCall, signal: AbortSignal): Promise<string>;
   /** The agent's function tools from now on. */
   setTools(tools: readonly AgentTool[]): void;
+  /** What the canned answers have made of their state. */
+  state(): unknown;
   /** Ends what still runs, programs and connections included. */
   close(): Promise<void>;
 }
@@ -187,6 +189,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
     setTools: (tools) => {
       offered = byName(tools);
     },
+    state: () => built?.state(),
     close,
   };
 }

@@ -119,6 +119,7 @@ export function testHost(options: RunOptions = {}): Host & { stdout: Sink; stder
     version: '0.0.0-test',
     nodeVersion: '20.19.0',
     pid: process.pid,
+    cores: 2,
     isAlive: () => true,
     kill: (pid, signal) => void process.kill(pid, signal),
     interrupts: options.interrupts ?? new Interrupts(),
