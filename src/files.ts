@@ -157,12 +157,15 @@ export async function writePrivate(path: string, content: string | Uint8Array): 
  * Throws CliError `storage`.
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  await writeWhole(path, text, async () => {
-    const place = await realpath(path);
-    // Renaming would not ask whether the file may be written.
-    await access(place, constants.W_OK);
-    return { place, mode: (await stat(place)).mode & 0o777 };
-  });
+  await writeWhole(path, text, () => asItIs(path));
+}
+
+/** Where a file is, behind links, and the rights it has. */
+export async function asItIs(path: string): Promise<{ place: string; mode: number }> {
+  const place = await realpath(path);
+  // Renaming would not ask whether the file may be written.
+  await access(place, constants.W_OK);
+  return { place, mode: (await stat(place)).mode & 0o777 };
 }
 
 /** Writes a new file for the user to work on. Throws CliError `usage` when it is there already, else `storage`. */
@@ -177,11 +180,14 @@ export async function writeNew(path: string, text: string, named = path): Promis
   }
 }
 
-/** `prepare` says where the file is, behind links, and with which rights it is to be. */
-async function writeWhole(
+/**
+ * `prepare` says where the file is, behind links, and with which rights it is to be; without, with those of every new
+ * file. Throws CliError `storage`.
+ */
+export async function writeWhole(
   path: string,
   content: string | Uint8Array,
-  prepare: () => Promise<{ place: string; mode: number }>,
+  prepare: () => Promise<{ place: string; mode?: number }>,
 ): Promise<void> {
   let partial: string | undefined;
   try {
@@ -189,7 +195,7 @@ async function writeWhole(
     partial = `${place}.${randomUUID()}.partial`;
     const file = await open(partial, 'wx', mode);
     try {
-      await file.chmod(mode);
+      if (mode !== undefined) await file.chmod(mode);
       await file.writeFile(content);
       await file.sync();
     } finally {

@@ -133,18 +133,18 @@ export const reasonNotWritten = (error: unknown) =>
   writeProblems[systemCode(error) ?? ''] ?? messageOf(error);
 
 /**
- * Makes a folder, and those above it that are not there, for their owner alone. Returns what was made, the outermost
+ * Makes a folder, and those above it that are not there, for their owner alone unless told otherwise. Returns what was made, the outermost
  * first. Throws an error with a system's `code`. Node's own recursive mkdir never ends where folders can be neither
  * found nor made, as in /proc.
  */
-export function makeFolder(path: string): string[] {
+export function makeFolder(path: string, mode = 0o700): string[] {
   const missing: string[] = [];
   let at = resolve(path);
   for (; !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.unshift(at);
   if (!statSync(at).isDirectory()) throw problem('ENOTDIR', `${at} is no folder`);
   for (const each of missing) {
     try {
-      mkdirSync(each, { mode: 0o700 });
+      mkdirSync(each, { mode });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // Somebody else was quicker.

@@ -119,6 +119,7 @@ const layers: Record<string, Layer> = {
       'context',
       'settings',
       'files',
+      'shared-files',
       'folders',
       'programs',
       ...leaves,

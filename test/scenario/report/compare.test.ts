@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest';
+import { createChance } from '../../../src/chance.js';
+import { baselineOf } from '../../../src/scenario/report/baseline.js';
+import { compare, unlike } from '../../../src/scenario/report/compare.js';
+import type { CaseResult } from '../../../src/scenario/result.js';
+import { report, result, run, turn } from './made.js';
+
+interface Runs {
+  words?: readonly number[];
+  passed?: number;
+  costs?: readonly string[];
+}
+
+/** As many runs as there are first words, of which so many passed. */
+function scenario(name: string, { words = [100], passed = words.length, costs }: Runs): CaseResult {
+  const runs = words.map((first_word_ms, at) =>
+    run(at < passed ? 'passed' : 'failed', {
+      run: at + 1,
+      turns: [turn('a', 'b', { first_word_ms, total_ms: undefined })],
+      cost_usd: costs?.[at] ?? null,
+    }),
+  );
+  return result(name, passed === words.length ? 'passed' : 'failed', { runs });
+}
+
+const compared = (before: CaseResult[], after: CaseResult[]) =>
+  compare(baselineOf(report(before)), report(after));
+const lines = (before: CaseResult[], after: CaseResult[]) =>
+  compared(before, after).map(({ id, verdict, text }) => [
+    ...(id === undefined ? [] : [id.replace(/^.* › /, '')]),
+    verdict,
+    text,
+  ]);
+const times = (count: number, value: (at: number) => number) =>
+  Array.from({ length: count }, (_, at) => value(at));
+
+describe('a run beside an earlier one', () => {
+  test('that got worse in everything', () => {
+    const before = scenario('x', {
+      words: times(10, (at) => 100 + 5 * at),
+      costs: times(10, (at) => 10 + at).map((cents) => `0.00${cents}`),
+    });
+    const after = scenario('x', {
+      words: times(10, (at) => 280 + 7 * at),
+      costs: times(10, (at) => 20 + at).map((cents) => `0.00${cents}`),
+      passed: 3,
+    });
+    expect(lines([before], [after])).toEqual([
+      ['worse', 'pass rate 100 % → 30 % (−89 … −29 points, 95 %)'],
+      ['worse', 'first word 123 ms → 312 ms (+170 … +208 ms, 95 %)'],
+      ['worse', 'cost $0.0015 → $0.0025 (+$0.0007 … +$0.0013, 95 %)'],
+    ]);
+    expect(compared([before], [after])[1]).toMatchObject({
+      metric: 'first_word_ms',
+      before: 122.5,
+      after: 311.5,
+      low: 170,
+      high: 208,
+      confidence: 0.95,
+    });
+    expect(lines([after], [before])).toEqual([
+      ['better', 'pass rate 30 % → 100 % (+29 … +89 points, 95 %)'],
+      ['better', 'first word 312 ms → 123 ms (−208 … −170 ms, 95 %)'],
+      ['better', 'cost $0.0025 → $0.0015 (−$0.0013 … −$0.0007, 95 %)'],
+    ]);
+  });
+
+  test('with too few runs is never worse, however much it differs', () => {
+    const before = scenario('x', { words: [100, 101, 102, 103], costs: ['0.01', '0.01', '0.01', '0.01'] });
+    const after = scenario('x', { words: [900, 901, 902, 903], passed: 0, costs: ['9', '9', '9', '9'] });
+    expect(lines([before], [after])).toEqual([
+      ['unclear', 'pass rate 100 % → 0 % (too few runs to tell)'],
+      ['unclear', 'first word 102 ms → 902 ms (too few runs to tell)'],
+      ['unclear', 'cost $0.0100 → $9.0000 (too few runs to tell)'],
+    ]);
+  });
+
+  test('that did not change is the same', () => {
+    const steady = scenario('x', { words: times(40, (at) => 100 + (at % 5)) });
+    expect(lines([steady], [steady]).slice(1)).toEqual([
+      ['same', 'first word 102 ms → 102 ms (−1 … +1 ms, 95 %)'],
+    ]);
+  });
+
+  test('of which the change is sure, and too small to matter, is the same', () => {
+    const before = scenario('x', { words: times(20, () => 1000) });
+    const after = scenario('x', { words: times(20, () => 1020) });
+    expect(lines([before], [after])[1]).toEqual([
+      'same',
+      'first word 1000 ms → 1020 ms (+20 … +20 ms, 95 %)',
+    ]);
+  });
+
+  test('that varies a lot is unclear', () => {
+    const before = scenario('x', { words: times(8, (at) => 100 + 90 * at) });
+    const after = scenario('x', { words: times(8, (at) => 180 + 90 * at) });
+    expect(lines([before], [after])[1]?.[0]).toBe('unclear');
+  });
+
+  test('of single runs is told over all scenarios', () => {
+    const names = times(12, (at) => at).map((at) => `s${at}`);
+    const slow = (by: number) =>
+      names.map((name, at) => scenario(name, { words: [100 * (at + 1) + by + ((at * 37) % 11)] }));
+    expect(lines(slow(0), slow(200))).toEqual([
+      ['unclear', 'pass rate 100 % → 100 % (−24 … +24 points, 95 %)'],
+      ['worse', 'first word 656 ms → 856 ms (+200 … +200 ms, 95 %)'],
+    ]);
+  });
+
+  test('of which one scenario got worse names it, and no other', () => {
+    const steady = (name: string) => scenario(name, { words: times(10, (at) => 200 + at) });
+    const names = times(10, (at) => at).map((at) => `s${at}`);
+    const slow = scenario('s3', { words: times(10, (at) => 500 + at) });
+    const found = lines(
+      names.map(steady),
+      names.map((name) => (name === 's3' ? slow : steady(name))),
+    );
+    expect(found.map(([first]) => first)).toEqual(['same', 'same', 's3']);
+    // Twenty comparisons: each is held to a twentieth of the doubt.
+    expect(found[2]).toEqual(['s3', 'worse', 'first word 205 ms → 505 ms (+295 … +305 ms, 99.75 %)']);
+  });
+
+  test('weighs pass rates by scenario, not by how often each was run', () => {
+    const before = [
+      scenario('a', { words: times(90, () => 5) }),
+      scenario('b', { words: times(10, () => 5), passed: 0 }),
+    ];
+    const after = [
+      scenario('a', { words: times(10, () => 5) }),
+      scenario('b', { words: times(90, () => 5), passed: 0 }),
+    ];
+    expect(lines(before, after)[0]?.[1]).toMatch(/^pass rate 50 % → 50 % /);
+  });
+
+  test('with other scenarios says which', () => {
+    const down = result('down', 'error', { runs: [run('error')] });
+    const before = ['kept', 'down', 'late', 'gone'].map((name) => scenario(name, {}));
+    const after = [scenario('new', {}), result('late', 'skipped'), down, scenario('kept', {})];
+    expect(lines(before, after).slice(2)).toEqual([
+      ['down', 'unclear', 'could not run'],
+      ['late', 'unclear', 'was not run'],
+      ['new', 'new', 'is not in the baseline'],
+      ['gone', 'gone', 'is only in the baseline'],
+    ]);
+  });
+
+  test('is told from one with another server', () => {
+    const baseline = baselineOf(report([]));
+    expect(unlike(baseline, report([]))).toBeUndefined();
+    expect(unlike(baseline, report([], { server: 'https://api.x.ai' }))).toBe(
+      'the baseline was made with local, this run with https://api.x.ai: times and costs do not compare',
+    );
+  });
+
+  test('is the same whenever it is told', () => {
+    const chance = createChance(5);
+    const some = (name: string) =>
+      scenario(name, { words: times(10, () => 100 + Math.floor(400 * chance())) });
+    const [before, after] = [['a', 'b'].map(some), ['a', 'b'].map(some)];
+    expect(compared(before, after)).toEqual(compared(before, [...after].reverse()));
+  });
+});
+
+describe('false alarms', () => {
+  /** A suite whose agents did not change, run twice. */
+  function alarms(rounds: number, seed: number, scenarios: number, runs: number) {
+    const chance = createChance(seed, 'alarms');
+    const suite = () =>
+      times(scenarios, (at) => at).map((at) => {
+        const words = times(runs, () => 100 + 60 * at - 150 * Math.log(1 - chance()));
+        const passed = words.filter(() => chance() < 0.85).length;
+        return scenario(`s${at}`, { words, passed });
+      });
+    const counts = { overall: 0, single: 0 };
+    for (let round = 0; round < rounds; round++) {
+      const found = compared(suite(), suite()).filter(
+        ({ verdict }) => verdict === 'worse' || verdict === 'better',
+      );
+      if (found.some(({ id, metric }) => id === undefined && metric === 'first_word_ms')) counts.overall++;
+      if (found.some(({ id }) => id !== undefined)) counts.single++;
+    }
+    return { overall: counts.overall / rounds, single: counts.single / rounds };
+  }
+
+  test.each([
+    [6, 8],
+    [12, 1],
+    [1, 12],
+  ])('over %d scenarios of %d runs are 1 in 20 at most, all single lines together too', (scenarios, runs) => {
+    const { overall, single } = alarms(400, 11, scenarios, runs);
+    expect(overall).toBeLessThan(0.07);
+    expect(overall).toBeGreaterThan(0.005);
+    expect(single).toBeLessThan(0.06);
+  });
+});
