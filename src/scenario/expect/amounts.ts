@@ -4,7 +4,15 @@
 import type { Range } from '../format.js';
 import type { PlayedTurn } from '../played.js';
 import { type Demand, failed, inTurn, type Outcome, outcome, type Read, type Scope } from './demand.js';
-import { type Bounds, boundsOf, boundsText, counted, seconds as inSeconds, isWithin } from './range.js';
+import {
+  type Bounds,
+  boundsOf,
+  boundsText,
+  counted,
+  seconds as inSeconds,
+  isWithin,
+  rounded,
+} from './range.js';
 import { countQuestions, countWords, excerpt } from './text.js';
 
 export interface Measured {
@@ -44,7 +52,7 @@ export const seconds: Read<'seconds'> = (range, scope) =>
     inSeconds,
     measure(
       said(scope.turns).filter(({ audio_seconds }) => audio_seconds > 0),
-      (turn) => turn.audio_seconds,
+      ({ audio_seconds }) => rounded(audio_seconds),
     ),
     { value: undefined, got: 'nothing was to be heard' },
   );
@@ -57,7 +65,9 @@ export const silence: Read<'silence'> = (range, scope) =>
     inSeconds,
     scope.turns
       .flatMap((turn) =>
-        turn.longest_silence_ms === undefined ? [] : [{ turn, value: turn.longest_silence_ms / 1000 }],
+        turn.longest_silence_ms === undefined
+          ? []
+          : [{ turn, value: rounded(turn.longest_silence_ms / 1000) }],
       )
       .sort(byValue)
       .slice(-1),

@@ -26,6 +26,7 @@ import { judged } from './judged.js';
 import { language } from './language.js';
 import { latency, latencyOverRuns } from './latency.js';
 import { state } from './state.js';
+import { shortText } from './text.js';
 import { usesResult } from './uses-result.js';
 import { notSays, says } from './words.js';
 
@@ -83,7 +84,7 @@ export function checkOverRuns(scenario: Case, played: readonly Played[]): Check[
     const runs = played.map(({ turns }) => turnsOf(turns, index));
     return latencyOverRuns(expectation.value, runs).map((found) => ({
       kind: expectation.kind,
-      ...found,
+      ...inShort(found.expected, found),
       place: expectation.place,
     }));
   });
@@ -116,17 +117,25 @@ async function checksOf(
   const [fault] = expectationFaults(expectation);
   if (fault !== undefined) {
     const got = `${pathText([kind, ...fault.path])} ${fault.problem}`;
-    return [{ kind, expected: `${kind} ${shown(expectation.value)}`, ...unknown(got), ...where }];
+    return [{ kind, ...inShort(`${kind} ${shown(expectation.value)}`, unknown(got)), ...where }];
   }
   const scope: Scope = { scenario, played, turns, whole: index === undefined, judge };
   const isReached = scope.whole || turns.length > 0;
   const checks: Check[] = [];
   for (const { expected, look } of demandsOf(expectation, scope)) {
     const found: Outcome = isReached ? await look() : notReached(played);
-    checks.push({ kind, expected, ...found, ...where });
+    checks.push({ kind, ...inShort(expected, found), ...where });
   }
   return checks;
 }
+
+/** What stands beside each other must leave room: what a tool or a model said may be of any length. */
+const inShort = (expected: string, { verdict, got }: Outcome) => ({
+  verdict,
+  expected: shortText(expected, longestLine),
+  got: shortText(got, longestLine),
+});
+const longestLine = 400;
 
 const notReached = ({ ending }: Played) =>
   failed(`the conversation was over before this turn: ${endings[ending]}`);

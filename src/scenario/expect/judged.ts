@@ -1,7 +1,7 @@
 // judge: a model scores the conversation. Whatever keeps it from doing so is an error, never a pass.
 
 import { messageOf } from '../../errors.js';
-import { type Outcome, outcome, type Read, type Scope, unknown } from './demand.js';
+import { type Outcome, outcome, type Read, type Scope, shown, unknown } from './demand.js';
 import { shortText } from './text.js';
 
 const defaultLeast = 0.7;
@@ -21,9 +21,11 @@ async function look(rubric: string, least: number, { judge, played, turns, whole
   const until = whole ? played.turns.length : played.turns.findLastIndex((turn) => turns.includes(turn)) + 1;
   try {
     const { score, reason } = await judge(rubric, { ...played, turns: played.turns.slice(0, until) });
-    if (!(score >= 0 && score <= 1))
-      return unknown(`the judge answered ${score}, which is no score from 0 to 1`);
-    return outcome(score >= least, `${Math.round(score * 100) / 100}${reason === '' ? '' : `: ${reason}`}`);
+    if (typeof score !== 'number' || !(score >= 0 && score <= 1)) {
+      const answered = typeof score === 'number' ? score : shown(score);
+      return unknown(`the judge answered ${answered}, which is no score from 0 to 1`);
+    }
+    return outcome(score >= least, `${score}${reason === '' ? '' : `: ${reason}`}`);
   } catch (error) {
     return unknown(`the judge failed: ${messageOf(error)}`);
   }

@@ -39,7 +39,7 @@ interface Metered {
 const answers = counted('answer');
 const calls = counted('call');
 const sampled = (turn: PlayedTurn, ms: number | undefined): Sample[] =>
-  ms === undefined ? [] : [{ ms, turn }];
+  ms === undefined ? [] : [{ ms: Math.round(ms), turn }];
 
 const metrics: { [M in Metric]-?: Metered } = {
   first_word: {

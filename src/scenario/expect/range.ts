@@ -23,8 +23,13 @@ export function boundsText({ least, most }: Bounds, unit: (value: number) => str
 /** "1 word", "2 words". */
 export const counted = (noun: string) => (value: number) => `${value} ${noun}${value === 1 ? '' : 's'}`;
 
+// What is measured is rounded before it is compared: what is shown beside a limit is what met it, or did not.
+
+/** Seconds as they are compared and shown. */
+export const rounded = (seconds: number) => Math.round(seconds * 100) / 100;
+
 /** "2.5 s". */
-export const seconds = (value: number) => `${Math.round(value * 100) / 100} s`;
+export const seconds = (value: number) => `${value} s`;
 
 /** "640 ms". */
-export const milliseconds = (value: number) => `${Math.round(value)} ms`;
+export const milliseconds = (value: number) => `${value} ms`;

@@ -43,22 +43,31 @@ function minutesInWords(words: string, hour: number, minute: number): string[] {
 
 /** Languages whose dates are known as people write them out. */
 const locales = 'en-US en-GB de es fr it pt nl pl ru ja zh ko ar sv tr'.split(' ');
+// Made once, and only when a date is looked for: each reads tables of its language.
+let formats: { written: Intl.DateTimeFormat[]; month: Intl.DateTimeFormat } | undefined;
+const dateFormats = () => {
+  formats ??= {
+    written: locales.flatMap((locale) =>
+      (['long', 'short'] as const).map(
+        (month) => new Intl.DateTimeFormat(locale, { month, day: 'numeric', timeZone: 'UTC' }),
+      ),
+    ),
+    month: new Intl.DateTimeFormat('en-US', { month: 'long', timeZone: 'UTC' }),
+  };
+  return formats;
+};
 
 /** Patterns of a date as YYYY-MM-DD; none for another text, or a day that no calendar has. */
 export function datePatterns(text: string): string[] {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return [];
   const date = new Date(`${text}T00:00:00Z`);
   if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text) return [];
-  const written = locales.flatMap((locale) =>
-    (['long', 'short'] as const).map((month) =>
-      new Intl.DateTimeFormat(locale, { month, day: 'numeric', timeZone: 'UTC' }).format(date),
-    ),
-  );
-  const month = new Intl.DateTimeFormat('en-US', { month: 'long', timeZone: 'UTC' }).format(date);
+  const { written, month: monthFormat } = dateFormats();
+  const month = monthFormat.format(date);
   const day = date.getUTCDate();
   const spoken = `(?:${day}(?:st|nd|rd|th)?|${ordinalWords(day)})`;
   return [
-    ...new Set(written.map((each) => literal(each.replace(/\.$/, '')))),
+    ...new Set(written.map((format) => literal(format.format(date).replace(/\.$/, '')))),
     `${month},? (?:the )?${spoken}`,
     `${spoken} (?:of )?${month}`,
   ];

@@ -9,8 +9,15 @@ import { type Found, folded, foundIn, literal } from './text.js';
 export function saidIn(value: unknown, said: string): Found | undefined {
   const text = folded(String(value));
   if (text === '') return undefined;
+  if (text.length > longestPattern) {
+    const at = said.toLowerCase().indexOf(text.toLowerCase());
+    return at < 0 ? undefined : { at, length: text.length };
+  }
   return foundIn(said, bounded(patternsOf(text)));
 }
+
+/** Whoever reads out more than this says it as it is written; and no pattern is that long. */
+const longestPattern = 500;
 
 /**
  * The values in a longer text of a tool: its dates, times and codes. Whoever is told "Fully booked; 2026-07-06 has an

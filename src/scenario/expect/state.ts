@@ -9,7 +9,7 @@ export const state: Read<'state'> = (wanted, { played }) => ({
   look: () => {
     if (played.state === undefined) return failed('no canned tools had a state');
     const [first] = membersUnlike(wanted, played.state);
-    if (first === undefined) return passed(shown(played.state));
+    if (first === undefined) return passed(`left ${shown(played.state)}`);
     const place = first.path.length === 0 ? 'it' : pathText(first.path);
     return failed(first.value === undefined ? `${place} is missing` : `${place} is ${shown(first.value)}`);
   },

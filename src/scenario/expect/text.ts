@@ -30,9 +30,11 @@ export function foundIn(text: string, pattern: RegExp): Found | undefined {
   return match === null ? undefined : { at: match.index, length: match[0].length };
 }
 
-/** A text, cut at its end. */
-export const shortText = (text: string, most = 100) =>
-  text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+/** A text, cut at its end. Halves of characters, which cutting may leave, are gone: no report could hold them. */
+export function shortText(text: string, most = 100): string {
+  const cut = text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+  return cut.replace(/\p{Surrogate}/gu, '');
+}
 
 const longestExcerpt = 100;
 

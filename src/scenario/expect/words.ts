@@ -1,7 +1,7 @@
 // says and not_says: words looked for in what the agent said, each answer by itself, so that nothing is found across two.
 
 import type { Words } from '../format.js';
-import { type Demand, failed, outcome, passed, type Read, type Scope } from './demand.js';
+import { type Demand, failed, outcome, passed, type Read, type Scope, shown } from './demand.js';
 import { excerpt, type Found, folded, foundIn, listed, literal, sentenceAt } from './text.js';
 
 interface Part {
@@ -84,7 +84,6 @@ function partsOf(value: Words): Part[] {
 }
 
 const many = (value: string | readonly string[]) => (typeof value === 'string' ? [value] : value);
-const quoted = (text: string) => JSON.stringify(text);
 
 function anyOf(texts: readonly string[]): Part {
   const patterns = texts
@@ -92,7 +91,7 @@ function anyOf(texts: readonly string[]): Part {
     .filter(Boolean)
     .map((text) => new RegExp(literal(text), 'iu'));
   return {
-    words: listed(texts.map(quoted), 'or'),
+    words: listed(texts.map(shown), 'or'),
     texts,
     find: ({ folded: text }) => {
       for (const pattern of patterns) {
@@ -122,7 +121,7 @@ function matching(source: string): Part {
 function just(text: string): Part {
   const wanted = folded(text).toLowerCase();
   return {
-    words: `just ${quoted(text)}`,
+    words: `just ${shown(text)}`,
     texts: [text],
     find: ({ answers, folded: all }) => {
       const same = [...answers, answers.join(' ')].find((answer) => answer.toLowerCase() === wanted);

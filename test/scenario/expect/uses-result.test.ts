@@ -187,6 +187,16 @@ describe('uses_result', () => {
     expect(await found(no)).toEqual(no.map((answer) => `${answer}: failed`));
   });
 
+  test('finds a long text only as it is written, and what is in it', async () => {
+    const text = `${'Bring your card. '.repeat(40)}Come at 09:00.`;
+    const isSaid = async (member: string | undefined, answer: string) =>
+      verdicts(await ofTurn({ uses_result: { tool: 'look', member } }, told({ it: text }, answer)))[0];
+    expect(await isSaid('it', `So: ${text}`)).toBe('passed');
+    expect(await isSaid('it', "At nine o'clock.")).toBe('failed');
+    expect(await isSaid(undefined, "At nine o'clock.")).toBe('passed');
+    expect(await isSaid(undefined, 'Bring your card.')).toBe('failed');
+  });
+
   test('looks at the last call with a result, and at later turns only of the whole', async () => {
     const first = call('look', {}, { room: 'room 1' });
     const second = call('look', {}, { room: 'room 2' });
