@@ -73,7 +73,7 @@ const layers: Record<string, Layer> = {
   scenario: {
     uses: ['protocol', 'session', 'spec', 'audio', ...leaves],
     knows: ['recording', 'tools'],
-    packages: ['zod/mini', 'yaml', 'node:crypto'],
+    packages: ['zod/mini', 'yaml', 'node:crypto', 'tinyld/light'],
   },
   terminal: {
     uses: leaves,

@@ -87,9 +87,10 @@ function article(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-function shortened(value: unknown): string {
+/** A value as JSON, cut after so many characters. */
+export function shortened(value: unknown, most = 60): string {
   const json = writeJson(value) ?? String(value);
-  return json.length > 60 ? `${json.slice(0, 57)}…` : json;
+  return json.length > most ? `${json.slice(0, most - 3)}…` : json;
 }
 
 function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../clock.js';
 import { isObject } from '../protocol/json.js';
+import { memberDifferences } from '../spec/matching.js';
 import { ToolFailure } from './failure.js';
 import type { Handle } from './handler.js';
 import { filled, type Scope } from './template.js';
@@ -60,37 +61,8 @@ const isPause = (answer: Answer) =>
 
 function fits(wanted: Record<string, unknown> | undefined, value: unknown, scope: Scope): boolean {
   if (wanted === undefined) return true;
-  const found = isObject(value) ? value : {};
-  return Object.entries(filled(wanted, scope) as object).every(([name, member]) =>
-    matches(member, own(found, name)),
-  );
+  return memberDifferences(filled(wanted, scope) as Record<string, unknown>, value).length === 0;
 }
-
-/**
- * Whether a value is as wanted: members that are not named do not matter, but `{}` is only what is empty; `null` is
- * also what is not there; texts and numbers are compared as text, in any case of letters.
- */
-function matches(wanted: unknown, value: unknown): boolean {
-  if (wanted === null) return value === null || value === undefined;
-  if (Array.isArray(wanted)) {
-    return (
-      Array.isArray(value) &&
-      value.length === wanted.length &&
-      wanted.every((each, at) => matches(each, value[at]))
-    );
-  }
-  if (!isObject(wanted)) return isPlain(value) && comparable(wanted) === comparable(value);
-  const names = Object.keys(wanted);
-  if (names.length === 0) return isObject(value) && Object.keys(value).length === 0;
-  // What is not there has no members either: so `null` can be asked for at any depth.
-  if (!isObject(value) && value !== undefined && value !== null) return false;
-  return names.every((name) => matches(wanted[name], isObject(value) ? own(value, name) : undefined));
-}
-
-const isPlain = (value: unknown) => value !== null && value !== undefined && typeof value !== 'object';
-const comparable = (value: unknown) => String(value).trim().toLowerCase();
-const own = (value: Record<string, unknown>, name: string) =>
-  Object.hasOwn(value, name) ? value[name] : undefined;
 
 /** A value with a change merged into it: members that are `null` there are taken away. */
 export function merged(value: unknown, change: unknown): unknown {

@@ -4,9 +4,9 @@
 //   {{state.days[date].open}}    a value of the state; [date] is the argument's value as a name
 //   {{today}} {{today+1}}        a date as YYYY-MM-DD
 
-import { localDate } from '../clock.js';
 import { writeJson } from '../json-text.js';
 import { isObject } from '../protocol/json.js';
+import { dayNamed, withTexts } from '../spec/days.js';
 
 export interface Scope {
   given: Record<string, unknown>;
@@ -17,11 +17,10 @@ export interface Scope {
 
 /** A copy of a value with every template in it filled, names of members too. What is not there is `null`. */
 export function filled(value: unknown, scope: Scope): unknown {
-  if (typeof value === 'string') return filledText(value, scope);
-  if (Array.isArray(value)) return value.map((entry) => filled(entry, scope));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [asText(filledText(name, scope)), filled(member, scope)]),
+  return withTexts(
+    value,
+    (text) => filledText(text, scope),
+    (name) => asText(filledText(name, scope)),
   );
 }
 
@@ -34,8 +33,8 @@ function filledText(text: string, scope: Scope): unknown {
 }
 
 function lookUp(name: string, { given, state, nowMs }: Scope): unknown {
-  const days = /^today([+-]\d+)?$/.exec(name);
-  if (days !== null && !Object.hasOwn(given, 'today')) return localDate(nowMs, Number(days[1] ?? 0));
+  const day = dayNamed(name, nowMs);
+  if (day !== undefined && !Object.hasOwn(given, 'today')) return day;
   const [first = '', ...steps] = name.match(/[\w-]+(?=\])|[\w-]+|\[/g) ?? [];
   let at: unknown = first === 'state' ? state : memberOf(given, first);
   for (let step = 0; step < steps.length; step++) {

@@ -1,0 +1,63 @@
+// language: which one the agent speaks, told by a small detector that is loaded when first asked. Each answer that is
+// long enough must be in it: an agent that falls into another one for a sentence is what is looked for.
+
+import type { PlayedTurn } from '../played.js';
+import { failed, inTurn, type Outcome, passed, type Read, type Scope, unknown } from './demand.js';
+import { countWords, excerpt } from './text.js';
+
+/** Fewer words than this tell no language. */
+const fewestWords = 4;
+/** So many words of one answer outweigh what the others are in. */
+const enoughAlone = 6;
+
+export const language: Read<'language'> = (value, scope) => ({
+  expected: `speaks ${nameOf(value)}`,
+  look: () => look(value, scope),
+});
+
+async function look(wanted: string, scope: Scope): Promise<Outcome> {
+  const { detectAll, supportedLanguages, toISO2 } = await import('tinyld/light');
+  if (!supportedLanguages.some((known) => toISO2(known) === wanted)) {
+    return unknown(`${nameOf(wanted)} cannot be told from others yet`);
+  }
+  const heard = (text: string, fewest: number): string | undefined => {
+    if (countWords(text) < fewest) return undefined;
+    const found = [text, withoutNames(text)].map((each) => likeliest(detectAll(each), wanted));
+    return found.includes(wanted) ? wanted : found[0];
+  };
+  const answers = scope.turns.filter(({ answer }) => answer.trim() !== '');
+  if (answers.length === 0) return failed('nothing was said');
+  const enough = answers.length > 1 ? enoughAlone : fewestWords;
+  for (const turn of answers) {
+    const found = heard(turn.answer, enough);
+    if (found !== undefined && found !== wanted) return failed(otherText(found, turn, scope));
+  }
+  const all = heard(answers.map(({ answer }) => answer).join('\n'), fewestWords);
+  if (all === undefined) return failed('too few words to tell');
+  return all === wanted ? passed(nameOf(wanted)) : failed(nameOf(all));
+}
+
+const otherText = (found: string, turn: PlayedTurn, scope: Scope) =>
+  `${nameOf(found)}${inTurn(turn, scope)}: ${excerpt(turn.answer)}`;
+
+/** The likeliest language, or the wanted one where it is nearly as likely. */
+function likeliest(found: readonly { lang: string; accuracy: number }[], wanted: string): string | undefined {
+  const [first] = found;
+  const own = found.find(({ lang }) => lang === wanted);
+  return own !== undefined && own.accuracy >= nearlyAs * (first?.accuracy ?? 0) ? wanted : first?.lang;
+}
+
+/** Names are in a language of their own, and weigh much: "Thank you for calling Trattoria da Giovanni". */
+const withoutNames = (text: string) =>
+  text.replace(/(?<=[\p{L}\p{N},;)'’-]\s+)\p{Lu}[\p{L}'’-]*/gu, ' ').replace(/\S*\d\S*/g, ' ');
+
+const nearlyAs = 0.8;
+
+const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+function nameOf(code: string): string {
+  try {
+    return names.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

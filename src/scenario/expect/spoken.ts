@@ -1,0 +1,70 @@
+// Whether a value turns up in what was said. Values of tools are data, speech is not: a time, a date or a number counts
+// however people say it, a code however it is spelt out, anything else as it is written.
+
+import { numberWords } from './number-words.js';
+import { datePatterns, timePatterns } from './spoken-time.js';
+import { type Found, folded, foundIn, literal } from './text.js';
+
+/** Where a text, number or truth value is said in a folded text; undefined where it is not. */
+export function saidIn(value: unknown, said: string): Found | undefined {
+  const text = folded(String(value));
+  if (text === '') return undefined;
+  if (text.length > longestPattern) {
+    const at = said.toLowerCase().indexOf(text.toLowerCase());
+    return at < 0 ? undefined : { at, length: text.length };
+  }
+  return foundIn(said, bounded(patternsOf(text)));
+}
+
+/** Whoever reads out more than this says it as it is written; and no pattern is that long. */
+const longestPattern = 500;
+
+/**
+ * The values in a longer text of a tool: its dates, times and codes. Whoever is told "Fully booked; 2026-07-06 has an
+ * open time" says the date and not the sentence.
+ */
+export function piecesOf(text: string): string[] {
+  const pieces = folded(text).match(piece) ?? [];
+  return pieces.length === 1 && pieces[0] === text ? [] : pieces;
+}
+
+const piece = /\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}|[\p{L}\p{N}]*\d[\p{L}\p{N}]*(?:[-.,:/][\p{L}\p{N}]+)*/gu;
+
+function patternsOf(text: string): string[] {
+  const [, date, time] =
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/.exec(text) ?? [];
+  return [
+    literal(text),
+    ...timePatterns(time ?? text),
+    ...datePatterns(date ?? text),
+    ...(date === undefined ? [] : [literal(date)]),
+    ...numberPatterns(text),
+    ...codePatterns(text),
+  ];
+}
+
+/** 1200.5 is also "1,200.50", "1.200,5"; 12 is also "twelve". */
+function numberPatterns(text: string): string[] {
+  const [, sign = '', whole = '', part = ''] = /^(-?)(\d{1,12})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
+  if (whole === '' || (whole.length > 1 && whole.startsWith('0'))) return [];
+  const grouped = whole.replace(/(?<=\d)(?=(?:\d{3})+$)/g, "[,.' ]?");
+  const digits = part.replace(/0+$/, '');
+  const fraction = digits === '' ? '(?:[.,]0{1,2})?' : `[.,]${digits}0*`;
+  const isPlain = sign === '' && digits === '' && Number(whole) < 1_000_000;
+  return [`${sign}${grouped}${fraction}`, ...(isPlain ? [numberWords(Number(whole))] : [])];
+}
+
+/** RC-1042 is also "R C 1 0 4 2". What is short would turn up by chance. */
+function codePatterns(text: string): string[] {
+  const characters = text.match(/[\p{L}\p{N}]/gu) ?? [];
+  const isCode = /\d/.test(text) && !/\s/.test(text) && characters.length >= 4 && characters.length <= 40;
+  return isCode ? [characters.map(literal).join('[-–.,:/ ]{0,3}')] : [];
+}
+
+/** What stands in the middle of another word or number is not said; some languages leave no blanks between words. */
+const bounded = (patterns: readonly string[]) =>
+  new RegExp(
+    `(?<!${letter}(?=${letter})|\\d(?=\\d)|\\d[.,:](?=\\d))(?:${patterns.join('|')})(?!(?<=${letter})${letter}|(?<=\\d)\\d|(?<=\\d)[.,:]\\d)`,
+    'iu',
+  );
+const letter = '[\\p{Script=Latin}\\p{Script=Cyrillic}\\p{Script=Greek}\\p{Script=Arabic}\\p{Script=Hebrew}]';

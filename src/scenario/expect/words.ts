@@ -1,0 +1,160 @@
+// says and not_says: words looked for in what the agent said, each answer by itself, so that nothing is found across two.
+
+import type { Words } from '../format.js';
+import { type Demand, failed, outcome, passed, type Read, type Scope, shown } from './demand.js';
+import { excerpt, type Found, folded, foundIn, listed, literal, sentenceAt } from './text.js';
+
+interface Part {
+  /** What is looked for: '"room 1"'. */
+  words: string;
+  find(said: Said): (Found & { text: string }) | undefined;
+  /** The texts something like which may have been said. */
+  texts: readonly string[];
+}
+
+/** What was said, a line an answer. */
+interface Said {
+  folded: string;
+  /** As it was said. */
+  raw: string;
+  answers: readonly string[];
+}
+
+export const says: Read<'says'> = (value, scope) => {
+  const parts = partsOf(value);
+  return demand('says', parts, scope, (said) => {
+    const missing = parts.find((part) => part.find(said) === undefined);
+    if (missing === undefined) {
+      const found = parts[0]?.find(said);
+      return passed(excerpt(found?.text ?? said.folded, found));
+    }
+    const name = parts.length > 1 ? `not ${missing.words}: ` : '';
+    return failed(`${name}${excerpt(said.folded, nearest(missing.texts, said.folded))}`);
+  });
+};
+
+export const notSays: Read<'not_says'> = (value, scope) => {
+  const parts = partsOf(value);
+  return demand(
+    'does not say',
+    parts,
+    scope,
+    (said) => {
+      for (const part of parts) {
+        const found = part.find(said);
+        if (found !== undefined) return failed(sentenceAt(found.text, found));
+      }
+      return passed(excerpt(said.folded));
+    },
+    'or',
+  );
+};
+
+function demand(
+  verb: string,
+  parts: readonly Part[],
+  scope: Scope,
+  look: (said: Said) => ReturnType<typeof passed>,
+  join = 'and',
+): Demand {
+  const answers = scope.turns.map(({ answer }) => answer).filter((answer) => answer.trim() !== '');
+  const said: Said = {
+    raw: answers.join('\n'),
+    answers: answers.map(folded),
+    folded: answers.map(folded).join('\n'),
+  };
+  return {
+    expected: `${verb} ${listed(
+      parts.map(({ words }) => words),
+      join,
+    )}`,
+    look: () => (answers.length === 0 ? outcome(join === 'or', 'nothing was said') : look(said)),
+  };
+}
+
+function partsOf(value: Words): Part[] {
+  if (typeof value === 'string' || Array.isArray(value)) return many(value).map((text) => anyOf([text]));
+  const { contains, any, matches, equals } = value;
+  return [
+    ...(contains === undefined ? [] : many(contains).map((text) => anyOf([text]))),
+    ...(any === undefined ? [] : [anyOf(any)]),
+    ...(matches === undefined ? [] : [matching(matches)]),
+    ...(equals === undefined ? [] : [just(equals)]),
+  ];
+}
+
+const many = (value: string | readonly string[]) => (typeof value === 'string' ? [value] : value);
+
+function anyOf(texts: readonly string[]): Part {
+  const patterns = texts
+    .map(folded)
+    .filter(Boolean)
+    .map((text) => new RegExp(literal(text), 'iu'));
+  return {
+    words: listed(texts.map(shown), 'or'),
+    texts,
+    find: ({ folded: text }) => {
+      for (const pattern of patterns) {
+        const found = foundIn(text, pattern);
+        if (found !== undefined) return { ...found, text };
+      }
+      return undefined;
+    },
+  };
+}
+
+function matching(source: string): Part {
+  return {
+    words: `what matches /${source}/`,
+    texts: [],
+    find: (said) => {
+      // What a pattern has in typographic characters stands in the text as it was said.
+      for (const text of [said.folded, said.raw]) {
+        const found = foundIn(text, new RegExp(source, 'iu'));
+        if (found !== undefined) return { ...found, text };
+      }
+      return undefined;
+    },
+  };
+}
+
+function just(text: string): Part {
+  const wanted = folded(text).toLowerCase();
+  return {
+    words: `just ${shown(text)}`,
+    texts: [text],
+    find: ({ answers, folded: all }) => {
+      const same = [...answers, answers.join(' ')].find((answer) => answer.toLowerCase() === wanted);
+      return same === undefined ? undefined : { at: 0, length: same.length, text: all };
+    },
+  };
+}
+
+/** Where most words in a row stand of one of the texts; the beginning where there is none. */
+function nearest(texts: readonly string[], said: string): Found | undefined {
+  const words = [...said.matchAll(/[\p{L}\p{N}]+/gu)];
+  let best: Found | undefined;
+  let longest = 0;
+  for (const text of texts) {
+    const wanted = folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+    for (let at = 0; at < words.length; at++) {
+      for (let from = 0; from < wanted.length; from++) {
+        let run = 0;
+        while (isLike(words[at + run]?.[0], wanted[from + run])) run++;
+        const last = words[at + run - 1];
+        if (run <= longest || last === undefined) continue;
+        const start = words[at]?.index ?? 0;
+        longest = run;
+        best = { at: start, length: last.index + last[0].length - start };
+      }
+    }
+  }
+  return best;
+}
+
+/** The same word, or one with the same beginning. */
+function isLike(word: string | undefined, wanted: string | undefined): boolean {
+  if (word === undefined || wanted === undefined) return false;
+  const [one, other] = [word.toLowerCase(), wanted.toLowerCase()];
+  return one === other || (Math.min(one.length, other.length) >= 5 && one.slice(0, 5) === other.slice(0, 5));
+}

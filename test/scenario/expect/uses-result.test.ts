@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import { call, conversation, ofTurn, ofWhole, type Row, turn, verdicts } from './support.js';
+
+const told = (result: unknown, answer: string, said_before = 0) =>
+  conversation([
+    turn(answer, {
+      calls: [
+        call(
+          'look',
+          {},
+          { output: typeof result === 'string' ? result : JSON.stringify(result), said_before },
+        ),
+      ],
+    }),
+  ]);
+
+const rows: Row[] = [
+  [
+    { uses_result: 'look' },
+    told({ confirmation: 'RC-1042', ok: true }, 'Your number is RC-1042.'),
+    ['passed', 'says what look answered', '"Your number is RC-1042."'],
+  ],
+  [
+    { uses_result: 'look' },
+    told({ confirmation: 'RC-1042', ok: true }, 'It is true, you are booked.'),
+    [
+      'failed',
+      'says what look answered',
+      'look gave {"confirmation":"RC-1042","ok":true}, then "It is true, you are booked."',
+    ],
+  ],
+  [
+    { uses_result: 'look' },
+    told({ a: 'room' }, ''),
+    ['failed', 'says what look answered', 'look gave {"a":"room"}, then nothing was said'],
+  ],
+  [
+    { uses_result: 'look' },
+    conversation([turn('Hi')]),
+    ['failed', 'says what look answered', 'no tool was called'],
+  ],
+  [
+    { uses_result: 'look' },
+    conversation([turn('Hi', { calls: [call('find')] })]),
+    ['failed', 'says what look answered', 'called find'],
+  ],
+  [
+    { uses_result: 'look' },
+    conversation([turn('Hi', { calls: [call('look', {}, { output: undefined })] })]),
+    ['failed', 'says what look answered', 'look had no result'],
+  ],
+  [
+    { uses_result: 'look' },
+    told({ error: 'calendar is down' }, 'The calendar is down.'),
+    ['failed', 'says what look answered', 'the tool failed: calendar is down'],
+  ],
+  [
+    { uses_result: 'look' },
+    told({ ok: true, n: 1 }, 'It is true, 1.'),
+    ['failed', 'says what look answered', 'look gave {"ok":true,"n":1}, of which nothing can be said'],
+  ],
+  [
+    { uses_result: { tool: 'look', member: 'slots[1].time' } },
+    told({ slots: [{ time: '09:00' }, { time: '14:00' }] }, 'I have nine or 2 pm.'),
+    ['passed', 'says slots[1].time of what look answered', '"I have nine or 2 pm."'],
+  ],
+  [
+    { uses_result: { tool: 'look', member: 'slots[1].time' } },
+    told({ slots: [{ time: '09:00' }, { time: '14:00' }] }, 'I have 9:00.'),
+    ['failed', 'says slots[1].time of what look answered', 'look gave "14:00", then "I have 9:00."'],
+  ],
+  [
+    { uses_result: { tool: 'look', member: 'slots[2]' } },
+    told({ slots: [] }, 'None.'),
+    ['failed', 'says slots[2] of what look answered', 'look gave {"slots":[]}: slots[2] is missing'],
+  ],
+  [
+    { uses_result: { tool: 'look', member: 'seats' } },
+    told({ seats: 4 }, 'There are four seats.'),
+    ['passed', 'says seats of what look answered', '"There are four seats."'],
+  ],
+  [
+    // What was said before the call says nothing of its result.
+    { uses_result: 'look' },
+    told({ room: 'room 1' }, 'In room 1? I will see. Yes, it is.', 18),
+    ['failed', 'says what look answered', 'look gave {"room":"room 1"}, then "see. Yes, it is."'],
+  ],
+  [
+    { uses_result: 'look' },
+    told({ times: { '09:00': 'x1' } }, "At nine o'clock."),
+    ['passed', 'says what look answered', '"At nine o\'clock."'],
+  ],
+  [
+    { uses_result: 'look' },
+    told({ note: 'Fully booked; 2026-07-06 has an open time' }, 'On July 6th there is one.'),
+    ['passed', 'says what look answered', '"On July 6th there is one."'],
+  ],
+  [
+    { uses_result: 'look' },
+    told('Free at 09:00 and 11:30', 'I have half past eleven.'),
+    ['passed', 'says what look answered', '"I have half past eleven."'],
+  ],
+];
+
+/** A value, and what people say for it, or do not. */
+const spoken: [value: unknown, yes: string[], no: string[]][] = [
+  [
+    '09:00',
+    [
+      'at 09:00',
+      '9:00',
+      '9.00',
+      '9 am',
+      '9am',
+      '9 a.m. sharp',
+      'nine a.m.',
+      "9 o'clock",
+      'nine o’clock',
+      'at nine',
+      'at 9, or later',
+      '9:00 am',
+      'um 9 Uhr',
+      'à 9 h',
+      'a las 9',
+      '9時に',
+      '9시',
+      '09h00',
+    ],
+    ['19:00', '09:005', 'July 9', 'nine of them', '9:00 pm', '9 pm', 'at 9:30', 'at 90', 'ninety', '9 hours'],
+  ],
+  [
+    '14:30',
+    ['2:30', '2:30 pm', '14.30', 'two thirty', 'half past two', '14 Uhr 30', '14h30', '14点30'],
+    ['2:30 am', '4:30', 'two thirteen'],
+  ],
+  ['15:15', ['quarter past three', '3:15', 'three fifteen'], ['quarter past four']],
+  ['11:45', ['quarter to twelve', 'eleven forty-five'], ['quarter to eleven']],
+  ['12:00', ['noon', '12 pm', 'at twelve'], ['12 am', 'afternoon']],
+  ['00:00', ['midnight', '12 am'], ['12 pm']],
+  ['08:05', ['eight oh five', '8:05'], ['eight five']],
+  [
+    '2026-07-06',
+    [
+      '2026-07-06',
+      'Monday, July 6th',
+      'July 6, 2026',
+      '6 July',
+      'the 6th of July',
+      'July the sixth',
+      'Jul 6',
+      'am 6. Juli',
+      'el 6 de julio',
+      'le 6 juillet',
+      '6 luglio',
+      '7月6日',
+      '6 июля',
+    ],
+    ['July 16th', 'July 60', 'June 6', 'the sixth', 'Monday'],
+  ],
+  ['2026-07-21', ['July twenty-first', 'twenty first of July'], ['July twenty']],
+  ['2026-07-30', ['July thirtieth'], []],
+  ['2026-07-06T14:00:00Z', ['on July 6th', 'at 2 pm'], ['on July 7th']],
+  ['2026-02-31', ['2026-02-31'], ['March 3']],
+  [1200.5, ['1,200.50 dollars', '1.200,5 €', '1200.5'], ['1200', '11200.5', '1200.55']],
+  [1200, ['1,200', 'one thousand two hundred', '1200.00'], ['12', '1200.5', '1,200,000']],
+  [42, ['forty-two', 'forty two', '42', '42%', 'route 42b'], ['142', '42.5', '4.42', 'forty']],
+  [-3, ['-3'], ['three']],
+  ['007', ['agent 007', '007'], ['seven', '7']],
+  ['RC-1042', ['R C 1 0 4 2', 'rc1042', 'R-C-1-0-4-2', 'RC 1042'], ['RC-10422', 'XRC-1042', 'RC 1043']],
+  ['room 1', ['In Room 1.', 'room  1'], ['room 11', 'bedroom 1', 'a room']],
+  ['Müller', ['Frau MÜLLER'], ['Müllerin']],
+  ['田中', ['田中さん'], ['田']],
+];
+
+describe('uses_result', () => {
+  test.each(rows)('%j', async (written, played, check) => {
+    expect(await ofTurn(written, played)).toEqual([check]);
+    expect(await ofWhole(written, played)).toEqual([check]);
+  });
+
+  test.each(spoken)('%j is said as people say it', async (value, yes, no) => {
+    const isSaid = async (answer: string) =>
+      verdicts(await ofTurn({ uses_result: { tool: 'look', member: 'it' } }, told({ it: value }, answer)))[0];
+    const found = (answers: string[]) =>
+      Promise.all(answers.map(async (answer) => `${answer}: ${await isSaid(answer)}`));
+    expect(await found(yes)).toEqual(yes.map((answer) => `${answer}: passed`));
+    expect(await found(no)).toEqual(no.map((answer) => `${answer}: failed`));
+  });
+
+  test('finds a long text only as it is written, and what is in it', async () => {
+    const text = `${'Bring your card. '.repeat(40)}Come at 09:00.`;
+    const isSaid = async (member: string | undefined, answer: string) =>
+      verdicts(await ofTurn({ uses_result: { tool: 'look', member } }, told({ it: text }, answer)))[0];
+    expect(await isSaid('it', `So: ${text}`)).toBe('passed');
+    expect(await isSaid('it', "At nine o'clock.")).toBe('failed');
+    expect(await isSaid(undefined, "At nine o'clock.")).toBe('passed');
+    expect(await isSaid(undefined, 'Bring your card.')).toBe('failed');
+  });
+
+  test('looks at the last call with a result, and at later turns only of the whole', async () => {
+    const first = call('look', {}, { room: 'room 1' });
+    const second = call('look', {}, { room: 'room 2' });
+    const open = call('look', {}, { output: undefined });
+    const played = conversation([turn('Room 1.', { calls: [first, second, open] }), turn('Room 2.')]);
+    expect(verdicts(await ofTurn({ uses_result: 'look' }, played))).toEqual(['failed']);
+    expect(verdicts(await ofWhole({ uses_result: 'look' }, played))).toEqual(['passed']);
+  });
+});
