@@ -20,7 +20,7 @@ export interface Fault {
 export function faultsOf(schema: z.ZodMiniType, value: unknown): Fault[] {
   const result = schema.safeParse(value);
   if (result.success) return [];
-  return result.error.issues.flatMap((issue): Fault[] => {
+  return meant(result.error.issues).flatMap((issue): Fault[] => {
     const keys = [...issue.path];
     const path = pathText(keys);
     if (issue.code === 'unrecognized_keys') {
@@ -50,6 +50,25 @@ export function pathText(keys: readonly PropertyKey[]): string {
     .join('');
 }
 
+type RawIssue = z.core.$ZodIssue;
+
+/** Of a union that nothing fits, what is wrong with the kind that is meant; the union itself where none is. */
+function meant(issues: readonly RawIssue[]): RawIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union') return [issue];
+    const kinds = issue.errors.map(meant).filter((kind) => !kind.some(isOfAnotherKind));
+    const nearest = kinds.sort((a, b) => a.length - b.length)[0];
+    if (nearest === undefined) return [issue];
+    return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  });
+}
+
+/** Whether the value itself, and not something in it, is none of a kind. */
+function isOfAnotherKind({ code, path }: RawIssue): boolean {
+  return path.length === 0 && kindCodes.includes(code);
+}
+const kindCodes = ['invalid_type', 'invalid_value', 'invalid_format', 'invalid_union'];
+
 type Issue = { code: string; [member: string]: unknown };
 
 function problemOf(issue: Issue, value: unknown): string {
@@ -66,12 +85,35 @@ function problemOf(issue: Issue, value: unknown): string {
       return size('at least', issue.minimum, issue.origin, value);
     case 'invalid_value':
       return `must be ${(issue.values as unknown[]).map((choice) => JSON.stringify(choice)).join(' or ')}, ${got}`;
-    case 'invalid_union':
-      return `is not one of the kinds known, ${got}`;
+    case 'invalid_union': {
+      const kinds = kindsOf(issue as unknown as RawIssue);
+      return kinds === undefined ? `is not one of the kinds known, ${got}` : `must be ${kinds}, ${got}`;
+    }
     case 'invalid_format':
       return `must match ${String(issue.pattern)}, ${got}`;
     default:
       return typeof issue.message === 'string' ? issue.message : `is not valid, ${got}`;
+  }
+}
+
+/** "a string, an array or an object"; undefined where not every kind has a name. */
+function kindsOf(issue: RawIssue): string | undefined {
+  const named = new Set(kindNames(issue));
+  if (named.size === 0 || named.has(undefined)) return undefined;
+  const names = [...named];
+  return [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' or ');
+}
+
+function kindNames(issue: RawIssue): (string | undefined)[] {
+  switch (issue.code) {
+    case 'invalid_union':
+      return issue.errors.flatMap((kind) => kind.filter(isOfAnotherKind).flatMap(kindNames));
+    case 'invalid_type':
+      return [article(issue.expected)];
+    case 'invalid_value':
+      return issue.values.map((choice) => JSON.stringify(choice));
+    default:
+      return [undefined];
   }
 }
 
