@@ -50,6 +50,11 @@ export function pathText(keys: readonly PropertyKey[]): string {
     .join('');
 }
 
+/** "a, b or c". */
+export function orText(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' or ');
+}
+
 type RawIssue = z.core.$ZodIssue;
 
 /** Of a union that nothing fits, what is wrong with the kind that is meant; the union itself where none is. */
@@ -98,10 +103,9 @@ function problemOf(issue: Issue, value: unknown): string {
 
 /** "a string, an array or an object"; undefined where not every kind has a name. */
 function kindsOf(issue: RawIssue): string | undefined {
-  const named = new Set(kindNames(issue));
-  if (named.size === 0 || named.has(undefined)) return undefined;
-  const names = [...named];
-  return [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' or ');
+  const names = [...new Set(kindNames(issue))];
+  const known = names.filter((name) => name !== undefined);
+  return names.length > 0 && known.length === names.length ? orText(known) : undefined;
 }
 
 function kindNames(issue: RawIssue): (string | undefined)[] {
