@@ -20,9 +20,10 @@ const Entry = z.strictObject({
   turns: z.optional(z.array(z.unknown()).check(z.minLength(1))),
 });
 
-/** What stands beside `scenarios`. */
+/** What may stand beside `scenarios`. */
 export const Beside = z.strictObject(shared);
 
+/** What stands beside `scenarios`, as it is written or filled in. */
 export function sharedFaults(value: Record<string, unknown>): Found[] {
   const misplaced = Object.keys(value).filter(
     (name) => !Object.hasOwn(shared, name) && Object.hasOwn(ScenarioEntry.shape, name),
