@@ -61,18 +61,30 @@ type RawIssue = z.core.$ZodIssue;
 function meant(issues: readonly RawIssue[]): RawIssue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== 'invalid_union') return [issue];
-    const kinds = issue.errors.map(meant).filter((kind) => !kind.some(isOfAnotherKind));
+    const kinds = kindsMeant(issue);
+    // Which of several kinds of objects is meant, only those who know them can tell.
+    if (kinds.length > 1 && kinds.flat().some(isOfMember)) return [issue];
     const nearest = kinds.sort((a, b) => a.length - b.length)[0];
     if (nearest === undefined) return [issue];
     return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   });
 }
 
-/** Whether the value itself, and not something in it, is none of a kind. */
-function isOfAnotherKind({ code, path }: RawIssue): boolean {
-  return path.length === 0 && kindCodes.includes(code);
+/** What is wrong with each kind of a union that the value might be. */
+function kindsMeant({ errors }: z.core.$ZodIssueInvalidUnion): RawIssue[][] {
+  return errors.map(meant).filter((kind) => !kind.some(isOfAnotherKind));
 }
-const kindCodes = ['invalid_type', 'invalid_value', 'invalid_format', 'invalid_union'];
+
+function isOfMember({ code, path: [first] }: RawIssue): boolean {
+  return code === 'unrecognized_keys' || typeof first === 'string';
+}
+
+/** Whether the value itself, and not something in it, is none of a kind. */
+function isOfAnotherKind(issue: RawIssue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return kindsMeant(issue).length === 0;
+  return ['invalid_type', 'invalid_value', 'invalid_format'].includes(issue.code);
+}
 
 type Issue = { code: string; [member: string]: unknown };
 
@@ -91,7 +103,7 @@ function problemOf(issue: Issue, value: unknown): string {
     case 'invalid_value':
       return `must be ${(issue.values as unknown[]).map((choice) => JSON.stringify(choice)).join(' or ')}, ${got}`;
     case 'invalid_union': {
-      const kinds = kindsOf(issue as unknown as RawIssue);
+      const kinds = kindsOf(issue as unknown as z.core.$ZodIssueInvalidUnion);
       return kinds === undefined ? `is not one of the kinds known, ${got}` : `must be ${kinds}, ${got}`;
     }
     case 'invalid_format':
@@ -102,7 +114,8 @@ function problemOf(issue: Issue, value: unknown): string {
 }
 
 /** "a string, an array or an object"; undefined where not every kind has a name. */
-function kindsOf(issue: RawIssue): string | undefined {
+function kindsOf(issue: z.core.$ZodIssueInvalidUnion): string | undefined {
+  if (kindsMeant(issue).length > 0) return undefined;
   const names = [...new Set(kindNames(issue))];
   const known = names.filter((name) => name !== undefined);
   return names.length > 0 && known.length === names.length ? orText(known) : undefined;

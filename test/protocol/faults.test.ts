@@ -117,7 +117,12 @@ describe('what is wrong is told in words', () => {
       ['kinds that are alike', Lines, [], ['must not be empty']],
       ['the nearer of two lists', Lines, [['a'], 'b', ['c']], ['[1] must be an array, got "b"']],
       ['the first of two that are as near', Lines, [['a'], 'b'], ['[0] must be a string, got ["a"]']],
-      ['the nearer of two objects', Shape, { square: 'x' }, ['square must be a number, got "x"']],
+      [
+        'objects of which nobody says which is meant',
+        z.union([word, Shape]),
+        { square: 'x' },
+        ['is not one of the kinds known, got {"square":"x"}'],
+      ],
       [
         'kinds that have no names',
         z.union([z.cidrv4(), z.cidrv6()]),
