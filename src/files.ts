@@ -47,7 +47,8 @@ export function watchFile(path: string, changed: () => void): () => void {
   };
 }
 
-function realPath(path: string): string {
+/** Where a path leads, behind links. */
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
@@ -59,6 +60,21 @@ function realPath(path: string): string {
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** What a folder holds, in order; what links lead to counts as that. None where it cannot be looked into. */
+export function entriesIn(folder: string): { name: string; isFolder: boolean; isLink: boolean }[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .map((entry) => {
+        const isLink = entry.isSymbolicLink();
+        const isFolderItself = isLink ? isFolder(join(folder, entry.name)) : entry.isDirectory();
+        return { name: entry.name, isFolder: isFolderItself, isLink };
+      })
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
     return [];
   }

@@ -20,7 +20,7 @@ export interface Fault {
 export function faultsOf(schema: z.ZodMiniType, value: unknown): Fault[] {
   const result = schema.safeParse(value);
   if (result.success) return [];
-  return result.error.issues.flatMap((issue): Fault[] => {
+  return meant(result.error.issues).flatMap((issue): Fault[] => {
     const keys = [...issue.path];
     const path = pathText(keys);
     if (issue.code === 'unrecognized_keys') {
@@ -50,6 +50,42 @@ export function pathText(keys: readonly PropertyKey[]): string {
     .join('');
 }
 
+/** "a, b or c". */
+export function orText(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' or ');
+}
+
+type RawIssue = z.core.$ZodIssue;
+
+/** Of a union that nothing fits, what is wrong with the kind that is meant; the union itself where none is. */
+function meant(issues: readonly RawIssue[]): RawIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union') return [issue];
+    const kinds = kindsMeant(issue);
+    // Which of several kinds of objects is meant, only those who know them can tell.
+    if (kinds.length > 1 && kinds.flat().some(isOfMember)) return [issue];
+    const nearest = kinds.sort((a, b) => a.length - b.length)[0];
+    if (nearest === undefined) return [issue];
+    return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  });
+}
+
+/** What is wrong with each kind of a union that the value might be. */
+function kindsMeant({ errors }: z.core.$ZodIssueInvalidUnion): RawIssue[][] {
+  return errors.map(meant).filter((kind) => !kind.some(isOfAnotherKind));
+}
+
+function isOfMember({ code, path: [first] }: RawIssue): boolean {
+  return code === 'unrecognized_keys' || typeof first === 'string';
+}
+
+/** Whether the value itself, and not something in it, is none of a kind. */
+function isOfAnotherKind(issue: RawIssue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return kindsMeant(issue).length === 0;
+  return ['invalid_type', 'invalid_value', 'invalid_format'].includes(issue.code);
+}
+
 type Issue = { code: string; [member: string]: unknown };
 
 function problemOf(issue: Issue, value: unknown): string {
@@ -66,12 +102,35 @@ function problemOf(issue: Issue, value: unknown): string {
       return size('at least', issue.minimum, issue.origin, value);
     case 'invalid_value':
       return `must be ${(issue.values as unknown[]).map((choice) => JSON.stringify(choice)).join(' or ')}, ${got}`;
-    case 'invalid_union':
-      return `is not one of the kinds known, ${got}`;
+    case 'invalid_union': {
+      const kinds = kindsOf(issue as unknown as z.core.$ZodIssueInvalidUnion);
+      return kinds === undefined ? `is not one of the kinds known, ${got}` : `must be ${kinds}, ${got}`;
+    }
     case 'invalid_format':
       return `must match ${String(issue.pattern)}, ${got}`;
     default:
       return typeof issue.message === 'string' ? issue.message : `is not valid, ${got}`;
+  }
+}
+
+/** "a string, an array or an object"; undefined where not every kind has a name. */
+function kindsOf(issue: z.core.$ZodIssueInvalidUnion): string | undefined {
+  if (kindsMeant(issue).length > 0) return undefined;
+  const names = [...new Set(kindNames(issue))];
+  const known = names.filter((name) => name !== undefined);
+  return names.length > 0 && known.length === names.length ? orText(known) : undefined;
+}
+
+function kindNames(issue: RawIssue): (string | undefined)[] {
+  switch (issue.code) {
+    case 'invalid_union':
+      return issue.errors.flatMap((kind) => kind.filter(isOfAnotherKind).flatMap(kindNames));
+    case 'invalid_type':
+      return [article(issue.expected)];
+    case 'invalid_value':
+      return issue.values.map((choice) => JSON.stringify(choice));
+    default:
+      return [undefined];
   }
 }
 

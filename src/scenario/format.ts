@@ -146,13 +146,15 @@ export type TurnKind = keyof typeof turnKinds;
 
 const UserRule = z.strictObject({
   when: z.optional(
-    z.strictObject({
-      contains: z.optional(oneOrMany.check(z.describe('The agent said one of these.'))),
-      matches: z.optional(
-        said('A regular expression over what the agent said; $1 to $9 stand for its groups.'),
-      ),
-      called: z.optional(said('The agent has called this tool in its last turn.')),
-    }),
+    z
+      .strictObject({
+        contains: z.optional(oneOrMany.check(z.describe('The agent said one of these.'))),
+        matches: z.optional(
+          said('A regular expression over what the agent said; $1 to $9 stand for its groups.'),
+        ),
+        called: z.optional(said('The agent has called this tool in its last turn.')),
+      })
+      .check(z.describe('When the rule fits; without, always.')),
   ),
   say: z.optional(oneOrMany.check(z.describe('One of these, by the seed.'))),
   done: z.optional(z.boolean().check(z.describe('The person has what they wanted, and hangs up.'))),
@@ -260,11 +262,17 @@ export const ScenarioEntry = z.strictObject({
   user: z.optional(User.check(z.describe('A person who is played, after the turns, until they are done.'))),
 });
 
-export const schemaMember = { $schema: z.optional(z.string()) };
+export const schemaMember = {
+  $schema: z.optional(z.string().check(z.describe('Where an editor finds this schema.'))),
+};
 /** A file with several scenarios; what stands beside them is for all. */
 export const ScenarioFile = z.union([
   z.strictObject({ ...schemaMember, ...ScenarioEntry.shape }),
-  z.strictObject({ ...schemaMember, ...shared, scenarios: listOf(ScenarioEntry) }),
+  z.strictObject({
+    ...schemaMember,
+    ...shared,
+    scenarios: listOf(ScenarioEntry).check(z.describe('The scenarios of this file.')),
+  }),
 ]);
 
 type Values = { [K in ExpectationKind]: z.infer<(typeof expectationKinds)[K]> };

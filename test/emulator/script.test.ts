@@ -273,7 +273,7 @@ describe('a script that is wrong is refused with the place', () => {
       { rules: [{ say: 'x' }, { call: { name: 'f', arguments: { days: ['$today+10000'] } } }] },
       /^rules\[1\]: \$today\+10000 is no day: /,
     ],
-    ['with a call without a name', { rules: [{ call: {} }] }, /^rules\[0\]\.call /],
+    ['with a call without a name', { rules: [{ call: {} }] }, /^rules\[0\]\.call\.name is missing$/],
     [
       'with two faults',
       {

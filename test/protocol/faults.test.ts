@@ -90,6 +90,50 @@ describe('what is wrong is told in words', () => {
     expect(told(z.enum(['json', 'binary']), 'xml')).toEqual(['must be "json" or "binary", got "xml"']);
   });
 
+  describe('of several kinds, about the one that is meant', () => {
+    const word = z.string().check(z.minLength(1));
+    const Call = z.union([word, z.strictObject({ tool: word, times: z.optional(z.int()) })]);
+    const Calls = z.union([Call, z.array(Call).check(z.minLength(1))]);
+    const Ends = z.union([z.literal('well'), z.strictObject({ with: word })]);
+    const some = <T extends z.ZodMiniType>(type: T) => z.array(type).check(z.minLength(1));
+    const Lines = z.union([some(word), some(some(word))]);
+    const Shape = z.union([z.strictObject({ round: z.number() }), z.strictObject({ square: z.number() })]);
+
+    test.each([
+      ['a member', Calls, { tool: '' }, ['tool must not be empty']],
+      ['one of a list', Calls, ['a', { tool: 5 }], ['[1].tool must be a string, got 5']],
+      [
+        'several',
+        Calls,
+        { tool: '', times: 'x' },
+        ['tool must not be empty', 'times must be a number, got "x"'],
+      ],
+      ['an unknown member', Calls, { tool: 'a', time: 1 }, ['time is not known']],
+      ['an empty list', Calls, [], ['must not be empty']],
+      ['no kind at all', Calls, 5, ['must be a string, an object or an array, got 5']],
+      ['one of a list that is of no kind', Calls, [5], ['[0] must be a string or an object, got 5']],
+      ['another word', Ends, 'wel', ['must be "well" or an object, got "wel"']],
+      ['an object where a word might be', Ends, {}, ['with is missing']],
+      ['kinds that are alike', Lines, [], ['must not be empty']],
+      ['the nearer of two lists', Lines, [['a'], 'b', ['c']], ['[1] must be an array, got "b"']],
+      ['the first of two that are as near', Lines, [['a'], 'b'], ['[0] must be a string, got ["a"]']],
+      [
+        'objects of which nobody says which is meant',
+        z.union([word, Shape]),
+        { square: 'x' },
+        ['is not one of the kinds known, got {"square":"x"}'],
+      ],
+      [
+        'kinds that have no names',
+        z.union([z.cidrv4(), z.cidrv6()]),
+        'x',
+        ['is not one of the kinds known, got "x"'],
+      ],
+    ])('%s', (_, schema, value, faults) => {
+      expect(told(schema, value)).toEqual(faults);
+    });
+  });
+
   test('a value that would fill the screen is cut', () => {
     expect(told(z.looseObject({ tools: z.string() }), { tools: Array(100).fill('tool') })).toEqual([
       expect.stringMatching(/^tools must be a string, got \["tool".{1,60}…$/),
