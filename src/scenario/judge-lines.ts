@@ -5,11 +5,14 @@ import { readOutput } from './output.js';
 import type { Ending, Played, PlayedTurn } from './played.js';
 
 export function conversationLines({ turns, ending }: Played): string[] {
-  return [...turns.flatMap(turnLines), { event: endings[ending] }].map((line) => writeJson(line));
+  const event = endings[ending];
+  const lines = [...turns.flatMap(turnLines), ...(event === undefined ? [] : [{ event }])];
+  return lines.map((line) => writeJson(line));
 }
 
-const endings: Record<Ending, string> = {
-  script: 'the caller had no more to say',
+/** That all was said is nothing to judge by. */
+const endings: Record<Ending, string | undefined> = {
+  script: undefined,
   agent: 'the agent ended the conversation',
   user: 'the caller hung up',
   most_turns: 'the caller was not done, but the conversation was ended for its length',
