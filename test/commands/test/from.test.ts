@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isWireThere, wireNames, wirePath } from '../../recording/support.js';
 import { readScenario } from '../../scenario/support.js';
 import { person, root } from '../../support/agents.js';
 
@@ -9,7 +10,10 @@ function withRecording() {
   const { run, home } = person();
   cpSync(join(root, 'test/support/examples/talk.jsonl'), join(home, 'talk.jsonl'));
   writeFileSync(join(home, 'agent.yaml'), 'name: Bot\n');
-  return { home, run: (line: string, options = {}) => run(line, { cwd: home, ...options }) };
+  return {
+    home,
+    run: (line: string | readonly string[], options = {}) => run(line, { cwd: home, ...options }),
+  };
 }
 
 describe('test from', () => {
@@ -109,5 +113,24 @@ describe('test from', () => {
     expect((await run('test from agent.yaml')).code).toBe(2);
     expect((await run('test from gone.jsonl -o a.yaml')).code).toBe(2);
     expect(existsSync(join(home, 'a.yaml'))).toBe(false);
+  });
+
+  const folder = join(root, 'fixtures/recordings/watch');
+  test.each(readdirSync(folder))('reads %s', async (name) => {
+    const { run } = withRecording();
+    const { code, stdout, stderr } = await run(['test', 'from', join(folder, name)]);
+    if (code === 0) expect(readScenario(stdout).turns.length).toBeGreaterThan(0);
+    else expect(stderr).toMatch(/ holds no words and no keys of a person\n/);
+  });
+
+  test.skipIf(!isWireThere).each(wireNames)('reads %s of the real service', async (name) => {
+    const { run } = withRecording();
+    const { turns } = readScenario((await run(['test', 'from', wirePath(name)])).stdout);
+    expect(turns).toMatchObject([{ user: expect.any(String) }]);
+    expect(turns[0].expect).toEqual(
+      name.startsWith('tool_call')
+        ? { calls: { tool: 'get_weather', with: { city: 'London' } }, uses_result: 'get_weather' }
+        : undefined,
+    );
   });
 });

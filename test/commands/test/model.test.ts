@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { openJudgeCache } from '../../../src/commands/test/judge-cache.js';
 import { type ModelChoice, openModel } from '../../../src/commands/test/model.js';
+import { createJudge } from '../../../src/scenario/judge.js';
+import { createPerson } from '../../../src/scenario/person.js';
 import type { GlobalFlags } from '../../../src/settings.js';
+import { temporaryFolder } from '../../support/agents.js';
 import { testContext } from '../../support/context.js';
 import { type FakeReply, startFakeServer, startServer } from '../../support/fake-server.js';
 import { startTestApi } from '../../support/local-api.js';
@@ -228,5 +232,39 @@ describe('asking a model', () => {
       'yes',
       'yes',
     ]);
+  });
+});
+
+describe('models of the local API', () => {
+  test('judge what was played, once for all runs that keep it', async () => {
+    const script = {
+      rules: [{ when: { contains: 'The rubric:' }, say: '{"score": 0.8, "reason": "It is polite."}' }],
+    };
+    const api = await startTestApi({ script });
+    const env = { HOME: temporaryFolder() };
+    const played = { turns: [], notices: [], ending: 'script' as const, total_ms: 0, now_ms: 0 };
+    for (const _run of [1, 2]) {
+      const { complete, context } = opened({ model: 'grok-4.3', flags: { baseUrl: api.base }, env });
+      const judge = createJudge({ complete, cache: openJudgeCache(context), model: 'grok-4.3' });
+      expect(await judge('It is polite.', played)).toEqual({ score: 0.8, reason: 'It is polite.' });
+    }
+    expect(await api.requests()).toHaveLength(1);
+  });
+
+  test('play a person to the end', async () => {
+    const script = {
+      rules: [
+        { when: { contains: 'you speak first' }, say: 'I need a check-up.' },
+        { when: { contains: 'which day' }, say: 'Tomorrow, please.' },
+        { say: '[done]' },
+      ],
+    };
+    const api = await startTestApi({ script });
+    const { complete } = opened({ which: 'user', model: 'grok-4.3', flags: { baseUrl: api.base } });
+    const someone = createPerson({ goal: 'A check-up.' }, { seed: 1, complete });
+    const said = (words: string) => someone.next({ said: words, calls: [] });
+    expect(await someone.next(undefined)).toEqual({ say: 'I need a check-up.' });
+    expect(await said('For which day?')).toEqual({ say: 'Tomorrow, please.' });
+    expect(await said('It is booked.')).toEqual({ done: true });
   });
 });
