@@ -2,13 +2,17 @@
 
 type Env = Record<string, string | undefined>;
 
-/** The variables that give a secret away: those a key is read from, any other that holds the same, the webhooks', a trunk's. */
+/**
+ * The variables that give a secret away: those a key is read from, any other that holds the same, the webhooks', a
+ * trunk's, those of model servers.
+ */
 export function keyVariables(env: Env): string[] {
   const keys = [env.XAI_API_KEY, env.XAI_MANAGEMENT_API_KEY].flatMap((key) => key?.trim() || []);
   return Object.keys(env).filter(
     (name) =>
-      /^(XAI_(MANAGEMENT_)?API_KEY(_FILE)?|AGENTS_WEBHOOK_SECRET|AGENTS_SIP_PASSWORD)$/i.test(name) ||
-      keys.some((key) => holds(env[name] ?? '', key)),
+      /^(XAI_(MANAGEMENT_)?API_KEY(_FILE)?|AGENTS_(WEBHOOK_SECRET|SIP_PASSWORD|(LOCAL_)?MODEL_KEY))$/i.test(
+        name,
+      ) || keys.some((key) => holds(env[name] ?? '', key)),
   );
 }
 

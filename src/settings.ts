@@ -87,6 +87,19 @@ export const environment: readonly { name: string; meaning: string }[] = [
     meaning: '1 to show phone numbers whole in --verbose, in recordings and in the log of agents dev',
   },
   { name: 'AGENTS_SIP_PASSWORD', meaning: 'the password of agents phone register --sip-user' },
+  {
+    name: 'AGENTS_USER_MODEL',
+    meaning: 'the model that plays persons, for agents test; as --user-model',
+  },
+  {
+    name: 'AGENTS_JUDGE_MODEL',
+    meaning: 'the model that scores what scenarios have judged; as --judge-model',
+  },
+  {
+    name: 'AGENTS_MODEL_URL',
+    meaning: 'the server of these two models (default the server of the run); as --model-url',
+  },
+  { name: 'AGENTS_MODEL_KEY', meaning: 'the key of the server that AGENTS_MODEL_URL names' },
   { name: 'AGENTS_LOCAL_MODEL_KEY', meaning: 'the key of the server that agents dev --model-url names' },
   { name: 'HTTPS_PROXY, NO_PROXY', meaning: 'the proxy to go through, and the hosts to reach without it' },
   { name: 'NODE_EXTRA_CA_CERTS', meaning: 'a file with a certificate authority to trust as well' },

@@ -12,6 +12,9 @@ test('the key is found under every name, and what only looks like a part of it i
     UNSET: undefined,
     AGENTS_WEBHOOK_SECRET: 'whsec_x',
     AGENTS_SIP_PASSWORD: 'trunk',
+    AGENTS_MODEL_KEY: 'sk-1',
+    AGENTS_LOCAL_MODEL_KEY: 'sk-2',
+    AGENTS_MODEL: 'grok',
   };
   expect(keyVariables(env)).toEqual([
     'XAI_API_KEY',
@@ -20,8 +23,10 @@ test('the key is found under every name, and what only looks like a part of it i
     'HEADER',
     'AGENTS_WEBHOOK_SECRET',
     'AGENTS_SIP_PASSWORD',
+    'AGENTS_MODEL_KEY',
+    'AGENTS_LOCAL_MODEL_KEY',
   ]);
-  expect(withoutKey(env)).toEqual({ PART: 'xai-', PATH: '/bin', UNSET: undefined });
+  expect(withoutKey(env)).toEqual({ PART: 'xai-', PATH: '/bin', UNSET: undefined, AGENTS_MODEL: 'grok' });
   const management = {
     XAI_MANAGEMENT_API_KEY: 'xai-managing',
     COPY: 'xai-managing',

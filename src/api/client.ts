@@ -6,6 +6,7 @@ import { writeJson } from '../json-text.js';
 import type { ChatChunk, ChatRequest } from '../protocol/chat.js';
 import { hideInText } from '../protocol/redact.js';
 import {
+  type Effect,
   type PathParams,
   type Route,
   type RouteBody,
@@ -65,6 +66,8 @@ export type CallArguments<N extends RouteName> = PathParams<Routes[N]['path']> &
   body?: RouteBody<N> | Record<string, unknown>;
   /** Of a route that takes a file. */
   form?: Form;
+  /** What repeating this one would do, where that is other than of the route. */
+  effect?: Effect;
 };
 
 type Methods = {
@@ -127,7 +130,7 @@ export function createApi(options: ApiOptions): Api {
     const route: Route = routes[name];
     const plane = await planeOf(route);
     const request = requestOf(name, args, { ...options, ...plane });
-    return withRetries(route, async (mayBeDone) => {
+    return withRetries(args.effect ?? route.effect, async (mayBeDone) => {
       const reply = await send(request, plane);
       if (route.reply === 'bytes' && isSuccess(reply.status)) {
         return readBytesReply(request, reply, route.read, trace);
@@ -150,14 +153,14 @@ export function createApi(options: ApiOptions): Api {
   }
 
   /** `mayBeDone`: an earlier try was lost on its way, and nobody knows whether the server acted on it. */
-  async function withRetries<T>(route: Route, attempt: (mayBeDone: boolean) => Promise<T>): Promise<T> {
+  async function withRetries<T>(effect: Effect, attempt: (mayBeDone: boolean) => Promise<T>): Promise<T> {
     let mayBeDone = false;
     for (let count = 0; ; count++) {
       try {
         return await attempt(mayBeDone);
       } catch (error) {
         if (error instanceof CliError) error.message = hide(error.message);
-        const delay = error instanceof CliError ? retryDelay(route.effect, count, error, clock) : undefined;
+        const delay = error instanceof CliError ? retryDelay(effect, count, error, clock) : undefined;
         if (delay === undefined) throw error;
         options.onRetry?.(`${(error as CliError).message}; trying again in ${(delay / 1000).toFixed(1)} s`);
         // A 429 says that nothing was done.
@@ -179,7 +182,7 @@ export function createApi(options: ApiOptions): Api {
 
   async function* streamChat(body: ChatRequest): AsyncGenerator<ChatChunk> {
     const request = requestOf('createChatCompletion', { body: { ...body, stream: true } }, self());
-    const reply = await withRetries(routes.createChatCompletion, async () => {
+    const reply = await withRetries(routes.createChatCompletion.effect, async () => {
       const answer = await send(request, options);
       if (isSuccess(answer.status) && isEventStream(answer)) return answer;
       const text = await readTraced(request, answer);

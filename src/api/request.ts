@@ -5,7 +5,7 @@ import { readJson, writeJson } from '../json-text.js';
 import { isLoopback } from '../protocol/address.js';
 import { agentHeader } from '../protocol/agent.js';
 import { hidden, hideInText, hideSecrets } from '../protocol/redact.js';
-import { type Route, type RouteName, routes } from '../protocol/routes.js';
+import { type Effect, type Route, type RouteName, routes } from '../protocol/routes.js';
 import type { HttpRequest, ProxyUrl } from './http.js';
 import { type Form, multipart } from './multipart.js';
 
@@ -29,6 +29,7 @@ export type LooseArguments = {
   body?: unknown;
   form?: Form;
   at?: string;
+  effect?: Effect;
   query?: Record<string, string>;
 } & Record<string, unknown>;
 

@@ -9,7 +9,7 @@ import { createNoticeView } from '../terminal/notice-view.js';
 import { examples, type Register } from './command.js';
 import { loadPrices } from './rates-file.js';
 import { checkRecording } from './replay/check.js';
-import { type Opened, openRecording } from './replay/file.js';
+import { isCall, type Opened, openRecording } from './replay/file.js';
 import { createPlayback, type Playback } from './replay/playback.js';
 
 interface Flags {
@@ -86,10 +86,6 @@ async function metersOf(context: Context, { header }: Opened): Promise<Observer[
   // A phone call, reckoned as agents listen does.
   const call = isCall({ header });
   return [createMeter({ model, list, telephony: call, call })];
-}
-
-function isCall({ header }: Pick<Opened, 'header'>): boolean {
-  return header !== undefined && URL.canParse(header.url) && new URL(header.url).searchParams.has('call_id');
 }
 
 /** Waits for each moment in turn, without counting what the work between takes. */

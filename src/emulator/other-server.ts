@@ -1,14 +1,7 @@
-// Servers of other makers that speak as OpenAI's do: where they are asked, and why they failed.
+// Servers of other makers: why they failed, and what they said.
 
 import { messageOf, systemCode } from '../errors.js';
 import { parseJson } from '../protocol/json.js';
-
-/** The address of `path` there: `http://host`, `http://host/v1` and the whole address mean the same. */
-export function addressOf({ origin, pathname, search }: URL, path: string): string {
-  const base = pathname.replace(/\/+$/, '');
-  if (base.endsWith(`/${path}`)) return `${origin}${base}${search}`;
-  return `${origin}${base}${/\/v\d+\w*(\/|$)/.test(base) ? '' : '/v1'}/${path}${search}`;
-}
 
 /** Why a request failed, which Node hides in the cause. */
 export function reasonOf(error: unknown): string {

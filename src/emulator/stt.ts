@@ -2,9 +2,10 @@
 
 import { fromPcm } from '../audio/pcm.js';
 import { wavHeader } from '../audio/wav-header.js';
+import { addressOf } from '../protocol/address.js';
 import { isObject } from '../protocol/json.js';
 import { readWireError } from '../protocol/wire-error.js';
-import { addressOf, jsonIn, reasonOf } from './other-server.js';
+import { jsonIn, reasonOf } from './other-server.js';
 import type { Transcriber } from './realtime/shared.js';
 
 export interface ListenerOptions {

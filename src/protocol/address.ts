@@ -19,3 +19,13 @@ export function isWebhookUrl(text: string): boolean {
   const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
   return isSafe && url.username === '' && url.password === '';
 }
+
+/**
+ * The address of `path` at a server that speaks as OpenAI's does: `http://host`, `http://host/v1` and the whole address
+ * mean the same.
+ */
+export function addressOf({ origin, pathname, search }: URL, path: string): string {
+  const base = pathname.replace(/\/+$/, '');
+  if (base.endsWith(`/${path}`)) return `${origin}${base}${search}`;
+  return `${origin}${base}${/\/v\d+\w*(\/|$)/.test(base) ? '' : '/v1'}/${path}${search}`;
+}

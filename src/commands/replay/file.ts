@@ -50,3 +50,8 @@ export async function openRecording(context: Context, named: string): Promise<Op
   const header = first.done !== true && first.value.kind === 'header' ? first.value : undefined;
   return { source, header, isTimed: () => timed, events: events() };
 }
+
+/** Whether it was a phone call. */
+export function isCall({ header }: Pick<Opened, 'header'>): boolean {
+  return header !== undefined && URL.canParse(header.url) && new URL(header.url).searchParams.has('call_id');
+}

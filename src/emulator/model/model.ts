@@ -2,9 +2,10 @@
 
 import type { Clock } from '../../clock.js';
 import { writeJson } from '../../json-text.js';
+import { addressOf } from '../../protocol/address.js';
 import { readServerSentEvents } from '../../protocol/sse.js';
 import { readWireError } from '../../protocol/wire-error.js';
-import { addressOf, reasonOf } from '../other-server.js';
+import { reasonOf } from '../other-server.js';
 import { Refusal, unavailable } from '../refusal.js';
 import type { Finding, Heard, Part, ReplyMaker } from '../reply.js';
 import { createChunkReader } from './chunks.js';
