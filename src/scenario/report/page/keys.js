@@ -41,7 +41,7 @@ function helpDialog() {
     { attributes: { 'aria-labelledby': 'keys-title' } },
     title,
     element('dl', {}, ...rows),
-    element('label', {}, isOn, 'Use keys that are a single character'),
+    element('label', { className: 'choice' }, isOn, 'Use keys that are a single character'),
     close,
   );
   close.addEventListener('click', () => dialog.close());
