@@ -124,6 +124,18 @@ const worker = await build({
   minify: true,
   legalComments: 'none',
 });
+// What the HTML report brings with it: it is read when one is written, and copied into the page.
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/scenario/report/page/page.css', 'src/scenario/report/page/page.js'],
+  outdir: join(dist, 'report'),
+  bundle: true,
+  minify: true,
+  legalComments: 'none',
+  charset: 'utf8',
+  format: 'iife',
+  target: ['es2022', 'chrome123', 'firefox120', 'safari17.5'],
+});
 const wasm = join(root, 'node_modules', sqlite);
 await mkdir(dist, { recursive: true });
 for (const { path, text } of [...outputFiles, ...worker.outputFiles])

@@ -33,6 +33,17 @@ export function fromPcm(pcm: Int16Array, { type }: Format): Buffer {
   return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
 }
 
+/** Keeps the half of a sample at the end of a piece for the next: one lost byte turns all that follows into noise. */
+export function wholeSamples(format: Format): (audio: Buffer) => Buffer {
+  let rest = Buffer.alloc(0);
+  return (audio) => {
+    const bytes = rest.length === 0 ? audio : Buffer.concat([rest, audio]);
+    const length = bytes.length - (bytes.length % bytesPerSample(format));
+    rest = Buffer.from(bytes.subarray(length));
+    return bytes.subarray(0, length);
+  };
+}
+
 export interface Level {
   /** Root of the mean square, 0 to 1. */
   rms: number;

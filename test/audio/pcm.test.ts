@@ -1,7 +1,7 @@
 // Sound as bytes and as samples. The G.711 values are those of ITU-T G.711, tables 1a to 2b.
 
 import { describe, expect, test } from 'vitest';
-import { durationMs, type Format, fromPcm, levelOf, toPcm } from '../../src/audio/pcm.js';
+import { durationMs, type Format, fromPcm, levelOf, toPcm, wholeSamples } from '../../src/audio/pcm.js';
 
 const pcm: Format = { type: 'audio/pcm', rate: 24_000 };
 const ulaw: Format = { type: 'audio/pcmu', rate: 8000 };
@@ -30,6 +30,18 @@ describe('PCM', () => {
 
   test('loses a byte that makes no sample', () => {
     expect(toPcm(Buffer.of(1, 0, 2), pcm)).toEqual(Int16Array.of(1));
+  });
+});
+
+describe('pieces', () => {
+  test('half a sample at the end waits for its other half', () => {
+    const whole = wholeSamples(pcm);
+    const pieces = [Buffer.of(1, 0, 2), Buffer.of(0), Buffer.of(3), Buffer.of(0, 4, 0, 5)];
+    expect(pieces.map((piece) => [...whole(piece)])).toEqual([[1, 0], [2, 0], [], [3, 0, 4, 0]]);
+  });
+
+  test('every byte of G.711 is a sample', () => {
+    expect([...wholeSamples(ulaw)(Buffer.of(1, 2, 3))]).toEqual([1, 2, 3]);
   });
 });
 

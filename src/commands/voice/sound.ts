@@ -1,6 +1,6 @@
 // What becomes of the sound of a conversation: kept, written, played; and where a microphone's comes from.
 
-import { bytesPerSample, type Format, fromPcm, toPcm } from '../../audio/pcm.js';
+import { type Format, fromPcm, toPcm, wholeSamples } from '../../audio/pcm.js';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import type { GrowingFile } from '../../files.js';
@@ -103,17 +103,6 @@ export function createSound(context: Context, options: AudioOptions): Sound {
     },
     speaker,
     listen,
-  };
-}
-
-/** Keeps the half of a sample at the end of a piece for the next: one lost byte turns all that follows into noise. */
-function wholeSamples(format: Format): (audio: Buffer) => Buffer {
-  let rest = Buffer.alloc(0);
-  return (audio) => {
-    const bytes = rest.length === 0 ? audio : Buffer.concat([rest, audio]);
-    const length = bytes.length - (bytes.length % bytesPerSample(format));
-    rest = Buffer.from(bytes.subarray(length));
-    return bytes.subarray(0, length);
   };
 }
 

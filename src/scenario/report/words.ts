@@ -27,8 +27,9 @@ export function durationText(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Where in a conversation: "0:07.4". */
-export function placeText(ms: number): string {
+/** Where in a conversation: "0:07.4"; in one that is over in a moment "71 ms". */
+export function placeText(ms: number, ofMs: number): string {
+  if (ofMs < 2000) return `${Math.round(ms)} ms`;
   const tenths = Math.round(Math.max(0, ms) / 100);
   const seconds = (tenths % 600) / 10;
   return `${Math.floor(tenths / 600)}:${seconds.toFixed(1).padStart(4, '0')}`;
