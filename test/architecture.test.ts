@@ -117,6 +117,7 @@ const layers: Record<string, Layer> = {
       'audio',
       'terminal',
       'context',
+      'beside',
       'settings',
       'files',
       'shared-files',
@@ -134,6 +135,7 @@ const starters = ['local-server'];
 const servers = [
   ...['commands/dev.ts', 'commands/dev-faults.ts', 'commands/dev-replay.ts'],
   'commands/doctor/local.ts',
+  'commands/test/locals.ts',
 ];
 /** Only here is the socket library named. */
 const sockets = [

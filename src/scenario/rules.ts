@@ -2,7 +2,8 @@
 
 import { orText } from '../protocol/faults.js';
 import { isObject } from '../protocol/json.js';
-import { entriesOf, expectationFaults, patternFaults } from './expectation-rules.js';
+import { patternFaults } from './expect/faults.js';
+import { entriesOf, expectationFaults } from './expectation-rules.js';
 import type { Found, Keys } from './faults.js';
 
 type Members = Record<string, unknown>;
@@ -64,7 +65,9 @@ function personFaults(user: Members, at: Keys): Found[] {
     const isMute = rule.say === undefined && rule.done === undefined && Object.keys(rule).length > 0;
     return [
       ...(isMute ? [{ keys, problem: 'must hold say or done' }] : []),
-      ...(isObject(rule.when) ? patternFaults(rule.when.matches, [...keys, 'when', 'matches']) : []),
+      ...(isObject(rule.when) ? patternFaults(rule.when.matches, ['when', 'matches']) : []).map(
+        ({ path, problem }) => ({ keys: [...keys, ...path], problem }),
+      ),
     ];
   });
 }

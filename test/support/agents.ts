@@ -25,6 +25,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   cwd?: string;
   interrupts?: Interrupts;
+  /** Processes that have ended. */
+  dead?: readonly number[];
   clock?: Partial<Clock>;
   /** Streams that are terminals, and how wide. */
   tty?: { stdin?: boolean; stdout?: boolean; stderr?: boolean; columns?: number };
@@ -120,7 +122,7 @@ export function testHost(options: RunOptions = {}): Host & { stdout: Sink; stder
     nodeVersion: '20.19.0',
     pid: process.pid,
     cores: 2,
-    isAlive: () => true,
+    isAlive: (pid) => options.dead?.includes(pid) !== true,
     kill: (pid, signal) => void process.kill(pid, signal),
     interrupts: options.interrupts ?? new Interrupts(),
     clock: { ...testClock, ...options.clock },

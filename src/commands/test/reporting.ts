@@ -11,7 +11,7 @@ import { createTap } from '../../scenario/report/tap.js';
 import type { Report, TestEvent } from '../../scenario/result.js';
 import { appendShared, openShared, writeShared } from '../../shared-files.js';
 import { cleanText, jsonText } from '../../terminal/style.js';
-import { htmlPage } from './html-page.js';
+import { renderHtml } from './html-report.js';
 import type { Reporter, ReporterName } from './reporters.js';
 
 export interface Reporting {
@@ -121,7 +121,7 @@ type Ending = (context: Context, report: Report, place: string | undefined) => P
 const endings: { [N in ReporterName]?: Ending } = {
   junit: ended(async (_, report) => junit(report)),
   json: ended(async (_, report) => `${jsonText(report, 2)}\n`),
-  html: ended(htmlPage),
+  html: ended(renderHtml),
   github: tellGithub,
 };
 

@@ -3,6 +3,7 @@
 import { pathText } from '../../protocol/faults.js';
 import { filledDays } from '../../spec/days.js';
 import type { ExpectationKind } from '../format.js';
+import type { Judge } from '../judge.js';
 import type { Played, PlayedTurn } from '../played.js';
 import type { Check } from '../result.js';
 import type { Case, Expectation, ExpectationOf } from '../scenario.js';
@@ -10,16 +11,7 @@ import * as amounts from './amounts.js';
 import { endings, implicitChecks } from './answered.js';
 import { calls, notCalls, onlyCalls } from './calls.js';
 import { cost } from './cost.js';
-import {
-  type Demand,
-  failed,
-  type Judge,
-  type Outcome,
-  type Read,
-  type Scope,
-  shown,
-  unknown,
-} from './demand.js';
+import { type Demand, failed, type Outcome, type Read, type Scope, shown, unknown } from './demand.js';
 import { ends } from './ends.js';
 import { expectationFaults } from './faults.js';
 import { judged } from './judged.js';

@@ -3,13 +3,11 @@
 
 import { shortened } from '../../protocol/faults.js';
 import type { ExpectationKind, ExpectationValue } from '../format.js';
+import type { Judge } from '../judge.js';
 import type { Played, PlayedTurn } from '../played.js';
 import type { Verdict } from '../result.js';
 import type { Case } from '../scenario.js';
 import { shortText } from './text.js';
-
-/** Scores a conversation by a rubric, from 0 to 1. */
-export type Judge = (rubric: string, played: Played) => Promise<{ score: number; reason: string }>;
 
 export interface Scope {
   scenario: Case;

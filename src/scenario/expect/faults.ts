@@ -1,59 +1,95 @@
-// What is wrong with an expectation beyond its shape: matchers nobody knows, patterns that are none, entries that ask for
-// nothing. The reader of the file tells it with its place; a check that has a fault cannot pass.
+// What is wrong with an expectation beyond its shape: matchers nobody knows, patterns that are none, bounds that cross,
+// entries that ask for nothing. The reader of the file tells it with its place; a check that has a fault cannot pass.
 
 import { isObject } from '../../protocol/json.js';
+import type { ExpectationKind } from '../format.js';
 import type { Expectation } from '../scenario.js';
 import { type Fault, matcherFaults, patternProblem } from './matchers.js';
 
-/** Faults of an expectation's value, with the path from it. */
+/** Faults of an expectation that has the shape of its kind, with the path from its value. */
 export function expectationFaults({ kind, value }: Pick<Expectation, 'kind' | 'value'>): Fault[] {
+  return [...nothingAsked(kind, value), ...valueFaults(kind, value)];
+}
+
+/** What a schema cannot say of a value, whatever its shape. */
+export function valueFaults(kind: ExpectationKind, value: unknown): Fault[] {
   switch (kind) {
     case 'says':
     case 'not_says':
-      return wordFaults(value);
+      return isObject(value) ? patternFaults(value.matches, ['matches']) : [];
     case 'calls':
     case 'only_calls':
     case 'not_calls':
-      return Array.isArray(value)
-        ? value.flatMap((call, at) => callFaults(call, [at]))
-        : callFaults(value, []);
+      return callsIn(value).flatMap(({ call, path }) => [
+        ...matcherFaults(call.with, [...path, 'with']),
+        ...matcherFaults(call.result, [...path, 'result']),
+        ...crossed(call.times, [...path, 'times']),
+      ]);
     case 'state':
       return matcherFaults(value);
-    case 'latency':
-      return latencyFaults(value);
     case 'questions':
     case 'words':
     case 'seconds':
     case 'silence':
     case 'cost':
-      return isEmpty(value) ? [{ path: [], problem: 'must name least or most' }] : [];
+      return crossed(value, []);
     default:
       return [];
   }
 }
 
-function wordFaults(value: unknown): Fault[] {
-  if (isEmpty(value)) return [{ path: [], problem: 'must name contains, any, matches or equals' }];
-  if (!isObject(value) || value.matches === undefined) return [];
-  const problem = patternProblem(value.matches);
-  return problem === undefined ? [] : [{ path: ['matches'], problem }];
+/** A pattern at a place; none is no fault of its own. */
+export function patternFaults(pattern: unknown, path: readonly PropertyKey[]): Fault[] {
+  const problem = typeof pattern === 'string' ? patternProblem(pattern) : undefined;
+  return problem === undefined ? [] : [{ path, problem }];
 }
 
-function callFaults(call: unknown, path: readonly PropertyKey[]): Fault[] {
-  if (!isObject(call)) return [];
+function callsIn(value: unknown): { call: Record<string, unknown>; path: readonly PropertyKey[] }[] {
+  const calls: { call: unknown; path: readonly PropertyKey[] }[] = Array.isArray(value)
+    ? value.map((call: unknown, at) => ({ call, path: [at] }))
+    : [{ call: value, path: [] }];
+  return calls.flatMap(({ call, path }) => (isObject(call) ? [{ call, path }] : []));
+}
+
+/** Bounds between which there is nothing. */
+function crossed(value: unknown, path: readonly PropertyKey[]): Fault[] {
+  if (!isObject(value) || typeof value.least !== 'number' || typeof value.most !== 'number') return [];
+  if (value.least <= value.most) return [];
   return [
-    ...matcherFaults(call.with, [...path, 'with']),
-    ...matcherFaults(call.result, [...path, 'result']),
-    ...(isEmpty(call.times) ? [{ path: [...path, 'times'], problem: 'must name least or most' }] : []),
+    {
+      path: [...path, 'least'],
+      problem: `must be at most ${value.most}, the value of most, got ${value.least}`,
+    },
   ];
 }
 
-function latencyFaults(value: unknown): Fault[] {
-  if (isEmpty(value)) return [{ path: [], problem: 'must name first_word, first_audio, tool or total' }];
-  return Object.entries(isObject(value) ? value : {}).flatMap(([name, limit]) =>
-    isEmpty(limit) ? [{ path: [name], problem: 'must name most, p50 or p95' }] : [],
-  );
+/** An entry that looks at nothing would pass whatever happens. */
+function nothingAsked(kind: ExpectationKind, value: unknown): Fault[] {
+  const must = (path: readonly PropertyKey[], names: string): Fault => ({
+    path,
+    problem: `must name ${names}`,
+  });
+  switch (kind) {
+    case 'says':
+    case 'not_says':
+      return isEmpty(value) ? [must([], 'contains, any, matches or equals')] : [];
+    case 'calls':
+    case 'only_calls':
+    case 'not_calls':
+      return callsIn(value).flatMap(({ call, path }) =>
+        isEmpty(call.times) ? [must([...path, 'times'], 'least or most')] : [],
+      );
+    case 'latency':
+      if (isEmpty(value)) return [must([], 'first_word, first_audio, tool or total')];
+      return Object.entries(isObject(value) ? value : {}).flatMap(([name, limit]) =>
+        isEmpty(limit) ? [must([name], 'most, p50 or p95')] : [],
+      );
+    default:
+      return isEmpty(value) && ranges.includes(kind) ? [must([], 'least or most')] : [];
+  }
 }
+
+const ranges: readonly ExpectationKind[] = ['questions', 'words', 'seconds', 'silence', 'cost'];
 
 const isEmpty = (value: unknown) =>
   isObject(value) && Object.values(value).every((member) => member === undefined);

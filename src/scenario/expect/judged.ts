@@ -20,7 +20,13 @@ async function look(rubric: string, least: number, { judge, played, turns, whole
   // Of a turn what came before it is needed to understand it; what came after it is not its business.
   const until = whole ? played.turns.length : played.turns.findLastIndex((turn) => turns.includes(turn)) + 1;
   try {
-    const { score, reason } = await judge(rubric, { ...played, turns: played.turns.slice(0, until) });
+    // How the whole ended is none of its business either.
+    const ending = whole ? played.ending : 'script';
+    const { score, reason } = await judge(rubric, {
+      ...played,
+      ending,
+      turns: played.turns.slice(0, until),
+    });
     if (typeof score !== 'number' || !(score >= 0 && score <= 1)) {
       const answered = typeof score === 'number' ? score : shown(score);
       return unknown(`the judge answered ${answered}, which is no score from 0 to 1`);

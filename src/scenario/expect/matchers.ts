@@ -1,6 +1,7 @@
 // What stands in place of a value in `with`, `result` and `state`: { $least: 2 } instead of 2. Several in one object must
 // all hold; what is plain is compared as canned answers do.
 
+import { messageOf } from '../../errors.js';
 import { writeJson } from '../../json-text.js';
 import { isObject } from '../../protocol/json.js';
 import { filledDays } from '../../spec/days.js';
@@ -84,7 +85,7 @@ export function matcherFaults(value: unknown, path: readonly PropertyKey[] = [])
       return problem === undefined ? matcherFaults(member, at) : [{ path: at, problem }];
     }
     const problem = name.startsWith('$')
-      ? `is not a matcher${didYouMean(name, names)}; there are ${names.join(', ')}`
+      ? `is no matcher${didYouMean(name, names)}`
       : 'cannot stand beside a matcher';
     return [{ path: at, problem }];
   });
@@ -96,8 +97,9 @@ export function patternProblem(source: unknown): string | undefined {
   try {
     new RegExp(filledDays(source, 0), 'iu');
     return undefined;
-  } catch {
-    return `is not a regular expression: ${source}`;
+  } catch (error) {
+    const reason = messageOf(error).split(': ').at(-1) ?? '';
+    return `is no regular expression: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
   }
 }
 

@@ -221,7 +221,7 @@ describe('calls', () => {
       [
         'error',
         'not_calls [{"tool":"look","with":{"id":{"$matches":"("}}}]',
-        'not_calls[0].with.id.$matches is not a regular expression: (',
+        'not_calls[0].with.id.$matches is no regular expression: unterminated group',
       ],
     ]);
   });

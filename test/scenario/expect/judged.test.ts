@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Judge } from '../../../src/scenario/expect/demand.js';
+import type { Judge } from '../../../src/scenario/judge.js';
 import type { Played } from '../../../src/scenario/played.js';
 import { conversation, ofTurn, ofWhole, turn } from './support.js';
 

@@ -85,17 +85,9 @@ describe('a value', () => {
 describe('faults of matchers', () => {
   test.each<[unknown, [path: string, problem: string][]]>([
     [{ a: { $least: 1 }, b: [{ $any: ['x', { $matches: 'y' }] }] }, []],
-    [
-      { a: [{ $match: 'x' }] },
-      [
-        [
-          'a.0.$match',
-          'is not a matcher (did you mean "$matches"?); there are $matches, $contains, $any, $type, $least, $most, $not, $exists',
-        ],
-      ],
-    ],
+    [{ a: [{ $match: 'x' }] }, [['a.0.$match', 'is no matcher (did you mean "$matches"?)']]],
     [{ $least: 1, b: 2 }, [['b', 'cannot stand beside a matcher']]],
-    [{ $not: { $matches: '(' } }, [['$not.$matches', 'is not a regular expression: (']]],
+    [{ $not: { $matches: '(' } }, [['$not.$matches', 'is no regular expression: unterminated group']]],
     [{ $matches: 3 }, [['$matches', 'must be a text']]],
     [{ $matches: '^{{today}}' }, []],
     [{ $any: 'x' }, [['$any', 'must be a list of values']]],

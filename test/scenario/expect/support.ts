@@ -1,8 +1,8 @@
 // Conversations as they were played, and expectations as they are written, for the tests of each kind.
 
 import { checkOverRuns, checkRun } from '../../../src/scenario/expect/check.js';
-import type { Judge } from '../../../src/scenario/expect/demand.js';
 import { ExpectationEntry } from '../../../src/scenario/format.js';
+import type { Judge } from '../../../src/scenario/judge.js';
 import type { Played, PlayedCall, PlayedTurn } from '../../../src/scenario/played.js';
 import type { Check } from '../../../src/scenario/result.js';
 import type { Case, Expectation } from '../../../src/scenario/scenario.js';

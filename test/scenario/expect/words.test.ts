@@ -159,8 +159,12 @@ describe('words', () => {
     expect(
       await ofTurn([{ says: { matches: '(' } }, { not_says: { matches: '[' } }, { says: {} }], booked),
     ).toEqual([
-      ['error', 'says {"matches":"("}', 'says.matches is not a regular expression: ('],
-      ['error', 'not_says {"matches":"["}', 'not_says.matches is not a regular expression: ['],
+      ['error', 'says {"matches":"("}', 'says.matches is no regular expression: unterminated group'],
+      [
+        'error',
+        'not_says {"matches":"["}',
+        'not_says.matches is no regular expression: unterminated character class',
+      ],
       ['error', 'says {}', 'says must name contains, any, matches or equals'],
     ]);
   });
