@@ -16,7 +16,7 @@ type Group = (typeof groups)[number];
 export const groups = ['Agents', 'Conversations', 'Telephony', 'Account', 'This machine'] as const;
 
 /** What `agents help` explains beside commands; their texts are in commands/help.ts. */
-export const helpTopics = ['exit-codes', 'environment', 'handlers', 'faults'] as const;
+export const helpTopics = ['exit-codes', 'environment', 'handlers', 'scenarios', 'faults'] as const;
 
 export const commandEntries: readonly CommandEntry[] = [
   {
@@ -70,6 +70,12 @@ export const commandEntries: readonly CommandEntry[] = [
     group: 'Conversations',
     summary: 'Show a recorded conversation again, or what is wrong in it',
     load: () => import('./commands/replay.js'),
+  },
+  {
+    name: 'test',
+    group: 'Conversations',
+    summary: 'Run scenarios: what an agent must say and do',
+    load: () => import('./commands/test.js'),
   },
   {
     name: 'phone',

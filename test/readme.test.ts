@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { errorCodes, exit } from '../src/errors.js';
 import { agents, root, temporaryFolder } from './support/agents.js';
 import { leafCommands } from './support/leaf-commands.js';
@@ -59,10 +60,21 @@ async function shell(line: string, home: string, baseUrl: string): Promise<strin
 const settled = (text: string) =>
   text
     .replace(/\d+\.\d\d s/g, '0.00 s')
+    .replace(/\d+(\.\d)? m?s(?=, (about|first audio|total)|\)$)/gm, '0 s')
     .replace(/\$0\.\d{4}/g, '$0.0000')
     .replace(/rates of \d{4}-\d\d-\d\d/g, 'rates of 2026-08-05')
     .replace(/"request_id":"[^"]*"/g, '"request_id":"…"')
     .trimEnd();
+
+/** The workflow that the README writes does what it says, but for what GitHub does itself. */
+async function runsInCi(home: string, baseUrl: string): Promise<void> {
+  const workflow = parseYaml(readFileSync(join(home, '.github/workflows/agents.yml'), 'utf8'));
+  const steps: { run?: string }[] = workflow.jobs.test.steps;
+  const ours = steps.flatMap(({ run = '' }) => (run.startsWith('agents ') ? [run] : []));
+  expect(ours).not.toEqual([]);
+  for (const line of ours) await shell(line, home, baseUrl);
+  expect(readFileSync(join(home, 'report/index.html'), 'utf8')).toMatch(/^<!doctype html>/i);
+}
 
 describe('the README', () => {
   test('holds what it says, block by block', { timeout: 120_000 }, async () => {
@@ -82,6 +94,7 @@ describe('the README', () => {
       if (name && id && !made.has(name)) made.set(name, id);
       if (output !== undefined) expect(settled(told(got))).toBe(settled(output));
     }
+    await runsInCi(home, api.base);
   });
 
   test('leads with the two commands, which are those that CI runs', () => {

@@ -56,11 +56,12 @@ async function candidatesFor(
   if (isHelp) return [...commandNames(program), ...Object.keys(topics).map(named)];
   if (command === undefined) return commandNames(program);
   if (command.name() === 'completion') return ['bash', 'zsh', 'fish', 'powershell'].map(named);
-  if (command.commands.length > 0) return command.createHelp().visibleCommands(command).map(described);
   const before = givenArguments(command, words);
   const last = command.registeredArguments.at(-1);
   const argument = command.registeredArguments[before.length] ?? (last?.variadic === true ? last : undefined);
-  return argument === undefined ? [] : await valuesOf(context, argument.name(), words, before);
+  const values = argument === undefined ? [] : await valuesOf(context, argument.name(), words, before);
+  const below = before.length > 0 ? [] : command.createHelp().visibleCommands(command).map(described);
+  return [...below, ...values];
 }
 
 /** The arguments before the unfinished word. */
@@ -88,6 +89,7 @@ function commandNames(program: Command): Candidate[] {
 async function flagValues(context: Context, option: Option, words: string[]): Promise<Candidate[]> {
   if (option.long === '--template') return [...(fixed.template ?? [])];
   if (option.long === '--voice') return await valuesOf(context, 'voice', words);
+  if (option.long === '--reporter') return (await import('./test/reporters.js')).reporterNames.map(named);
   if (option.long === '--fault') return (await import('./dev-faults.js')).faultNames.map(named);
   return await valuesOf(context, option.flags.replace(/^[^<[]*/, ''), words);
 }

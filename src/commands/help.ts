@@ -6,6 +6,7 @@ import { CliError } from '../errors.js';
 import { environment } from '../settings.js';
 import { didYouMean } from '../spec/did-you-mean.js';
 import { handlersHelp } from './handlers-help.js';
+import { scenariosHelp } from './scenarios-help.js';
 
 const exitCodes: [number, string][] = [
   [0, 'done; also help and version'],
@@ -14,7 +15,10 @@ const exitCodes: [number, string][] = [
   [3, 'not found'],
   [4, 'not allowed: the key is missing, wrong, or without access; no credits left'],
   [5, 'unavailable: network, TLS, timeout, rate limit, 5xx, dropped socket; the same command may work later'],
-  [6, 'the work ran and the answer is no: a call not answered, a difference found, a budget reached'],
+  [
+    6,
+    'the work ran and the answer is no: a scenario failed, a call not answered, a difference found, a budget reached',
+  ],
   [130, 'interrupted (Ctrl+C)'],
   [141, 'the reader of stdout is gone'],
   [143, 'terminated'],
@@ -31,6 +35,7 @@ export const topics: Record<Topic, () => string | Promise<string>> = {
     return `Environment\n\nA flag comes first, then the environment, then the default.\n\n${lines.join('\n')}\n`;
   },
   handlers: () => handlersHelp,
+  scenarios: () => scenariosHelp,
   faults: async () => (await import('./dev-faults.js')).faultsHelp(),
 };
 

@@ -60,6 +60,7 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'run',
         'voice',
         'replay',
+        'test',
         'phone',
         'call',
         'listen',
@@ -123,6 +124,7 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
         'run',
         'voice',
         'replay',
+        'test',
         'phone',
         'call',
         'listen',
@@ -138,6 +140,15 @@ COMP_WORDS=(agents --base-url http : //localhost : 9978 get ''); COMP_CWORD=8; _
       ],
     ],
     [['phone', 'simulate', '--audio', ''], [':files']],
+    [
+      ['test', ''],
+      ['init', 'from', 'merge', ':files'],
+    ],
+    [['test', 'a.scenario.yaml', ''], [':files']],
+    [
+      ['test', '--reporter', ''],
+      ['terminal', 'junit', 'tap', 'github', 'json', 'jsonl', 'html'],
+    ],
     [['call', 'agent_1', '--to', ''], []],
   ])('after %j offers %j', async (words, expected) => {
     expect(values(await complete(words))).toEqual(expected);

@@ -14,7 +14,10 @@ export async function leafCommands(): Promise<string[]> {
   };
   const program = await buildProgram({ ...silent, load: shown });
   return shown.flatMap((name) => {
-    const below = program.commands.find((each) => each.name() === name)?.commands ?? [];
-    return below.length === 0 ? [name] : below.map((each) => `${name} ${each.name()}`);
+    const command = program.commands.find((each) => each.name() === name);
+    const below = command?.commands ?? [];
+    // One that takes arguments does something by itself as well.
+    const own = below.length === 0 || command?.registeredArguments.length !== 0 ? [name] : [];
+    return [...own, ...below.map((each) => `${name} ${each.name()}`)];
   });
 }

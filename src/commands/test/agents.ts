@@ -1,0 +1,97 @@
+// Whom a scenario is about: the agent it names, with what is other about it.
+
+import type { Context } from '../../context.js';
+import { CliError } from '../../errors.js';
+import { isFile } from '../../files.js';
+import type { Agent, AgentConfig } from '../../protocol/agent.js';
+import type { Case } from '../../scenario/scenario.js';
+import { type Setup, type SetupOptions, serverSideSetup, sessionSetup } from '../../session/setup.js';
+import { readAgentFile, withDate } from '../agent-target.js';
+import { findAgent } from '../find-agent.js';
+import { pathFrom } from './paths.js';
+import type { StoredAgents } from './stored.js';
+
+export interface TestedAgent {
+  agent: AgentConfig;
+  setup: Setup;
+  query: Record<string, string>;
+  /** For the header that says whom the conversation is with. */
+  header: string;
+}
+
+export interface Agents {
+  /** Throws CliError. `side` has the scenario's clock. */
+  agentFor(scenario: Case, side: Context, format: SetupOptions['format']): Promise<TestedAgent>;
+}
+
+/** `given` is what --agent says, and comes before what scenarios say. */
+export function createAgents(context: Context, given: string | undefined, stored: StoredAgents): Agents {
+  const fetched = new Map<string, Promise<Agent>>();
+  const read = new Map<string, ReturnType<typeof readAgentFile>>();
+
+  function fetchOnce(name: string): Promise<Agent> {
+    const known = fetched.get(name) ?? findAgent(context, name);
+    fetched.set(name, known);
+    return known;
+  }
+
+  function readOnce(file: string, side: Context, today: string | undefined) {
+    const key = JSON.stringify([file, today]);
+    const known = read.get(key) ?? readAgentFile(side, file);
+    read.set(key, known);
+    return known;
+  }
+
+  return {
+    async agentFor(scenario, side, format) {
+      const { override } = scenario;
+      const file = specFile(context, scenario, given);
+      const target = given ?? scenario.agent ?? '';
+      const found = file === undefined ? await fetchOnce(target) : undefined;
+      const { agent, notes } =
+        file === undefined
+          ? { agent: withDate(found as Agent, side.clock.now()), notes: [] }
+          : await readOnce(file, side, override.today);
+      for (const note of notes) side.output.note(`note: ${note}`);
+      const whole = withOverride(agent, override);
+      const { model, voice } = override;
+      if (!scenario.stored) {
+        const header = found === undefined ? '' : encodeURIComponent(found.agent_id);
+        const query = { model: model ?? context.settings.voiceModel };
+        return { agent: whole, setup: sessionSetup(whole, { voice, format }), query, header };
+      }
+      if (file === undefined) throw notAFile(scenario, target);
+      const { agent_id } = await stored.create(whole);
+      return {
+        agent: whole,
+        setup: serverSideSetup(whole, { voice, format }),
+        query: { agent_id, ...(model !== undefined && { model }) },
+        header: encodeURIComponent(agent_id),
+      };
+    },
+  };
+}
+
+/** The spec file of a scenario's agent; undefined where it is stored at the server. Throws CliError `usage`. */
+export function specFile(context: Context, scenario: Case, given: string | undefined): string | undefined {
+  const target = given ?? scenario.agent;
+  if (target === undefined || target === '') {
+    throw new CliError('usage', `${scenario.id} names no agent`, {
+      hint: 'name one as its agent, or give --agent <id|file>',
+    });
+  }
+  const file = given === undefined ? pathFrom(context, scenario.folder, target) : target;
+  return /[\\/]|\.(ya?ml|json)$/i.test(target) || isFile(context.path(file)) ? file : undefined;
+}
+
+function withOverride(agent: AgentConfig, { instructions }: Case['override']): AgentConfig {
+  if (instructions === undefined) return agent;
+  const own = agent.instructions ?? '';
+  return { ...agent, instructions: own === '' ? instructions : `${own.trimEnd()}\n\n${instructions}` };
+}
+
+function notAFile({ id }: Case, target: string): CliError {
+  return new CliError('usage', `${id}: only the agent of a spec file is stored for a test, not ${target}`, {
+    hint: 'leave out stored, or name a spec file',
+  });
+}

@@ -1,0 +1,51 @@
+// The file of `--baseline` and `--update-baseline`, and what the comparison says.
+
+import type { Context } from '../../context.js';
+import { CliError } from '../../errors.js';
+import { isFile, replaceFile, writeNew } from '../../files.js';
+import { type Baseline, baselineOf, baselineText, parseBaseline } from '../../scenario/report/baseline.js';
+import { type Comparison, compare, unlike } from '../../scenario/report/compare.js';
+import type { Report } from '../../scenario/result.js';
+
+/** Throws CliError `unreadable` or `invalid_spec`. */
+export async function readBaseline(context: Context, file: string): Promise<Baseline> {
+  if (!isFile(context.path(file))) {
+    throw new CliError('unreadable', `there is no baseline ${file}`, {
+      hint: 'agents test --update-baseline keeps a run to compare with',
+    });
+  }
+  const { text, source } = await context.read(file);
+  return parseBaseline(text, source);
+}
+
+/** Keeps what was run now; of scenarios that were not, what was known before. Throws CliError. */
+export async function keepBaseline(context: Context, file: string, report: Report): Promise<void> {
+  const path = context.path(file);
+  const earlier = isFile(path) ? await readBaseline(context, file) : undefined;
+  const text = baselineText(baselineOf(report, earlier));
+  await (earlier === undefined ? writeNew(path, text, file) : replaceFile(path, text));
+  context.output.note(`Kept in ${file}; agents test --baseline compares with it`);
+}
+
+const colours: Record<Comparison['verdict'], 'red' | 'green' | 'dim'> = {
+  worse: 'red',
+  better: 'green',
+  same: 'dim',
+  unclear: 'dim',
+  new: 'dim',
+  gone: 'dim',
+};
+
+/** Tells what is other than before. Whether anything is clearly worse. */
+export function tellComparison({ output }: Context, baseline: Baseline, report: Report): boolean {
+  const warning = unlike(baseline, report);
+  if (warning !== undefined) output.note(`note: ${warning}`);
+  const compared = compare(baseline, report);
+  for (const each of compared) {
+    output.emit({ type: 'comparison', ...each }, ({ verdict, text, id }, { chalk }) => {
+      const name = id === undefined ? '' : chalk.dim(`  ${id}`);
+      return `${chalk[colours[verdict]](verdict.padEnd(7))}  ${text}${name}\n`;
+    });
+  }
+  return compared.some(({ verdict }) => verdict === 'worse');
+}

@@ -1,0 +1,181 @@
+// Plays scenarios and tells what came of them.
+
+import { type Context, userAgent } from '../../context.js';
+import { CliError, exit } from '../../errors.js';
+import { hideForRecord } from '../../recording/hide.js';
+import { createJudge, type Judge } from '../../scenario/judge.js';
+import { createPerson, needsModel } from '../../scenario/person.js';
+import { failureStory, labels } from '../../scenario/report/failure-text.js';
+import { costNote } from '../../scenario/report/lines.js';
+import type { SoundKeeper } from '../../scenario/report/sound.js';
+import { byId, exitCodeOf, totalsOf, totalsText } from '../../scenario/report/totals.js';
+import { durationText } from '../../scenario/report/words.js';
+import { type Report, reportVersion, type TestEvent } from '../../scenario/result.js';
+import { runCases } from '../../scenario/run.js';
+import type { Case } from '../../scenario/scenario.js';
+import { createTestView, type TestWords } from '../../terminal/test-view.js';
+import { loadPrices } from '../rates-file.js';
+import type { Asked } from '../test.js';
+import { createAgents } from './agents.js';
+import type { TestFlags } from './flags.js';
+import { openJudgeCache } from './judge-cache.js';
+import { writeLastFailed } from './last-run.js';
+import { createLocals } from './locals.js';
+import { type ModelChoice, modelName, openModel } from './model.js';
+import { format, playOnce, type Runs } from './one-run.js';
+import { checkCases } from './preflight.js';
+import type { Reporter } from './reporters.js';
+import { openReporters } from './reporting.js';
+import { createSpending, type Spending } from './spending.js';
+import { createStoredAgents, sweepStored } from './stored.js';
+import { createCaseTools } from './tools.js';
+
+/** Plays all and tells all; the exit code. Throws CliError: what it was stopped by, and what could not be written. */
+export async function runTests(
+  context: Context,
+  cases: readonly Case[],
+  asked: Asked,
+): Promise<number | undefined> {
+  const { flags, options, reporters } = asked;
+  const { output, io, host, clock, signal } = context;
+  const spending = createSpending(options.maxCost);
+  const runs = await openRuns(context, cases, asked, spending);
+  const startedMs = clock.nowMs();
+  const started = new Date(clock.now()).toISOString();
+  const shard = options.shard && `${options.shard.part}/${options.shard.of}`;
+  const { key } = context.settings.baseUrl === undefined ? {} : await context.server();
+  // Transcripts are what was said, numbers to call back included; a key is for nobody.
+  const hide = <T>(value: T) => hideForRecord(value, { key, showNumbers: true });
+  const reporting = await openReporters(context, reporters, { hide });
+  const view = createTestView({ io, output, env: host.env, shown: reporting.terminal, words });
+  const tell = (event: TestEvent) => {
+    view.told(event);
+    reporting.onEvent(event);
+  };
+  tell({
+    type: 'test_started',
+    scenarios: cases.length,
+    workers: options.workers,
+    seed: options.seed,
+    ...(shard !== undefined && { shard }),
+  });
+  const { results, stopped } = await runCases(cases, {
+    ...options,
+    signal,
+    runOne: (scenario, run, attempt) => playOnce(runs, scenario, { run, attempt }),
+    stopReason: () => spending.refusal() && 'budget',
+    onEvent: tell,
+  }).finally(view.close);
+  const report: Report = {
+    version: reportVersion,
+    product: userAgent(host),
+    started_at: started,
+    server: context.settings.baseUrl?.origin ?? 'local',
+    seed: options.seed,
+    ...(shard !== undefined && { shard }),
+    ...(stopped !== undefined && { stopped }),
+    results: [...results].sort(byId),
+    totals: totalsOf(results, Math.round(clock.nowMs() - startedMs)),
+  };
+  tell({ type: 'test_done', ...(stopped !== undefined && { stopped }), ...report.totals });
+  await reporting.finish(report);
+  await writeLastFailed(context, results);
+  signal.throwIfAborted();
+  const isWorse = await compareWithBaseline(context, report, asked);
+  const code = exitCodeOf(report.totals);
+  // What was left out for the budget's sake is no trouble of its own.
+  if (stopped === 'budget' && report.totals.errors === 0) throw spending.refusal() ?? overBudget();
+  return code === exit.done && isWorse ? exit.negative : code;
+}
+
+/** As all reports have it. */
+const words: TestWords = {
+  story: failureStory,
+  labels,
+  totals: (event) => totalsText({ totals: event, stopped: event.stopped }),
+  duration: durationText,
+  cost: costNote,
+};
+
+const overBudget = () => new CliError('budget_reached', '--max-cost is reached');
+
+async function openRuns(
+  context: Context,
+  cases: readonly Case[],
+  { flags, options, reporters }: Asked,
+  spending: Spending,
+): Promise<Runs> {
+  const told = new Set<string>();
+  const note = (text: string) => {
+    if (!told.has(text)) context.output.note(text);
+    told.add(text);
+  };
+  const tools = createCaseTools(context);
+  const locals = context.settings.baseUrl === undefined ? createLocals(context) : undefined;
+  await checkCases(context, cases, { agent: flags.agent, tools, locals, seed: options.seed });
+  // A key that is missing is so for all.
+  if (locals === undefined) await context.server();
+  const swept = await sweepStored(context);
+  if (swept > 0) note(`note: ${swept} ${swept === 1 ? 'agent' : 'agents'} of an earlier test deleted`);
+  const url = readModelUrl(context, flags);
+  const complete = openModel(context, { which: 'user', model: flags.userModel, url });
+  for (const { id, user } of cases) {
+    if (complete !== undefined || user === undefined || !needsModel(user)) continue;
+    throw new CliError('usage', `${id}: nobody plays the person: there are no rules, and no model`, {
+      hint: 'give user.rules, or a model with --user-model',
+    });
+  }
+  return {
+    context,
+    agents: createAgents(context, flags.agent, createStoredAgents(context)),
+    tools,
+    locals,
+    prices: await loadPrices(context),
+    spending,
+    folder: flags.output,
+    keepAll: flags.record === true,
+    seed: options.seed,
+    judge: openJudge(context, { which: 'judge', model: flags.judgeModel, url }),
+    personFor: (user, person) => createPerson(user, { ...person, complete }),
+    soundKeeper: await soundKeeper(reporters),
+    note,
+  };
+}
+
+/** Throws CliError `usage` for an address at which no model is asked for. */
+function readModelUrl(context: Context, { modelUrl, userModel, judgeModel }: TestFlags): string | undefined {
+  const named = [
+    modelName(context, { which: 'user', model: userModel }),
+    modelName(context, { which: 'judge', model: judgeModel }),
+  ];
+  if (modelUrl === undefined || named.some((name) => name !== undefined)) return modelUrl;
+  throw new CliError('usage', `--model-url ${modelUrl}: no model is named that is there`, {
+    hint: 'name one with --user-model or --judge-model',
+  });
+}
+
+/** The judge; undefined where none is named. Throws CliError `usage`. */
+function openJudge(context: Context, choice: ModelChoice): Judge | undefined {
+  const complete = openModel(context, choice);
+  const model = modelName(context, choice);
+  if (complete === undefined || model === undefined) return undefined;
+  const named = choice.url === undefined ? model : `${model} ${choice.url}`;
+  return createJudge({ complete, cache: openJudgeCache(context), model: named });
+}
+
+/** Sound is kept for reports that let it be heard, and for those that such a report may be made from. */
+async function soundKeeper(reporters: readonly Reporter[]): Promise<(() => SoundKeeper) | undefined> {
+  if (!reporters.some(({ name }) => name === 'html' || name === 'json')) return undefined;
+  const { createSoundKeeper } = await import('../../scenario/report/sound.js');
+  return () => createSoundKeeper(format);
+}
+
+/** Whether anything is clearly worse than in the earlier run. Throws CliError for a baseline that cannot be read. */
+async function compareWithBaseline(context: Context, report: Report, { flags }: Asked): Promise<boolean> {
+  const { baseline, updateBaseline, baselineFile: file } = flags;
+  if (!baseline && !updateBaseline) return false;
+  const { keepBaseline, readBaseline, tellComparison } = await import('./baseline.js');
+  const isWorse = baseline ? tellComparison(context, await readBaseline(context, file), report) : false;
+  if (updateBaseline) await keepBaseline(context, file, report);
+  return isWorse;
+}

@@ -1,0 +1,277 @@
+// `agents test`, from the files to the exit code.
+
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { agents, root, temporaryFolder } from '../support/agents.js';
+import { startTestApi } from '../support/local-api.js';
+
+const spec = `
+name: Orders
+instructions: You tell people where their orders are.
+tools:
+  - type: function
+    function:
+      name: lookup_order
+      description: Look up an order
+      parameters: { type: object, properties: { order_id: { type: string } }, required: [order_id] }
+  - { type: function, function: { name: end_call, description: Hang up, parameters: { type: object, properties: {} } } }
+`;
+
+const script = `
+rules:
+  - when: { matches: '\\b(ORD-\\d+)' }
+    say: Let me look.
+    call: { name: lookup_order, arguments: { order_id: $1 } }
+  - when: { tool_result: lookup_order, contains: shipped }
+    say: Good news, it has shipped. Anything else?
+  - when: { tool_result: lookup_order }
+    say: I am sorry, I cannot see that order now.
+  - when: { contains: bye }
+    call: { name: end_call }
+  - when: { tool_result: end_call }
+    say: Goodbye.
+  - when: { contains: loop }
+    call: { name: lookup_order, arguments: { order_id: ORD-1 } }
+  - say: One two three four five six seven eight nine ten.
+`;
+
+const head = `agent: agent.yaml
+local: script.yaml
+tools:
+  state: { seen: {} }
+  answers:
+    lookup_order: { sets: { seen: { '{{order_id}}': true } }, return: { status: shipped } }
+    end_call: { return: { ended: true } }
+`;
+
+const passing = `${head}turns:
+  - user: Where is ORD-42?
+    expect:
+      - calls: { tool: lookup_order, with: { order_id: ORD-42 } }
+      - says: shipped
+  - user: Thanks, bye
+expect:
+  - ends: { with: end_call }
+  - state: { seen: { ORD-42: true } }
+`;
+
+/** A folder with an agent, its script, and these files. */
+function folderWith(files: Record<string, string>): string {
+  const folder = temporaryFolder();
+  const all = { 'agent.yaml': spec, 'script.yaml': script, ...files };
+  for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+/** Runs in a folder, whose state is kept there too. */
+function runIn(folder: string, line: string, options: Parameters<typeof agents>[1] = {}) {
+  const env = { AGENTS_STATE_DIR: join(folder, '.state'), AGENTS_DATA_DIR: join(folder, '.data') };
+  return agents(line, { cwd: folder, ...options, env: { ...env, ...options.env } });
+}
+
+describe('agents test', () => {
+  test('plays what it finds, and ends with 0 when all pass', async () => {
+    const folder = folderWith({ 'orders.scenario.yaml': passing });
+    const { code, stdout, stderr } = await runIn(folder, 'test --local');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(
+      'passed   orders.scenario.yaml › orders  0 ms, about $0.0104\n\n1 scenario: 1 passed; 0 ms, about $0.0104\n',
+    );
+    expect(existsSync(join(folder, 'test-results'))).toBe(false);
+  });
+
+  test('ends with 6 when one fails: expected beside got, and a recording that can be shown again', async () => {
+    const broken = passing.replace('says: shipped', 'says: delivered');
+    const folder = folderWith({ 'orders.scenario.yaml': broken });
+    const { code, stdout, stderr } = await runIn(folder, 'test --local');
+    expect({ code, stderr }).toEqual({ code: 6, stderr: '' });
+    expect(stdout).toMatch(
+      /^failed {3}orders\.scenario\.yaml › orders {2}0 ms, .*\n {9}expected says "delivered"\n {9}got {6}.*shipped/,
+    );
+    expect(stdout).toContain('1 scenario: 1 failed');
+    const [recording = ''] = readdirSync(join(folder, 'test-results'));
+    expect(stdout).toContain(`agents replay test-results/${recording}`);
+    const shown = await runIn(folder, `replay test-results/${recording}`);
+    expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('> Where is ORD-42?') });
+    writeFileSync(join(folder, 'orders.scenario.yaml'), passing);
+    expect((await runIn(folder, 'test --local')).code).toBe(0);
+    expect(readdirSync(join(folder, 'test-results'))).toEqual([]);
+  });
+
+  test('ends with 1 when one could not run, which is no failure', async () => {
+    const folder = folderWith({ 'orders.scenario.yaml': passing });
+    const { code, stdout } = await runIn(folder, 'test --base-url http://127.0.0.1:9');
+    expect(code).toBe(1);
+    expect(stdout).toContain('error    orders.scenario.yaml › orders');
+    expect(stdout).toContain('1 scenario: 1 could not run');
+  });
+
+  test.each([
+    [
+      'a scenario that is none',
+      { 'a.scenario.yaml': 'turns: 5' },
+      'a.scenario.yaml:1:1: turns must be an array',
+    ],
+    [
+      'an agent that is not there',
+      { 'a.scenario.yaml': passing.replace('agent.yaml', 'gone.yaml') },
+      'gone.yaml',
+    ],
+    [
+      'a script that is not there',
+      { 'a.scenario.yaml': passing.replace('script.yaml', 'gone.yaml') },
+      'gone.yaml',
+    ],
+    [
+      'tools that are not there',
+      { 'a.scenario.yaml': passing.replace('tools:\n', 'tools:\n  file: gone.yaml\n') },
+      'gone.yaml',
+    ],
+    [
+      'a handler that is none',
+      { 'a.scenario.yaml': passing.replace('return: { status: shipped }', 'retrun: 1') },
+      'retrun',
+    ],
+    ['sound that is not there', { 'a.scenario.yaml': `${head}turns: [{ audio: gone.wav }]` }, 'gone.wav'],
+    [
+      'a fault that is none',
+      { 'a.scenario.yaml': passing.replace('local: script.yaml', 'local: { faults: [eror-500] }') },
+      'eror-500',
+    ],
+    ['no scenario at all', {}, 'agents test init'],
+  ])('ends with 2 for %s, and plays none', async (_, files, named) => {
+    const folder = folderWith({ 'good.scenario.yaml': passing, ...files });
+    if (Object.keys(files).length === 0) writeFileSync(join(folder, 'good.scenario.yaml'), '');
+    const line = Object.keys(files).length === 0 ? 'test --local nothing' : 'test --local';
+    const { code, stdout, stderr } = await runIn(folder, line);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    if (Object.keys(files).length > 0) expect(stderr).toContain(named);
+  });
+
+  test('prints one object an event under --json', async () => {
+    const folder = folderWith({ 'orders.scenario.yaml': passing });
+    const { code, stdout } = await runIn(folder, '--json test --local');
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(0);
+    expect(events.map(({ type }) => type)).toEqual([
+      'test_started',
+      'scenario_started',
+      'scenario_run',
+      'scenario_done',
+      'test_done',
+    ]);
+    expect(events[2]).toMatchObject({
+      verdict: 'passed',
+      ending: 'agent',
+      turns: [{ said: 'Where is ORD-42?' }, {}],
+    });
+    expect(events[4]).toMatchObject({ scenarios: 1, passed: 1, failed: 0, errors: 0, skipped: 0 });
+  });
+
+  test('takes scenarios by name, tag, shard and what failed the last time', async () => {
+    const failing = passing.replace('says: shipped', 'says: never');
+    const folder = folderWith({
+      'a.scenario.yaml': `tags: [one]\n${passing}`,
+      'b.scenario.yaml': `tags: [two]\n${failing}`,
+    });
+    const listed = async (flags: string) =>
+      (await runIn(folder, `test --local --list ${flags}`)).stdout.match(/\w+(?=\.scenario\.yaml)/g) ?? [];
+    expect(await listed('')).toEqual(['a', 'b']);
+    expect(await listed('--filter B.scen')).toEqual(['b']);
+    expect(await listed('--tag one')).toEqual(['a']);
+    expect(await listed('--tag !one')).toEqual(['b']);
+    expect([...(await listed('--shard 1/2')), ...(await listed('--shard 2/2'))].sort()).toEqual(['a', 'b']);
+    expect((await runIn(folder, 'test --last-failed')).code).toBe(2);
+    await runIn(folder, 'test --local');
+    expect(await listed('--last-failed')).toEqual(['b']);
+    writeFileSync(join(folder, 'b.scenario.yaml'), passing);
+    expect((await runIn(folder, 'test --local --last-failed')).stdout).toContain('1 scenario: 1 passed');
+    expect((await runIn(folder, 'test --local --last-failed')).stdout).toContain('0 scenarios');
+    expect((await runIn(folder, 'test --local --filter nothing')).code).toBe(2);
+  });
+
+  test('interrupts, presses keys, and waits in silence', async () => {
+    const folder = folderWith({
+      'a.scenario.yaml': `${head}turns:
+  - user: Count, please
+    interrupt: { after: three }
+    expect: { not_says: ten }
+  - dtmf: 12#
+    expect: { says: one two }
+  - silence: 0.01
+    expect: { not_says: one }
+`,
+    });
+    const { code, stdout } = await runIn(folder, '--json test --local --record');
+    expect(stdout).toContain('"said":"(keys 12#)"');
+    expect(code).toBe(0);
+  });
+
+  test('fails an agent that never comes to an end of its tools', async () => {
+    const loop = script.replace(
+      '- when: { tool_result: lookup_order, contains: shipped }\n    say: Good news, it has shipped. Anything else?',
+      '- when: { tool_result: lookup_order, contains: shipped }\n    call: { name: lookup_order, arguments: { order_id: ORD-1 } }',
+    );
+    const folder = folderWith({ 'a.scenario.yaml': `${head}turns: [{ user: loop }]`, 'script.yaml': loop });
+    expect(await runIn(folder, 'test --local')).toMatchObject({
+      code: 6,
+      stdout: expect.stringContaining('failed'),
+    });
+  });
+
+  test('takes the day a scenario says it is, for agent, tools and local API', async () => {
+    const folder = folderWith({
+      'agent.yaml': spec.replace('are.', 'are. Today is {{today}}.'),
+      'script.yaml': 'rules:\n  - { say: It is $today. }',
+      'a.scenario.yaml':
+        "agent: agent.yaml\nlocal: script.yaml\noverride: { today: 2024-02-29 }\nturns:\n  - { user: Which day is it?, expect: { says: ['2024-02-29', '{{today}}'] } }\n",
+    });
+    expect(await runIn(folder, 'test --local')).toMatchObject({ code: 0 });
+  });
+
+  test('makes an agent for the test and deletes it, also what a crash left behind', async () => {
+    const api = await startTestApi();
+    const folder = folderWith({
+      'a.scenario.yaml': 'agent: agent.yaml\nstored: true\nturns: [{ user: Hi, expect: { says: Hi } }]\n',
+    });
+    const before = await runIn(folder, `test --base-url ${api.base}`);
+    expect(before.code).toBe(0);
+    const left = () =>
+      runIn(folder, `--json list --base-url ${api.base}`).then(({ stdout }) => JSON.parse(stdout).agents);
+    expect(await left()).toEqual([]);
+    await runIn(folder, `create agent.yaml --name "Orders (test 00000000-1)" --base-url ${api.base}`);
+    await runIn(folder, `create agent.yaml --base-url ${api.base}`);
+    const tests = join(folder, '.state', 'tests');
+    writeFileSync(
+      join(tests, '00000000.json'),
+      JSON.stringify({ server: `${api.base}/`, pid: 2 ** 30, names: ['Orders (test 00000000-1)'] }),
+    );
+    const swept = await runIn(folder, `test --base-url ${api.base}`, { dead: [2 ** 30] });
+    expect(swept.stderr).toContain('1 agent of an earlier test deleted');
+    expect(await left()).toMatchObject([{ name: 'Orders' }]);
+    expect(readdirSync(tests).filter((name) => name.endsWith('.json'))).toEqual([]);
+  });
+
+  test('stops at what it may cost, with 6', async () => {
+    const api = await startTestApi();
+    const folder = folderWith({ 'a.scenario.yaml': passing, 'b.scenario.yaml': passing });
+    const { code, stdout, stderr } = await runIn(
+      folder,
+      `test --base-url ${api.base} --workers 1 --max-cost 0.0001`,
+    );
+    expect(code).toBe(6);
+    expect(stderr).toContain('--max-cost 0.0001 is reached');
+    expect(stdout).toContain('not run');
+  });
+
+  test('has the five behaviours of the clinic pass', async () => {
+    const folder = temporaryFolder();
+    const { code, stdout } = await runIn(folder, `test --local ${join(root, 'fixtures/clinic')}`);
+    expect(stdout).toContain('6 scenarios: 6 passed');
+    expect(code).toBe(0);
+  });
+});
