@@ -1,6 +1,6 @@
 // What becomes of the sound of a conversation: kept, written, played; and where a microphone's comes from.
 
-import { type Format, fromPcm, toPcm, wholeSamples } from '../../audio/pcm.js';
+import { fromPcm, toPcm, wholeSamples } from '../../audio/pcm.js';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import type { GrowingFile } from '../../files.js';
