@@ -88,7 +88,7 @@ function runs(
   if (only === undefined) return undefined;
   if (all.length === 1) {
     const { runId, body } = shown(only, 0);
-    return markup`<section class="run" id="${runId}" aria-label="Run">${body}</section>`;
+    return markup`<div class="run" id="${runId}">${body}</div>`;
   }
   const opened = Math.max(
     0,

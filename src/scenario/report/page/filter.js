@@ -45,7 +45,7 @@ export function addFilter() {
       if (isShown) count++;
     }
     for (const group of all('.file, .grid-row')) {
-      group.hidden = group.querySelector('.scenario:not([hidden]), li:not([hidden])') === null;
+      group.hidden = group.querySelector('.scenario:not([hidden]), [data-for]:not([hidden])') === null;
     }
     shown.textContent = count === scenarios.length ? '' : `${count} of ${scenarios.length} shown`;
   }

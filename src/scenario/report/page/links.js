@@ -4,11 +4,13 @@ import { wakeFor } from './sleeping.js';
 
 export function openLinked() {
   open();
+  // The browser goes to the address itself, and takes the focus along.
+  addEventListener('load', open);
   addEventListener('hashchange', open);
 }
 
 function open() {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = location.hash.slice(1);
   wakeFor(id);
   const target = document.getElementById(id);
   if (target === null) return;

@@ -24,7 +24,7 @@ export function addPlayers(within) {
 
 /** Plays or pauses the conversation of a scenario, or the one heard last; tells whether there was one. */
 export function playOrPause(scenario) {
-  const audio = scenario?.querySelector('details.run[open] audio, section.run audio') ?? last;
+  const audio = scenario?.querySelector('details.run[open] audio, div.run audio') ?? last;
   if (audio === undefined || audio === null) return false;
   if (audio.paused) void audio.play();
   else audio.pause();
