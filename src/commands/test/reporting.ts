@@ -11,7 +11,6 @@ import { createTap } from '../../scenario/report/tap.js';
 import type { Report, TestEvent } from '../../scenario/result.js';
 import { appendShared, openShared, writeShared } from '../../shared-files.js';
 import { cleanText, jsonText } from '../../terminal/style.js';
-import { renderHtml } from './html-report.js';
 import type { Reporter, ReporterName } from './reporters.js';
 
 export interface Reporting {
@@ -121,7 +120,7 @@ type Ending = (context: Context, report: Report, place: string | undefined) => P
 const endings: { [N in ReporterName]?: Ending } = {
   junit: ended(async (_, report) => junit(report)),
   json: ended(async (_, report) => `${jsonText(report, 2)}\n`),
-  html: ended(renderHtml),
+  html: ended(async (context, report) => (await import('./html-report.js')).renderHtml(context, report)),
   github: tellGithub,
 };
 

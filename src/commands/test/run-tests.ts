@@ -17,7 +17,7 @@ import { createTestView, type TestWords } from '../../terminal/test-view.js';
 import { loadPrices } from '../rates-file.js';
 import type { Asked } from '../test.js';
 import { createAgents } from './agents.js';
-import type { TestFlags } from './flags.js';
+import type { TestFlags, TestOptions } from './flags.js';
 import { openJudgeCache } from './judge-cache.js';
 import { writeLastFailed } from './last-run.js';
 import { createLocals } from './locals.js';
@@ -36,56 +36,69 @@ export async function runTests(
   cases: readonly Case[],
   asked: Asked,
 ): Promise<number | undefined> {
-  const { flags, options, reporters } = asked;
-  const { output, io, host, clock, signal } = context;
+  const { options } = asked;
+  const { clock, signal } = context;
   const spending = createSpending(options.maxCost);
   const runs = await openRuns(context, cases, asked, spending);
+  const { tell, close, finish } = await openTelling(context, asked);
+  const about = aboutRun(context, options);
   const startedMs = clock.nowMs();
-  const started = new Date(clock.now()).toISOString();
-  const shard = options.shard && `${options.shard.part}/${options.shard.of}`;
-  const { key } = context.settings.baseUrl === undefined ? {} : await context.server();
-  // Transcripts are what was said, numbers to call back included; a key is for nobody.
-  const hide = <T>(value: T) => hideForRecord(value, { key, showNumbers: true });
-  const reporting = await openReporters(context, reporters, { hide });
-  const view = createTestView({ io, output, env: host.env, shown: reporting.terminal, words });
-  const tell = (event: TestEvent) => {
-    view.told(event);
-    reporting.onEvent(event);
-  };
-  tell({
-    type: 'test_started',
-    scenarios: cases.length,
-    workers: options.workers,
-    seed: options.seed,
-    ...(shard !== undefined && { shard }),
-  });
+  tell({ type: 'test_started', scenarios: cases.length, workers: options.workers, ...seedAndShard(options) });
   const { results, stopped } = await runCases(cases, {
     ...options,
     signal,
     runOne: (scenario, run, attempt) => playOnce(runs, scenario, { run, attempt }),
     stopReason: () => spending.refusal() && 'budget',
     onEvent: tell,
-  }).finally(view.close);
-  const report: Report = {
-    version: reportVersion,
-    product: userAgent(host),
-    started_at: started,
-    server: context.settings.baseUrl?.origin ?? 'local',
-    seed: options.seed,
-    ...(shard !== undefined && { shard }),
-    ...(stopped !== undefined && { stopped }),
-    results: [...results].sort(byId),
-    totals: totalsOf(results, Math.round(clock.nowMs() - startedMs)),
-  };
-  tell({ type: 'test_done', ...(stopped !== undefined && { stopped }), ...report.totals });
-  await reporting.finish(report);
+  }).finally(close);
+  const totals = totalsOf(results, Math.round(clock.nowMs() - startedMs));
+  const why = stopped === undefined ? {} : { stopped };
+  const report: Report = { ...about, ...why, results: [...results].sort(byId), totals };
+  tell({ type: 'test_done', ...why, ...totals });
+  await finish(report);
   await writeLastFailed(context, results);
   signal.throwIfAborted();
   const isWorse = await compareWithBaseline(context, report, asked);
-  const code = exitCodeOf(report.totals);
   // What was left out for the budget's sake is no trouble of its own.
-  if (stopped === 'budget' && report.totals.errors === 0) throw spending.refusal() ?? overBudget();
+  if (stopped === 'budget' && totals.errors === 0) throw spending.refusal() ?? overBudget();
+  const code = exitCodeOf(totals);
   return code === exit.done && isWorse ? exit.negative : code;
+}
+
+const overBudget = () => new CliError('budget_reached', '--max-cost is reached');
+
+const seedAndShard = ({ seed, shard }: TestOptions) => ({
+  seed,
+  ...(shard !== undefined && { shard: `${shard.part}/${shard.of}` }),
+});
+
+/** What a report says of its run before anything has happened. */
+function aboutRun({ host, clock, settings }: Context, options: TestOptions) {
+  return {
+    version: reportVersion,
+    product: userAgent(host),
+    started_at: new Date(clock.now()).toISOString(),
+    server: settings.baseUrl?.origin ?? 'local',
+    ...seedAndShard(options),
+  } as const;
+}
+
+/** Whoever is told of a run: a person, and reporters. Throws CliError for what cannot be written. */
+async function openTelling(context: Context, { reporters }: Asked) {
+  const { output, io, host } = context;
+  const { key } = context.settings.baseUrl === undefined ? {} : await context.server();
+  // Transcripts are what was said, numbers to call back included; a key is for nobody.
+  const hide = <T>(value: T) => hideForRecord(value, { key, showNumbers: true });
+  const reporting = await openReporters(context, reporters, { hide });
+  const view = createTestView({ io, output, env: host.env, shown: reporting.terminal, words });
+  return {
+    tell: (event: TestEvent) => {
+      view.told(event);
+      reporting.onEvent(event);
+    },
+    close: view.close,
+    finish: reporting.finish,
+  };
 }
 
 /** As all reports have it. */
@@ -96,8 +109,6 @@ const words: TestWords = {
   duration: durationText,
   cost: costNote,
 };
-
-const overBudget = () => new CliError('budget_reached', '--max-cost is reached');
 
 async function openRuns(
   context: Context,
