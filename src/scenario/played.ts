@@ -54,6 +54,15 @@ export type Ending =
   /** The scenario's time is over. */
   | 'timeout';
 
+/** Why a conversation was over, as people say it. */
+export const endings: Readonly<Record<Ending, string>> = {
+  script: 'all turns were taken',
+  agent: 'the agent ended it',
+  user: 'the person had what they wanted',
+  most_turns: 'the person had no turns left',
+  timeout: 'its time was up',
+};
+
 export interface Played {
   turns: readonly PlayedTurn[];
   /** Everything that happened, in order. */

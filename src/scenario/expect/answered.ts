@@ -1,20 +1,11 @@
 // What is expected of every conversation, without being written down: that the person is answered, and that it is over in
 // time. It is told only where it is not so.
 
-import type { Ending, Played, PlayedTurn } from '../played.js';
+import type { Played, PlayedTurn } from '../played.js';
 import type { Check } from '../result.js';
 import type { Case } from '../scenario.js';
 import { seconds } from './range.js';
 import { shortText } from './text.js';
-
-/** Why a conversation was over, as people say it. */
-export const endings: Record<Ending, string> = {
-  script: 'all turns were taken',
-  agent: 'the agent ended it',
-  user: 'the person had what they wanted',
-  most_turns: 'the person had no turns left',
-  timeout: 'its time was up',
-};
 
 /** What became of a turn that was not answered to its end; undefined for one that was, or needed not be. */
 export function lackOf(turn: PlayedTurn, { endsOn }: Pick<Case, 'endsOn'>): string | undefined {
@@ -33,7 +24,10 @@ const lacks: Record<Exclude<PlayedTurn['status'], 'completed'>, string> = {
   unanswered: 'no answer',
 };
 
-/** A failed check for every turn of the person that was not answered, and for a conversation that took too long. */
+/**
+ * A failed check for every turn of the person that was not answered, for every interruption that did not happen, and for a
+ * conversation that took too long.
+ */
 export function implicitChecks(scenario: Case, { turns, ending }: Played): Check[] {
   const checks = turns.flatMap((turn, at): Check[] => {
     const lack = turn.by === 'person' ? lackOf(turn, scenario) : undefined;
@@ -41,6 +35,7 @@ export function implicitChecks(scenario: Case, { turns, ending }: Played): Check
     const expected = `answers "${shortText(turn.said, 60)}"`;
     return [{ kind: 'answered', verdict: 'failed', expected, got: lack, turn: at }];
   });
+  checks.push(...missedCuts(scenario, turns));
   if (ending !== 'timeout') return checks;
   const limit = seconds(scenario.timeoutMs / 1000);
   return [
@@ -52,4 +47,30 @@ export function implicitChecks(scenario: Case, { turns, ending }: Played): Check
       got: `took longer than ${limit}`,
     },
   ];
+}
+
+/** Of an answer that was over before it was to be cut off, what stands in the scenario was never tried. */
+function missedCuts(scenario: Case, turns: readonly PlayedTurn[]): Check[] {
+  return scenario.turns.flatMap(({ interrupt, place }, index): Check[] => {
+    const at = turns.findIndex((turn) => turn.index === index);
+    const turn = turns[at];
+    if (interrupt === undefined || turn === undefined) return [];
+    const later = turns.filter((each) => each.index === index);
+    if (later.some(({ interrupted }) => interrupted) || turn.status === 'unanswered') return [];
+    const { after, after_ms } = interrupt;
+    const moment = [
+      ...(after === undefined ? [] : [`after "${shortText(after, 60)}"`]),
+      ...(after_ms === undefined ? [] : [`${after_ms} ms after its first word`]),
+    ];
+    return [
+      {
+        kind: 'interrupt',
+        verdict: 'failed',
+        expected: `is cut off ${moment.join(' or ')}`,
+        got: `the answer was over before: "${shortText(turn.answer, 100)}"`,
+        place,
+        turn: at,
+      },
+    ];
+  });
 }

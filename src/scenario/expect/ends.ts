@@ -1,7 +1,8 @@
 // ends: that a conversation came to its end, or that the agent ended it with a tool.
 
 import type { Played } from '../played.js';
-import { endings, lackOf } from './answered.js';
+import { endings } from '../played.js';
+import { lackOf } from './answered.js';
 import { callText, namesText } from './calls.js';
 import { failed, type Outcome, passed, type Read, type Scope, whichTurn } from './demand.js';
 import { counted } from './range.js';

@@ -2,9 +2,10 @@
 // beside what was there, the words around it, what the tools were given and gave, and how to see it again.
 
 import { writeJson } from '../../json-text.js';
+import { endings } from '../played.js';
 import type { CallResult, CaseResult, Check, RunResult, TurnResult } from '../result.js';
 import { costNote, listed, oneLine } from './lines.js';
-import { counted, durationText, endingWords } from './words.js';
+import { counted, durationText } from './words.js';
 
 export interface StoryLine {
   kind:
@@ -217,7 +218,7 @@ const timingText = ({ first_word_ms, first_audio_ms, total_ms, cost_usd }: TurnR
 
 function endLines({ ending, ms, cost_usd, recording, replay }: RunResult): StoryLine[] {
   const ended = listed([
-    ending === undefined ? undefined : endingWords[ending],
+    ending === undefined ? undefined : endings[ending],
     durationText(ms),
     costNote(cost_usd),
     replay === undefined && recording !== undefined && `recorded in ${recording}`,

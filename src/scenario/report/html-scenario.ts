@@ -1,10 +1,11 @@
 // One scenario on the page: a line that says how it went, which opens.
 
+import { endings } from '../played.js';
 import type { CaseResult, Check, RunResult } from '../result.js';
 import { checksTable, icon } from './html-checks.js';
 import { runBody } from './html-run.js';
 import { type Markup, markup } from './markup.js';
-import { costText, durationText, endingWords, percentile, verdictWords } from './words.js';
+import { costText, durationText, percentile, verdictWords } from './words.js';
 
 /** How much of a report its page holds, and how. */
 export interface Extent {
@@ -26,7 +27,7 @@ export function scenario(result: CaseResult, id: string, extent: Extent): Markup
   const isOpen = extent.open.has(result);
   const reason = firstReason(result);
   const ending = result.runs.length === 1 ? result.runs[0]?.ending : undefined;
-  const body = markup`<p class="facts"><span>${`${file}:${line}`}</span>${tags.map((tag) => markup`<span class="tag">${tag}</span>`)}${ending && markup`<span>${endingWords[ending]}</span>`}<a href="#${id}">link</a></p>
+  const body = markup`<p class="facts"><span>${`${file}:${line}`}</span>${tags.map((tag) => markup`<span class="tag">${tag}</span>`)}${ending && markup`<span>${endings[ending]}</span>`}<a href="#${id}">link</a></p>
 ${checksTable(result.checks, file)}
 ${runs(result, id, extent)}`;
   return markup`<details class="scenario ${verdict}" id="${id}" data-verdict="${verdict}"${flaky && markup` data-flaky`}${isOpen && markup` open`}>
@@ -37,7 +38,7 @@ ${runs(result, id, extent)}`;
 
 /** What there is to say of a run in a line. */
 function runFacts({ ms, cost_usd, ending }: RunResult): string {
-  const parts = [durationText(ms), cost_usd !== null && costText(cost_usd), ending && endingWords[ending]];
+  const parts = [durationText(ms), cost_usd !== null && costText(cost_usd), ending && endings[ending]];
   return parts.filter(Boolean).join(' · ');
 }
 

@@ -1,7 +1,6 @@
 // Numbers and outcomes as a person reads them in a report.
 
 import { parseUsd, usdText } from '../../money.js';
-import type { Ending } from '../played.js';
 import type { CaseResult } from '../result.js';
 
 export const verdictWords: Record<CaseResult['verdict'], string> = {
@@ -9,14 +8,6 @@ export const verdictWords: Record<CaseResult['verdict'], string> = {
   failed: 'failed',
   error: 'could not run',
   skipped: 'not run',
-};
-
-export const endingWords: Record<Ending, string> = {
-  script: 'all turns were taken',
-  agent: 'the agent ended it',
-  user: 'the person was done',
-  most_turns: 'the person had all their turns, and was not done',
-  timeout: 'its time was over',
 };
 
 /** "640 ms", "12.3 s", "2 min 5 s". */

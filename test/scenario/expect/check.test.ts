@@ -106,6 +106,26 @@ describe('what no run may be without', () => {
   });
 });
 
+describe('an interruption', () => {
+  const cut = scenario({}, 1);
+  const wanted = (interrupt: object) => ({
+    ...cut,
+    turns: cut.turns.map((each) => ({ ...each, interrupt })),
+  });
+
+  test.each<[object, Partial<PlayedTurn>, string | undefined]>([
+    [{ after: 'Monday' }, { interrupted: true, status: 'cancelled' }, undefined],
+    [{ after: 'Monday' }, {}, 'is cut off after "Monday"'],
+    [{ after_ms: 800 }, {}, 'is cut off 800 ms after its first word'],
+    [{ after: 'a', after_ms: 8 }, {}, 'is cut off after "a" or 8 ms after its first word'],
+  ])('%j of a turn that is %j', async (interrupt, more, expected) => {
+    const checks = await checkRun(wanted(interrupt), conversation([turn('We are open.', more)]));
+    expect(checks.map((check) => [check.kind, check.expected, check.got])).toEqual(
+      expected === undefined ? [] : [['interrupt', expected, 'the answer was over before: "We are open."']],
+    );
+  });
+});
+
 describe('percentiles over all runs', () => {
   const run = (...ms: number[]) =>
     conversation(
