@@ -3,6 +3,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.js';
+import { Interrupts } from '../../src/interrupts.js';
 import { agents, root, temporaryFolder } from '../support/agents.js';
 import { startTestApi } from '../support/local-api.js';
 
@@ -68,6 +70,11 @@ function folderWith(files: Record<string, string>): string {
 function runIn(folder: string, line: string, options: Parameters<typeof agents>[1] = {}) {
   const env = { AGENTS_STATE_DIR: join(folder, '.state'), AGENTS_DATA_DIR: join(folder, '.data') };
   return agents(line, { cwd: folder, ...options, env: { ...env, ...options.env } });
+}
+
+/** Looks again as soon as others have had their turn. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 describe('agents test', () => {
@@ -254,6 +261,46 @@ describe('agents test', () => {
     expect(swept.stderr).toContain('1 agent of an earlier test deleted');
     expect(await left()).toMatchObject([{ name: 'Orders' }]);
     expect(readdirSync(tests).filter((name) => name.endsWith('.json'))).toEqual([]);
+  });
+
+  test('compares with an earlier run, which must be there', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': passing });
+    expect(await runIn(folder, 'test --local --baseline')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('there is no baseline test-baseline.json'),
+    });
+    const kept = await runIn(folder, 'test --local --repeat 6 --update-baseline --baseline-file b.json');
+    expect(kept).toMatchObject({ code: 0, stderr: expect.stringContaining('Kept in b.json') });
+    const compared = await runIn(folder, 'test --local --repeat 6 --baseline --baseline-file b.json');
+    expect(compared.code).toBe(0);
+    expect(compared.stdout).toMatch(/^same .*first word/m);
+    const program = await runIn(folder, '--json test --local --baseline --baseline-file b.json');
+    expect(program.stdout).toContain('{"type":"comparison",');
+  });
+
+  test('runs again when a file changes, and tells what is wrong with one', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': passing });
+    const interrupts = new Interrupts();
+    const seen: string[] = [];
+    const waits = () => seen.filter((text) => text.includes('Waiting for a file')).length;
+    const running = runIn(folder, 'test --local --watch', {
+      interrupts,
+      onWrite: (_, text) => seen.push(text),
+      clock: { sleep: systemClock.sleep },
+    });
+    await until(() => waits() === 1);
+    writeFileSync(join(folder, 'script.yaml'), script.replace('it has shipped', 'it is lost'));
+    await until(() => waits() === 2);
+    writeFileSync(join(folder, 'a.scenario.yaml'), 'turns: 5');
+    await until(() => waits() === 3);
+    writeFileSync(join(folder, 'a.scenario.yaml'), passing.replace('says: shipped', 'says: lost'));
+    await until(() => waits() === 4);
+    interrupts.raise('interrupted');
+    const { code, stdout, stderr } = await running;
+    expect(code).toBe(130);
+    expect(stdout.match(/^(passed|failed) {3}(?=a)/gm)).toHaveLength(3);
+    expect(stderr).toContain('a.scenario.yaml:1:1: turns must be an array');
   });
 
   test('stops at what it may cost, with 6', async () => {

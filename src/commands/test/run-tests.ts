@@ -39,6 +39,7 @@ export async function runTests(
   const { options } = asked;
   const { clock, signal } = context;
   const spending = createSpending(options.maxCost);
+  const comparing = await openComparing(context, asked);
   const runs = await openRuns(context, cases, asked, spending);
   const { tell, close, finish } = await openTelling(context, asked);
   const about = aboutRun(context, options);
@@ -58,7 +59,7 @@ export async function runTests(
   await finish(report);
   await writeLastFailed(context, results);
   signal.throwIfAborted();
-  const isWorse = await compareWithBaseline(context, report, asked);
+  const isWorse = await comparing.isWorse(report);
   // What was left out for the budget's sake is no trouble of its own.
   if (stopped === 'budget' && totals.errors === 0) throw spending.refusal() ?? overBudget();
   const code = exitCodeOf(totals);
@@ -181,12 +182,23 @@ async function soundKeeper(reporters: readonly Reporter[]): Promise<(() => Sound
   return () => createSoundKeeper(format);
 }
 
-/** Whether anything is clearly worse than in the earlier run. Throws CliError for a baseline that cannot be read. */
-async function compareWithBaseline(context: Context, report: Report, { flags }: Asked): Promise<boolean> {
+/** What becomes of the comparison with an earlier run. */
+interface Comparing {
+  /** Tells it, and keeps this run where that was asked for. Whether anything is clearly worse. Throws CliError. */
+  isWorse(report: Report): Promise<boolean>;
+}
+
+/** Reads the baseline before anything is played. Throws CliError. */
+async function openComparing(context: Context, { flags }: Asked): Promise<Comparing> {
   const { baseline, updateBaseline, baselineFile: file } = flags;
-  if (!baseline && !updateBaseline) return false;
+  if (!baseline && !updateBaseline) return { isWorse: async () => false };
   const { keepBaseline, readBaseline, tellComparison } = await import('./baseline.js');
-  const isWorse = baseline ? tellComparison(context, await readBaseline(context, file), report) : false;
-  if (updateBaseline) await keepBaseline(context, file, report);
-  return isWorse;
+  const earlier = baseline ? await readBaseline(context, file) : undefined;
+  return {
+    isWorse: async (report) => {
+      const isWorse = earlier !== undefined && tellComparison(context, earlier, report);
+      if (updateBaseline) await keepBaseline(context, file, report);
+      return isWorse;
+    },
+  };
 }
