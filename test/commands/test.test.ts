@@ -146,6 +146,11 @@ describe('agents test', () => {
       { 'a.scenario.yaml': passing.replace('local: script.yaml', 'local: { faults: [eror-500] }') },
       'eror-500',
     ],
+    [
+      'a stored agent that is to be stored',
+      { 'a.scenario.yaml': `stored: true\n${passing.replace('agent.yaml', 'agent_1')}` },
+      'agent_1',
+    ],
     ['no scenario at all', {}, 'agents test init'],
   ])('ends with 2 for %s, and plays none', async (_, files, named) => {
     const folder = folderWith({ 'good.scenario.yaml': passing, ...files });

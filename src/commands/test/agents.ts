@@ -60,7 +60,6 @@ export function createAgents(context: Context, given: string | undefined, stored
         const query = { model: model ?? context.settings.voiceModel };
         return { agent: whole, setup: sessionSetup(whole, { voice, format }), query, header };
       }
-      if (file === undefined) throw notAFile(scenario, target);
       const { agent_id } = await stored.create(whole);
       return {
         agent: whole,
@@ -72,7 +71,10 @@ export function createAgents(context: Context, given: string | undefined, stored
   };
 }
 
-/** The spec file of a scenario's agent; undefined where it is stored at the server. Throws CliError `usage`. */
+/**
+ * The spec file of a scenario's agent; undefined where it is stored at the server. Throws CliError `usage` where none is
+ * named, or where one that is stored is to be stored for the test.
+ */
 export function specFile(context: Context, scenario: Case, given: string | undefined): string | undefined {
   const target = given ?? scenario.agent;
   if (target === undefined || target === '') {
@@ -81,17 +83,17 @@ export function specFile(context: Context, scenario: Case, given: string | undef
     });
   }
   const file = given === undefined ? pathFrom(context, scenario.folder, target) : target;
-  return /[\\/]|\.(ya?ml|json)$/i.test(target) || isFile(context.path(file)) ? file : undefined;
+  if (/[\\/]|\.(ya?ml|json)$/i.test(target) || isFile(context.path(file))) return file;
+  if (!scenario.stored) return undefined;
+  throw new CliError(
+    'usage',
+    `${scenario.id}: only the agent of a spec file is stored for a test, not ${target}`,
+    { hint: 'leave out stored, or name a spec file' },
+  );
 }
 
 function withOverride(agent: AgentConfig, { instructions }: Case['override']): AgentConfig {
   if (instructions === undefined) return agent;
   const own = agent.instructions ?? '';
   return { ...agent, instructions: own === '' ? instructions : `${own.trimEnd()}\n\n${instructions}` };
-}
-
-function notAFile({ id }: Case, target: string): CliError {
-  return new CliError('usage', `${id}: only the agent of a spec file is stored for a test, not ${target}`, {
-    hint: 'leave out stored, or name a spec file',
-  });
 }
