@@ -535,7 +535,7 @@ export const mutants: Mutant[] = [
   {
     agent: 'appointment-booking',
     fault: 'wrong argument',
-    does: 'forgets that a year may have a February 29th',
+    does: 'counts a day too many',
     rules: [
       {
         when: { matches: 'full service tomorrow' },
