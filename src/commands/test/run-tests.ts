@@ -1,5 +1,6 @@
 // Plays scenarios and tells what came of them.
 
+import { setMaxListeners } from 'node:events';
 import { type Context, userAgent } from '../../context.js';
 import { CliError, exit } from '../../errors.js';
 import { hideForRecord } from '../../recording/hide.js';
@@ -38,6 +39,8 @@ export async function runTests(
 ): Promise<number | undefined> {
   const { options } = asked;
   const { clock, signal } = context;
+  // Every run listens for the end of all of them.
+  setMaxListeners(0, signal);
   const spending = createSpending(options.maxCost);
   const comparing = await openComparing(context, asked);
   const runs = await openRuns(context, cases, asked, spending);
