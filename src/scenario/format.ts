@@ -168,7 +168,7 @@ export const User = z.strictObject({
   rules: z.optional(
     listOf(UserRule).check(
       z.describe(
-        'Play the person without a model: the first rule that fits, and none more often than once in a row.',
+        'Play the person without a model: the first rule that fits; none is taken twice in a row for the same words of the agent.',
       ),
     ),
   ),

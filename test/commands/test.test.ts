@@ -245,6 +245,15 @@ describe('agents test', () => {
     expect(await runIn(folder, 'test --local')).toMatchObject({ code: 0 });
   });
 
+  test('has people who are played speak of days', async () => {
+    const folder = folderWith({
+      'script.yaml': 'rules:\n  - { say: It is $said }',
+      'a.scenario.yaml':
+        "agent: agent.yaml\nlocal: script.yaml\noverride: { today: 2024-02-29 }\nuser:\n  goal: A day\n  opens: '{{today+1}}'\n  rules: [{ when: { contains: '{{today+1}}' }, done: true }]\nexpect: [{ says: '2024-03-01' }, { ends: properly }]\n",
+    });
+    expect(await runIn(folder, 'test --local')).toMatchObject({ code: 0 });
+  });
+
   test('makes an agent for the test and deletes it, also what a crash left behind', async () => {
     const api = await startTestApi();
     const folder = folderWith({

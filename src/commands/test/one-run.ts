@@ -20,6 +20,7 @@ import type { Observer } from '../../session/conversation.js';
 import { createMeter } from '../../session/meter.js';
 import type { NoticeBody } from '../../session/notice.js';
 import type { PriceList } from '../../session/rates.js';
+import { filledDays } from '../../spec/days.js';
 import { asCliError } from '../batch.js';
 import { shellQuoted } from '../command.js';
 import { openConversation } from '../conversation.js';
@@ -173,7 +174,7 @@ async function playOn(
         }),
       clip: (file) => loadClip(side, pathFrom(context, scenario.folder, file), format, setup.session),
       handOver: (words, conversationId) => handOverWords(side, words, conversationId),
-      person: scenario.user && runs.personFor(scenario.user, { seed, today: localDate(side.clock.now()) }),
+      person: scenario.user && personOf(runs, scenario.user, seed, side.clock.now()),
       cost,
       refusal: runs.spending.refusal,
       state: toolbox.state,
@@ -184,6 +185,11 @@ async function playOn(
   } finally {
     await side.close();
   }
+}
+
+/** Who is played, with the days that they speak of. */
+function personOf(runs: Runs, user: User, seed: number, nowMs: number): Person {
+  return runs.personFor(filledDays(user, nowMs), { seed, today: localDate(nowMs) });
 }
 
 /** Who is interrupted falls silent. */
