@@ -54,7 +54,11 @@ export function beyondTheEdge() {
     .map((element) => `${element.tagName} ${element.getAttribute('class') ?? ''}`);
 }
 
-/** Opens all there is to open. */
+/**
+ * Opens all there is to open, and has all of it laid out: what is out of sight has no true places yet, and would seem to
+ * lie over other things.
+ */
 export function openAll() {
   for (const each of document.querySelectorAll('details')) each.open = true;
+  for (const each of document.querySelectorAll('.scenario')) each.style.contentVisibility = 'visible';
 }
