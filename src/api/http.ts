@@ -96,12 +96,23 @@ function untilHeaders({ timeoutMs, proxy }: HttpOptions, signal: AbortSignal | u
   const silent = Object.assign(new Error('no answer'), { code: 'UND_ERR_HEADERS_TIMEOUT' });
   const timer = proxy === undefined ? undefined : setTimeout(() => controller.abort(silent), timeoutMs);
   // undici looks at the signal of a request only once it has a connection for it.
+  let abort = () => {};
   const passed = new Promise<never>((_, reject) => {
-    if (both.aborted) reject(both.reason);
-    both.addEventListener('abort', () => reject(both.reason), { once: true });
+    abort = () => reject(both.reason);
+    if (both.aborted) abort();
+    both.addEventListener('abort', abort, { once: true });
   });
   passed.catch(() => {});
-  return { signal: both, passed, touch: () => void timer?.refresh(), end: () => clearTimeout(timer) };
+  return {
+    signal: both,
+    passed,
+    touch: () => void timer?.refresh(),
+    end: () => {
+      clearTimeout(timer);
+      // Node keeps a signal made of others for as long as somebody listens to it, and all that he knows.
+      both.removeEventListener('abort', abort);
+    },
+  };
 }
 
 async function createDispatcher(
