@@ -1,9 +1,12 @@
-// Conversations that may be resumed: kept in memory for half an hour after anything last happened in them.
+// Conversations that may be resumed: kept in memory for half an hour after anything last happened in them, the latest
+// of them where there are very many: tests hold a hundred a second.
 
 import type { Peer } from './state.js';
 
 /** How long the service keeps a conversation, in ms. */
 export const keptForMs = 30 * 60_000;
+/** A few kilobytes each. */
+export const mostKept = 2000;
 
 export interface Conversations {
   /** Remembers what was said so far, and that something happened just now. */
@@ -22,7 +25,7 @@ export function createConversations(nowMs: () => number): Conversations {
       kept.delete(id);
       kept.set(id, { items, atMs: nowMs() });
       for (const [oldest, conversation] of kept) {
-        if (!isExpired(conversation)) break;
+        if (!isExpired(conversation) && kept.size <= mostKept) break;
         kept.delete(oldest);
       }
     },

@@ -1,7 +1,7 @@
 // A conversation that goes on in another session. Fact sheet C9.
 
 import { describe, expect, test } from 'vitest';
-import { createConversations } from '../../../src/emulator/realtime/conversations.js';
+import { createConversations, mostKept } from '../../../src/emulator/realtime/conversations.js';
 import { Growing } from '../../../src/emulator/realtime/growing.js';
 import type { Peer } from '../../../src/emulator/realtime/state.js';
 import { anEvent, types, userItem, type Wire } from '../support.js';
@@ -166,6 +166,15 @@ describe('conversations', () => {
     nowMs -= 1;
     // Gone, not only hidden.
     expect(conversations.find('one')).toBeUndefined();
+  });
+
+  test('are the latest of very many', () => {
+    const conversations = createConversations(() => 0);
+    for (const id of ['one', 'two', 'one']) conversations.keep(id, items);
+    for (let each = 1; each < mostKept; each++) conversations.keep(`other ${each}`, items);
+    expect([conversations.find('one'), conversations.find('two')]).toEqual([items, undefined]);
+    conversations.keep('last', items);
+    expect([conversations.find('one'), conversations.find('last')]).toEqual([undefined, items]);
   });
 
   test('of others are not known', () => {
