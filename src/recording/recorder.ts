@@ -1,5 +1,5 @@
-// Writes a recording while the conversation goes on: every frame both ways, each line whole and at once, so that
-// whatever ends the process leaves a file that can be read.
+// Writes a recording while the conversation goes on: every frame both ways, each line whole and handed on at once, so
+// that whatever ends the process leaves a file that can be read.
 
 import { writeJson } from '../json-text.js';
 import { isObject, parseJson } from '../protocol/json.js';
@@ -8,8 +8,11 @@ import { type Event, type Header, recordingVersion, type Side } from './format.j
 import { type Hiding, hideForRecord, hideTextForRecord } from './hide.js';
 
 export interface RecorderOptions extends Hiding {
-  /** Takes a line, its line break included. What it throws ends the recording, not the conversation. */
-  write(line: string): void;
+  /**
+   * Takes a line, which is made, its line break included, when it is called: it may never be. `characters` says how many
+   * of them passed. What it throws ends the recording, not the conversation.
+   */
+  write(line: () => string, characters: number): void;
   /** Milliseconds that only go forward. */
   nowMs(): number;
   /** Told once. */
@@ -31,46 +34,48 @@ export function createRecorder({ write, nowMs, onFailure, ...hiding }: RecorderO
   let lines = 0;
   let events = 0;
 
-  function add(line: object): void {
+  function add(line: () => object, characters = 0): void {
     if (failed) return;
     try {
-      write(`${writeJson(line)}\n`);
+      write(() => `${writeJson(line())}\n`, characters);
     } catch (error) {
       failed = true;
       onFailure(error);
     }
   }
 
-  function happened(event: Event): void {
+  function happened(event: () => Event, characters = 0): void {
     events++;
-    const { kind, ...members } = event;
-    const from = 'from' in event ? { from: event.from } : {};
-    add({ kind, ...from, at_ms: Math.max(0, Math.round(nowMs() - startedMs)), ...members });
+    const at_ms = Math.max(0, Math.round(nowMs() - startedMs));
+    add(() => lineOf(event(), at_ms), characters);
   }
 
   function frame(from: Side, text: string): void {
-    const event = eventOf(text);
-    if (event === undefined) return happened({ kind: 'text', from, text: hideTextForRecord(text, hiding) });
-    happened({ kind: 'message', from, event: hideForRecord(event, hiding) });
+    happened(() => {
+      const event = eventOf(text);
+      if (event === undefined) return { kind: 'text', from, text: hideTextForRecord(text, hiding) };
+      return { kind: 'message', from, event: hideForRecord(event, hiding) };
+    }, text.length);
   }
 
   return {
     begin: ({ agent, url, ...about }) =>
-      add({
+      add(() => ({
         kind: 'header',
         version: recordingVersion,
         ...about,
         url: hideTextForRecord(url, hiding),
         ...(agent !== undefined && { agent: hideForRecord(agent, hiding) }),
-      }),
+      })),
     isEmpty: () => events === 0,
     record: (transport, url) => {
       let isOpen = true;
       const ended = (from: Side, code: number, reason: string) => {
-        if (isOpen) happened({ kind: 'closed', from, code, reason: hideTextForRecord(reason, hiding) });
+        if (isOpen)
+          happened(() => ({ kind: 'closed', from, code, reason: hideTextForRecord(reason, hiding) }));
         isOpen = false;
       };
-      if (lines++ > 0) happened({ kind: 'opened', url: hideTextForRecord(url, hiding) });
+      if (lines++ > 0) happened(() => ({ kind: 'opened', url: hideTextForRecord(url, hiding) }));
       async function* frames(): AsyncGenerator<string> {
         for await (const text of transport.frames) {
           if (isOpen) frame('server', text);
@@ -94,6 +99,12 @@ export function createRecorder({ write, nowMs, onFailure, ...hiding }: RecorderO
       };
     },
   };
+}
+
+/** Who it is from stands before the time. */
+function lineOf({ kind, ...members }: Event, at_ms: number): object {
+  const from = 'from' in members ? { from: members.from } : {};
+  return { kind, ...from, at_ms, ...members };
 }
 
 function eventOf(text: string): Record<string, unknown> | undefined {

@@ -69,7 +69,7 @@ describe('a recording of a run', () => {
     const folder = temporaryFolder();
     for (const line of ['{"a":1}\n', '{"b":2}\n']) {
       const recording = recordingIn(folder);
-      recording.write(line);
+      recording.write(() => line, line.length);
       const named = await recording.keep();
       expect(named).toMatch(/^out\/arger-mit-zeichen-[0-9a-f]{6}\.jsonl$/);
       expect(readFileSync(join(folder, named ?? ''), 'utf8')).toBe(line);
@@ -80,7 +80,7 @@ describe('a recording of a run', () => {
     const folder = temporaryFolder();
     const recording = recordingIn(folder);
     const line = `${'x'.repeat(1024 * 1024)}\n`;
-    for (let at = 0; at < 6; at++) recording.write(line);
+    for (let at = 0; at < 6; at++) recording.write(() => line, line.length);
     const path = join(folder, (await recording.keep()) ?? '');
     expect(readFileSync(path, 'utf8')).toBe(line.repeat(6));
     await recordingIn(folder).drop();
@@ -95,7 +95,7 @@ describe('a recording of a run', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'out'), 'no folder');
     const recording = recordingIn(folder);
-    for (let at = 0; at < 6; at++) recording.write('x'.repeat(1024 * 1024));
+    for (let at = 0; at < 6; at++) recording.write(() => 'x', 1024 * 1024);
     await expect(recording.keep()).rejects.toMatchObject({ code: 'storage' });
   });
 });

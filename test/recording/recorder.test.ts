@@ -27,7 +27,7 @@ function recording(write?: (line: string) => void) {
   const failures: unknown[] = [];
   let nowMs = 100;
   const recorder = createRecorder({
-    write: write ?? ((text) => lines.push(text)),
+    write: (line) => (write ?? ((text) => lines.push(text)))(line()),
     nowMs: () => nowMs,
     key,
     onFailure: (error) => failures.push(error),
@@ -89,6 +89,24 @@ describe('a recording', () => {
       { kind: 'closed', from: 'server', at_ms: 20, code: 1011, reason: 'gone' },
     ]);
     expect(lines.every((text) => text.endsWith('\n') && !text.slice(0, -1).includes('\n'))).toBe(true);
+  });
+
+  test('makes a line when it is wanted, and tells in it of when that happened', () => {
+    const made: (() => string)[] = [];
+    let nowMs = 0;
+    const recorder = createRecorder({
+      write: (line, characters) => made.push(characters > 5 ? line : () => ''),
+      nowMs: () => nowMs,
+      key,
+      onFailure: () => {},
+    });
+    const { send } = recorder.record(line().transport, 'ws://x/');
+    nowMs = 20;
+    send(`{"type":"${key}"}`);
+    nowMs = 70;
+    expect(made.map((make) => JSON.parse(make()))).toEqual([
+      { kind: 'message', from: 'client', at_ms: 20, event: { type: '[hidden]' } },
+    ]);
   });
 
   test('tells of another line after the first, and of a line closed here', () => {

@@ -3,11 +3,12 @@
 import { join } from 'node:path';
 import { createChance } from '../../chance.js';
 import type { Context } from '../../context.js';
-import { createPrivate, type GrowingFile, removeFile } from '../../files.js';
+import { createPrivate, type GrowingFile, isFile, removeFile } from '../../files.js';
 import type { Case } from '../../scenario/scenario.js';
 
 export interface RunRecording {
-  write(line: string): void;
+  /** As a recorder writes: lines are made when they are kept, which they seldom are. */
+  write(line: () => string, characters: number): void;
   /** Keeps it; its name from where the command runs. Undefined when nothing passed. Throws CliError `storage`. */
   keep(): Promise<string | undefined>;
   /** Takes it away, and one of an earlier run. */
@@ -26,21 +27,22 @@ export function createRunRecording(
 ): RunRecording {
   const named = join(folder, nameOf(scenario, about));
   const path = context.path(named);
-  let lines: string[] = [];
+  let lines: (() => string)[] = [];
   let length = 0;
   let file: GrowingFile | undefined;
   let failure: unknown;
 
   function flush(): void {
     file ??= createPrivate(path);
-    file.write(Buffer.from(lines.join('')));
+    const text = lines.map((line) => line()).join('');
     lines = [];
+    file.write(Buffer.from(text));
   }
 
   return {
-    write: (line) => {
+    write: (line, characters) => {
       lines.push(line);
-      length += line.length;
+      length += characters;
       if (length <= mostCharacters || failure !== undefined) return;
       try {
         flush();
@@ -49,7 +51,7 @@ export function createRunRecording(
       }
     },
     keep: async () => {
-      if (length === 0) return undefined;
+      if (lines.length === 0 && file === undefined) return undefined;
       if (file === undefined) await removeFile(path);
       flush();
       file?.close();
@@ -58,7 +60,8 @@ export function createRunRecording(
     drop: async () => {
       lines = [];
       file?.close();
-      await removeFile(path);
+      // Nearly always there is none, and to look is a tenth of the time.
+      if (isFile(path)) await removeFile(path);
     },
   };
 }

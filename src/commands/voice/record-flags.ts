@@ -63,7 +63,7 @@ function keepFrames(given: Context, named: string, agent: () => AgentConfig | un
   const file = createNamed(given, { flag: '--record', named, what: 'a recording' });
   let failure: NoticeBody | undefined;
   const { context, isEmpty } = recordFrames(given, {
-    write: (line) => file.write(Buffer.from(line)),
+    write: (line) => file.write(Buffer.from(line())),
     agent,
     onFailure: (error) => {
       failure = {
