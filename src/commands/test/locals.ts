@@ -8,8 +8,11 @@ import { templateFile, templatePrefix } from '../../spec/templates.js';
 import { pathFrom } from './paths.js';
 
 export interface Locals {
-  /** Where a run of a scenario leads; `seed` decides when its faults strike. Throws CliError. */
-  serverFor(scenario: Case, seed: number): Promise<Server>;
+  /**
+   * Where a run of a scenario leads; `seed` decides when its faults strike. What is started for this run alone is closed
+   * with `side`. Throws CliError.
+   */
+  serverFor(scenario: Case, seed: number, side: Context): Promise<Server>;
 }
 
 /** Words come as fast as they can be told apart: an answer that is to be interrupted must last. */
@@ -18,11 +21,11 @@ const wordDelayMs = 1;
 export function createLocals(context: Context): Locals {
   const started = new Map<string, Promise<Server>>();
 
-  async function start(scenario: Case, seed: number): Promise<Server> {
+  async function start(scenario: Case, seed: number, owner: Context): Promise<Server> {
     const { script, faults } = scenario.local;
     const { today } = scenario.override;
     const side = besideContext(context, { today, note: context.output.note });
-    context.onClose(() => side.close());
+    owner.onClose(() => side.close());
     const [{ startLocal }, { readFaults }] = await Promise.all([
       import('../../local-server.js'),
       import('../dev-faults.js'),
@@ -40,14 +43,19 @@ export function createLocals(context: Context): Locals {
   }
 
   return {
-    serverFor: (scenario, seed) => {
+    serverFor: (scenario, seed, side) => {
       const { script, faults } = scenario.local;
       // Faults strike by counting: a run has them for itself.
-      const own = faults.length > 0 ? [faults, seed] : [];
+      const isOwn = faults.length > 0;
+      const own = isOwn ? [faults, seed, scenario.id] : [];
       const way = JSON.stringify([script && join(scenario.folder, script), scenario.override.today, ...own]);
-      const known = started.get(way) ?? start(scenario, seed);
-      started.set(way, known);
-      return known;
+      const known = started.get(way);
+      if (known !== undefined) return known;
+      const server = start(scenario, seed, isOwn ? side : context);
+      started.set(way, server);
+      // A hundred thousand runs must not leave as many servers.
+      if (isOwn) side.onClose(async () => void started.delete(way));
+      return server;
     },
   };
 }

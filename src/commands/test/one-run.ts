@@ -25,8 +25,9 @@ import { asCliError } from '../batch.js';
 import { shellQuoted } from '../command.js';
 import { openConversation } from '../conversation.js';
 import { recordFrames } from '../record-frames.js';
-import { handOverWords, loadClip } from '../voice/clips.js';
+import { handOverWords } from '../voice/clips.js';
 import type { Agents } from './agents.js';
+import type { Clips } from './clips.js';
 import type { Locals } from './locals.js';
 import { pathFrom } from './paths.js';
 import { runPrograms } from './programs.js';
@@ -39,6 +40,7 @@ export interface Runs {
   context: Context;
   agents: Agents;
   tools: CaseTools;
+  clips: Clips;
   /** Undefined where the server is not the local API of --local. */
   locals: Locals | undefined;
   prices: PriceList;
@@ -139,8 +141,9 @@ async function playOn(
   sound: SoundKeeper | undefined,
 ): Promise<Outcome> {
   const { context, locals } = runs;
-  const server = locals && (() => locals.serverFor(scenario, seed));
-  const side = besideContext(context, { today: scenario.override.today, server, note: runs.note });
+  const server = locals && (() => locals.serverFor(scenario, seed, side));
+  const { today } = scenario.override;
+  const side: Context = besideContext(context, { today, server, note: runs.note });
   try {
     const { agent, setup, query, header } = await runs.agents.agentFor(scenario, side, format);
     side.agentId = header;
@@ -172,7 +175,7 @@ async function playOn(
             sound?.add(from, atMs - witness.startedMs(), audio);
           },
         }),
-      clip: (file) => loadClip(side, pathFrom(context, scenario.folder, file), format, setup.session),
+      clip: (file) => runs.clips.load(side, pathFrom(context, scenario.folder, file), setup.session),
       handOver: (words, conversationId) => handOverWords(side, words, conversationId),
       person: scenario.user && personOf(runs, scenario.user, seed, side.clock.now()),
       cost,

@@ -36,7 +36,7 @@ export async function checkCases(
       if (turn.kind === 'audio') checkIsThere(context, scenario, pathFrom(context, folder, turn.file));
     }
     await readFaults(local.faults);
-    if (local.faults.length === 0) await locals?.serverFor(scenario, seed);
+    if (local.faults.length === 0) await locals?.serverFor(scenario, seed, context);
   }
 }
 

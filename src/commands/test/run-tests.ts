@@ -18,6 +18,7 @@ import { createTestView, type TestWords } from '../../terminal/test-view.js';
 import { loadPrices } from '../rates-file.js';
 import type { Asked } from '../test.js';
 import { createAgents } from './agents.js';
+import { createClips } from './clips.js';
 import type { TestFlags, TestOptions } from './flags.js';
 import { openJudgeCache } from './judge-cache.js';
 import { writeLastFailed } from './last-run.js';
@@ -144,6 +145,7 @@ async function openRuns(
     context,
     agents: createAgents(context, flags.agent, createStoredAgents(context)),
     tools,
+    clips: createClips(format),
     locals,
     prices: await loadPrices(context),
     spending,
