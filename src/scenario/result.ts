@@ -80,6 +80,8 @@ export interface RunResult {
   /** The command that shows it again. */
   replay?: string | undefined;
   sound?: Sound[] | undefined;
+  /** One of very many that passed: only its numbers were kept, its checks and words were told when it was over. */
+  abridged?: boolean | undefined;
 }
 
 export interface CaseResult {

@@ -1,6 +1,7 @@
 // Runs scenarios side by side: which run comes next, when to stop, and what each scenario comes to. How one is played
 // is handed in.
 
+import { createKeeping } from './kept.js';
 import type { CaseResult, TestEvent } from './result.js';
 import type { CaseOutcome, RunOutcome } from './results.js';
 import { caseResult, skippedCase } from './results.js';
@@ -31,7 +32,8 @@ export interface RanCases {
 /** Runs all scenarios. Never rejects: what was stopped is told in the results. */
 export async function runCases(cases: readonly Case[], options: RunOptions): Promise<RanCases> {
   const { workers, repeat, bail = Number.POSITIVE_INFINITY, signal, onEvent } = options;
-  const tables = cases.map((scenario) => createTable(scenario, repeat));
+  const keeping = createKeeping();
+  const tables = cases.map((scenario) => createTable(scenario, repeat, keeping.for(scenario)));
   let failures = 0;
   let stopped: string | undefined;
 
@@ -58,8 +60,8 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
     table.isStarted = true;
     for (let attempt = 1; ; attempt++) {
       const outcome = await options.runOne(scenario, run, attempt);
-      table.outcomes.push(outcome);
       onEvent({ type: 'scenario_run', id: scenario.id, ...outcome.result });
+      table.outcomes.push(table.keep(outcome));
       if (outcome.result.verdict === 'passed' || attempt > scenario.retries || reasonToStop()) break;
     }
     table.left--;
@@ -86,6 +88,8 @@ interface Table {
   scenario: Case;
   isStarted: boolean;
   outcomes: CaseOutcome;
+  /** What is kept of a run. */
+  keep(outcome: RunOutcome): RunOutcome;
   /** Runs that are not over. */
   left: number;
   result?: CaseResult;
@@ -96,8 +100,8 @@ interface Job {
   run: number;
 }
 
-function createTable(scenario: Case, repeat: number): Table {
-  return { scenario, isStarted: false, outcomes: [], left: scenario.runs * repeat };
+function createTable(scenario: Case, repeat: number, keep: Table['keep']): Table {
+  return { scenario, isStarted: false, outcomes: [], keep, left: scenario.runs * repeat };
 }
 
 /** Scenario by scenario: the first results come early, and what belongs together ends together. */

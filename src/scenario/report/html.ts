@@ -114,9 +114,9 @@ function addressOf({ id, name }: CaseResult): string {
 }
 
 function runsInFull(results: readonly CaseResult[]): Set<RunResult> {
-  const runs = results.flatMap((result) => result.runs);
+  const runs = results.flatMap((result) => result.runs).filter(({ abridged }) => !abridged);
   const unclear = runs.filter(({ verdict }) => verdict !== 'passed');
-  const firsts = results.flatMap((result) => result.runs.slice(0, 1));
+  const firsts = results.flatMap((result) => result.runs.find(({ abridged }) => !abridged) ?? []);
   return new Set([...new Set([...unclear, ...firsts, ...runs])].slice(0, mostInFull));
 }
 

@@ -38,7 +38,7 @@ function counts(results: readonly CaseResult[], ms: number) {
 
 function testCase(report: Report, result: CaseResult): Xml {
   const { file, line, flaky, passed_runs, planned_runs, cost_usd, tags } = result;
-  const run = toldRun(result) ?? result.runs.at(-1);
+  const run = toldRun(result) ?? result.runs.findLast(({ abridged }) => !abridged);
   return element(
     'testcase',
     { name: titleOf(result), classname: file, time: seconds(result.ms), file, line },

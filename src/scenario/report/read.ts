@@ -73,6 +73,7 @@ const RunShape = z.looseObject({
   sound: z.optional(
     z.array(z.looseObject({ from: z.enum(['user', 'agent']), at_ms: z.number(), mulaw_8k: z.string() })),
   ),
+  abridged: z.optional(z.boolean()),
 });
 
 const CaseShape = z.looseObject({
