@@ -61,9 +61,13 @@ export function createTestView({ io, output, env, shown, words }: TestViewOption
   function show(event: TestEvent): void {
     // Of what was not run the sums tell: a thousand lines of it would push away what was.
     if (event.type === 'scenario_done' && event.verdict !== 'skipped')
-      output.emit(event, (told, style) => caseLine(told, words, style));
+      output.emit(inShort(event), (told, style) => caseLine(told, words, style));
     if (event.type !== 'test_done') return;
-    for (const each of unpassed) output.emit(each, (told, style) => storyText(told, words, style));
+    for (const result of unpassed) {
+      const { id, verdict } = result;
+      const story = { id, verdict, lines: words.story(result) };
+      output.emit(story, (told, style) => storyText(told, words, style));
+    }
     output.emit(event, (told, style) => `\n${style.chalk.bold(words.totals(told))}\n`);
   }
 
@@ -78,27 +82,39 @@ export function createTestView({ io, output, env, shown, words }: TestViewOption
 
 const colours = { passed: 'green', failed: 'red', error: 'yellow', skipped: 'dim' } as const;
 
-function caseLine(result: CaseResult, words: TestWords, { chalk }: Style): string {
-  const { verdict, id, runs, planned_runs, passed_runs, flaky, ms, cost_usd } = result;
+/** What the line of a scenario tells: it may have had thousands of runs. */
+interface Short
+  extends Pick<CaseResult, 'verdict' | 'id' | 'planned_runs' | 'passed_runs' | 'flaky' | 'ms' | 'cost_usd'> {
+  /** Why it did not pass: the whole story stands at the end. */
+  check: Check | undefined;
+  problem: string | undefined;
+}
+
+function inShort({ runs, checks, ...result }: CaseResult): Short {
+  const { verdict, id, planned_runs, passed_runs, flaky, ms, cost_usd } = result;
+  const told = { verdict, id, planned_runs, passed_runs, flaky, ms, cost_usd };
+  if (verdict === 'passed') return { ...told, check: undefined, problem: undefined };
+  const isReason = (check: Check) => check.verdict === verdict;
+  const failing = [{ checks }, ...runs].find((each) => each.checks.some(isReason));
+  const problem = runs.find((run) => run.problem !== undefined)?.problem?.message;
+  return { ...told, check: failing?.checks.find(isReason), problem };
+}
+
+function caseLine(short: Short, words: TestWords, { chalk }: Style): string {
+  const { verdict, id, planned_runs, passed_runs, flaky, ms, cost_usd } = short;
   const facts = [
     planned_runs > 1 && `${passed_runs} of ${planned_runs} runs`,
     flaky && 'not at the first attempt',
     words.duration(ms),
     words.cost(cost_usd),
   ].filter(Boolean);
-  const told = runs.length === 0 ? '' : chalk.dim(`  ${facts.join(', ')}`);
   const word = chalk[colours[verdict]](verdict.padEnd(7));
-  return `${word}  ${oneLine(id)}${told}\n${reasonLines(result, chalk)}`;
+  return `${word}  ${oneLine(id)}${chalk.dim(`  ${facts.join(', ')}`)}\n${reasonLines(short, chalk)}`;
 }
 
-/** Why it did not pass, in short: the whole story stands at the end. */
-function reasonLines({ verdict, runs, checks }: CaseResult, chalk: Style['chalk']): string {
-  if (verdict === 'passed' || verdict === 'skipped') return '';
-  const problem = runs.find((run) => run.problem !== undefined)?.problem;
-  const all = [...checks, ...runs.flatMap((run) => run.checks)];
-  const check = all.find((each) => each.verdict === verdict);
+function reasonLines({ check, problem }: Short, chalk: Style['chalk']): string {
   if (check !== undefined) return checkLines(check, chalk, '         ');
-  return problem === undefined ? '' : `         ${oneLine(problem.message)}\n`;
+  return problem === undefined ? '' : `         ${oneLine(problem)}\n`;
 }
 
 function checkLines({ expected, got }: Check, chalk: Style['chalk'], indent: string): string {
@@ -116,13 +132,18 @@ const marks: Partial<Record<StoryLine['kind'], 'bold' | 'green' | 'red' | 'yello
   command: 'reset',
 };
 
-function storyText(result: CaseResult, { story, labels }: TestWords, { chalk }: Style): string {
-  const { id, verdict } = result;
-  const lines = story(result).map(({ kind, text, place }) => {
+interface Story {
+  id: string;
+  verdict: CaseResult['verdict'];
+  lines: readonly StoryLine[];
+}
+
+function storyText({ id, verdict, lines }: Story, { labels }: TestWords, { chalk }: Style): string {
+  const shown = lines.map(({ kind, text, place }) => {
     const where = place === undefined ? '' : chalk.dim(`  (${place})`);
     return `${chalk.dim(labels[kind].padStart(10))}  ${chalk[marks[kind] ?? 'dim'](text)}${where}`.trimEnd();
   });
-  return `\n${chalk[colours[verdict]].bold(verdict)}  ${chalk.bold(oneLine(id))}\n${lines.join('\n')}\n`;
+  return `\n${chalk[colours[verdict]].bold(verdict)}  ${chalk.bold(oneLine(id))}\n${shown.join('\n')}\n`;
 }
 
 interface LiveLine {

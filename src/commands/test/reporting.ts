@@ -44,13 +44,16 @@ export async function openReporters(
   return {
     terminal: reporters.some(({ name }) => name === 'terminal'),
     onEvent: (given) => {
+      if (!output.json && streams.length === 0) return;
       const event = hide(given);
       if (output.json) output.emit(event, () => '');
       for (const { add } of streams) add(event);
     },
     finish: async (given) => {
-      const report = hide(given);
-      const ended = placed.map(({ name, place }) => endings[name]?.(context, report, place));
+      const due = placed.filter(({ name }) => endings[name] !== undefined);
+      // A copy of everything, for those alone who are to have it.
+      const report = due.length === 0 ? given : hide(given);
+      const ended = due.map(({ name, place }) => endings[name]?.(context, report, place));
       const outcomes = await Promise.allSettled([...streams.map(({ close }) => close()), ...ended]);
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (failed !== undefined) throw failed.reason;

@@ -115,9 +115,9 @@ export const labels: Record<StoryLine['kind'], string> = {
 const isFailing = ({ verdict }: Check) => verdict !== 'passed';
 
 function lastAttempts({ runs }: CaseResult): RunResult[] {
-  return runs.filter(
-    ({ run, attempt }) => !runs.some((other) => other.run === run && other.attempt > attempt),
-  );
+  const last = new Map<number, number>();
+  for (const { run, attempt } of runs) last.set(run, Math.max(attempt, last.get(run) ?? 0));
+  return runs.filter(({ run, attempt }) => last.get(run) === attempt);
 }
 
 function checkLines(check: Check, file: string): StoryLine[] {
