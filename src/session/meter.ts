@@ -172,14 +172,14 @@ export function createMeter(options: MeterOptions): Meter {
       case 'turn_done': {
         stopTools(atMs);
         countLine(atMs);
-        const accounts = accountsOf(turn, bill(turn));
+        const due = bill(turn);
+        const accounts = accountsOf(turn, due);
         turns++;
         turnsMs += notice.total_ms;
         if (notice.first_word_ms !== undefined) firsts.words.push(notice.first_word_ms);
         if (notice.first_audio_ms !== undefined) firsts.audio.push(notice.first_audio_ms);
-        const { ticks } = bill(turn);
-        turnsTicks = total([turnsTicks, ticks]);
-        overTicks = total([overTicks, ticks]);
+        turnsTicks = total([turnsTicks, due.ticks]);
+        overTicks = total([overTicks, due.ticks]);
         over = plus(over, turn);
         turn = nothing;
         return { ...notice, ...accounts };

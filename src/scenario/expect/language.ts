@@ -53,8 +53,10 @@ const withoutNames = (text: string) =>
 
 const nearlyAs = 0.8;
 
-const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+let names: Intl.DisplayNames | undefined;
 function nameOf(code: string): string {
+  // To make it takes as long as to load what else a command needs.
+  names ??= new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
   try {
     return names.of(code) ?? code;
   } catch {

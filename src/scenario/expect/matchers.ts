@@ -137,10 +137,15 @@ function compared(value: unknown, limit: unknown, holds: (by: number) => boolean
   if (!isOrdered(value) || !isOrdered(limit)) return false;
   const [one, other] = [numberIn(value), numberIn(limit)];
   if (one !== undefined && other !== undefined) return holds(one - other);
-  return one === undefined && other === undefined && holds(order.compare(String(value), String(limit)));
+  return one === undefined && other === undefined && holds(order().compare(String(value), String(limit)));
 }
 
-const order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+/** Made when it is first needed: that takes as long as many a scenario. */
+const order = () => {
+  collator ??= new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+  return collator;
+};
+let collator: Intl.Collator | undefined;
 const isOrdered = (value: unknown) => ['string', 'number', 'bigint'].includes(typeof value);
 const isFilledList = (value: unknown) => Array.isArray(value) && value.length > 0;
 
