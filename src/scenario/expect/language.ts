@@ -40,11 +40,13 @@ async function look(wanted: string, scope: Scope): Promise<Outcome> {
 const otherText = (found: string, turn: PlayedTurn, scope: Scope) =>
   `${nameOf(found)}${inTurn(turn, scope)}: ${excerpt(turn.answer)}`;
 
-/** The likeliest language, or the wanted one where it is nearly as likely. */
+/** The likeliest language, or the wanted one where it is nearly as likely, or no other is likely at all. */
 function likeliest(found: readonly { lang: string; accuracy: number }[], wanted: string): string | undefined {
   const [first] = found;
   const own = found.find(({ lang }) => lang === wanted);
-  return own !== undefined && own.accuracy >= nearlyAs * (first?.accuracy ?? 0) ? wanted : first?.lang;
+  const best = first?.accuracy ?? 0;
+  const share = best < weak ? ofGuesses : nearlyAs;
+  return own !== undefined && own.accuracy >= share * best ? wanted : first?.lang;
 }
 
 /** Names are in a language of their own, and weigh much: "Thank you for calling Trattoria da Giovanni". */
@@ -52,6 +54,9 @@ const withoutNames = (text: string) =>
   text.replace(/(?<=[\p{L}\p{N},;)'’-]\s+)\p{Lu}[\p{L}'’-]*/gu, ' ').replace(/\S*\d\S*/g, ' ');
 
 const nearlyAs = 0.8;
+/** Below this the detector guesses: sentences that it knows have from 0.09 to 1. */
+const weak = 0.08;
+const ofGuesses = 0.3;
 
 let names: Intl.DisplayNames | undefined;
 function nameOf(code: string): string {

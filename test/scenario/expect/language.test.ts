@@ -32,6 +32,11 @@ describe('language', () => {
     }
   });
 
+  test('is not another one by a guess', async () => {
+    const played = conversation([turn('One moment, let me check availability for vaccination, 2026-07-02.')]);
+    expect(verdicts(await ofTurn({ language: 'en' }, played))).toEqual(['passed']);
+  });
+
   test('says what was spoken instead', async () => {
     const [first = ''] = sentences.es ?? [];
     expect(await ofTurn({ language: 'en' }, conversation([turn(first)]))).toEqual([
