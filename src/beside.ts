@@ -43,7 +43,7 @@ export function besideContext(given: Context, { today, server, note }: SideWishe
 /** The same time of day, on another day. */
 export function clockOn(clock: Clock, today: string | undefined): Clock {
   if (today === undefined) return clock;
-  const days = Math.round((Date.parse(today) - Date.parse(localDate(clock.now()))) / dayMs);
+  const days = daysFrom(clock, today);
   return {
     ...clock,
     now: () => {
@@ -55,4 +55,16 @@ export function clockOn(clock: Clock, today: string | undefined): Clock {
   };
 }
 
+/** Counted once: whatever runs past midnight goes on to the next day together. */
+function daysFrom(clock: Clock, today: string): number {
+  const counted = offsets.get(clock) ?? new Map<string, number>();
+  offsets.set(clock, counted);
+  const known = counted.get(today);
+  if (known !== undefined) return known;
+  const days = Math.round((Date.parse(today) - Date.parse(localDate(clock.now()))) / dayMs);
+  counted.set(today, days);
+  return days;
+}
+
+const offsets = new WeakMap<Clock, Map<string, number>>();
 const dayMs = 86_400_000;

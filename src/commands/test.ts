@@ -118,7 +118,11 @@ async function chosen(
   const cases = selectCases(all, { filter, tags: tag, only, shard });
   // A shard may be empty: there are more machines than scenarios.
   const isEmptyShard = shard !== undefined && selectCases(all, { filter, tags: tag, only }).length > 0;
-  if (cases.length > 0 || isEmptyShard || (lastFailed && only?.size === 0)) return cases;
+  if (cases.length > 0 || isEmptyShard) return cases;
+  if (lastFailed && selectCases(all, { filter, tags: tag }).length > 0) {
+    context.output.note('Of these none failed the last time.');
+    return cases;
+  }
   const given = [filter !== undefined && '--filter', tag && '--tag', lastFailed && '--last-failed'].filter(
     Boolean,
   );

@@ -38,15 +38,33 @@ export function turnOf(
   return { kind: 'silence', seconds: written.silence, ...common };
 }
 
-export function toolsOf(written: ScenarioEntry['tools']): ToolsOfCase | undefined {
-  if (written === undefined) return undefined;
-  const given = typeof written === 'string' ? { file: written } : written;
-  return { ...given, fail: given.fail ?? {}, slow: given.slow ?? {} };
+/** A scenario's own tools are added to those of its file, unless it names a file of its own. */
+export function toolsOf(
+  shared: ScenarioEntry['tools'],
+  own: ScenarioEntry['tools'],
+): ToolsOfCase | undefined {
+  const [base, more] = [shared, own].map((each) => (typeof each === 'string' ? { file: each } : each));
+  if (base === undefined && more === undefined) return undefined;
+  const under = more?.file === undefined ? base : undefined;
+  const joined = (name: 'state' | 'answers') =>
+    under?.[name] === undefined && more?.[name] === undefined
+      ? {}
+      : { [name]: { ...under?.[name], ...more?.[name] } };
+  const file = more?.file ?? under?.file;
+  return {
+    ...(file !== undefined && { file }),
+    ...joined('state'),
+    ...joined('answers'),
+    fail: { ...under?.fail, ...more?.fail },
+    slow: { ...under?.slow, ...more?.slow },
+  };
 }
 
-export function localOf(written: ScenarioEntry['local']): Case['local'] {
-  const given = typeof written === 'string' ? { script: written } : written;
-  return { ...given, faults: given?.faults ?? [] };
+/** The same for the local API. */
+export function localOf(shared: ScenarioEntry['local'], own: ScenarioEntry['local']): Case['local'] {
+  const [base, more] = [shared, own].map((each) => (typeof each === 'string' ? { script: each } : each));
+  const script = more?.script ?? base?.script;
+  return { ...(script !== undefined && { script }), faults: more?.faults ?? base?.faults ?? [] };
 }
 
 /** One program, or a list of them. */

@@ -26,7 +26,7 @@ export interface Stage {
   person: Person | undefined;
   /** What it has cost until now; undefined where a price is not known. */
   cost(): Ticks | undefined;
-  /** Why no other turn may begin. */
+  /** Why no other turn may begin; asked when one is due, which begins where nothing speaks against it. */
   refusal(): CliError | undefined;
   /** What the canned tools hold at the end. */
   state(): unknown;
@@ -161,12 +161,14 @@ function createDriver(scenario: Case, stage: Stage, conversation: Conversation, 
 
   async function next(): Promise<void> {
     if (agentEnds) return end('agent');
+    const turn = scenario.turns[at];
+    if (turn === undefined && stage.person === undefined) return end('script');
+    if (turn === undefined && personTurns >= most) return end('most_turns');
     const refusal = stage.refusal();
     if (refusal !== undefined) return fail(refusal);
-    const turn = scenario.turns[at];
     if (turn !== undefined) return take(turn, at++);
-    if (stage.person === undefined) return end('script');
-    if (personTurns++ >= most) return end('most_turns');
+    if (stage.person === undefined) return;
+    personTurns++;
     const last = witness.turns().at(-1);
     const said = await stage.person.next(last && { said: last.answer, calls: last.calls });
     if (isOver) return;

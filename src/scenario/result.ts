@@ -12,7 +12,7 @@ export type Verdict = 'passed' | 'failed' | 'error';
 
 /** One expectation, looked at in one run or over all of them. */
 export interface Check {
-  kind: ExpectationKind | 'timeout' | 'answered' | 'interrupt';
+  kind: ExpectationKind | 'timeout' | 'answered' | 'interrupt' | 'turns';
   verdict: Verdict;
   /** What was asked for, in words: `says "confirmation"`. */
   expected: string;

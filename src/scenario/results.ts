@@ -37,10 +37,11 @@ export const usdOf = (ticks: Ticks | undefined) => (ticks === undefined ? null :
 
 /** What a scenario comes to, all its runs being over. */
 export function caseResult(scenario: Case, outcomes: CaseOutcome, repeat: number): CaseResult {
-  const played = outcomes.flatMap((outcome) => outcome.played ?? []);
-  const checks = checkOverRuns(scenario, played);
   const runs = sorted(outcomes.map(({ result }) => result));
   const last = lastAttempts(runs);
+  // An attempt that was made again does not count.
+  const played = outcomes.flatMap((outcome) => (last.includes(outcome.result) ? (outcome.played ?? []) : []));
+  const checks = checkOverRuns(scenario, played);
   const passed = last.filter(({ verdict }) => verdict === 'passed').length;
   const errors = last.filter(({ verdict }) => verdict === 'error').length;
   const told = about(scenario, runs, repeat);
@@ -56,12 +57,13 @@ export function caseResult(scenario: Case, outcomes: CaseOutcome, repeat: number
 /** A scenario that was not, or not wholly, run. */
 export function skippedCase(scenario: Case, outcomes: CaseOutcome, repeat: number): CaseResult {
   const runs = sorted(outcomes.map(({ result }) => result));
-  const passed = runs.filter(({ verdict }) => verdict === 'passed').length;
+  const last = lastAttempts(runs);
+  const passed = last.filter(({ verdict }) => verdict === 'passed').length;
   return {
     ...about(scenario, runs, repeat),
     // What failed has failed, whatever was still to come; with all runs it takes one.
     verdict:
-      runs.some(({ verdict }) => verdict === 'failed') && scenario.pass === scenario.runs
+      last.some(({ verdict }) => verdict === 'failed') && scenario.pass === scenario.runs
         ? 'failed'
         : 'skipped',
     flaky: false,

@@ -10,7 +10,7 @@ type Members = Record<string, unknown>;
 
 /** What stands beside `scenarios`. */
 export function sharedRuleFaults(shared: Members): Found[] {
-  return expectationFaults(shared.expect, ['expect']);
+  return [...expectationFaults(shared.expect, ['expect']), ...dayFaults(shared.override, ['override'])];
 }
 
 /** One scenario. What stands beside it counts with it, but is not looked at for itself. */
@@ -21,6 +21,7 @@ export function ruleFaults(entry: Members, at: Keys, shared: Members): Found[] {
   return [
     ...(isPlayed ? [] : [{ keys: at, problem: `must hold ${orText(parts)}` }]),
     ...passFaults(entry, at, shared),
+    ...dayFaults(entry.override, [...at, 'override']),
     ...judgeFaults(entry, at, shared),
     ...expectationFaults(entry.expect, [...at, 'expect']),
     ...turns.flatMap((turn, index) =>
@@ -28,6 +29,15 @@ export function ruleFaults(entry: Members, at: Keys, shared: Members): Found[] {
     ),
     ...(isObject(entry.user) ? personFaults(entry.user, [...at, 'user']) : []),
   ];
+}
+
+/** A day that no calendar has would become another. */
+function dayFaults(override: unknown, at: Keys): Found[] {
+  const today = isObject(override) ? override.today : undefined;
+  if (typeof today !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(today)) return [];
+  const date = new Date(`${today}T00:00:00Z`);
+  const isDay = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(today);
+  return isDay ? [] : [{ keys: [...at, 'today'], problem: `is no day of the calendar: ${today}` }];
 }
 
 function passFaults(entry: Members, at: Keys, shared: Members): Found[] {

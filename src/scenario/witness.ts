@@ -19,6 +19,8 @@ export interface Witness extends Required<Pick<Observer, 'told'>> {
 interface Draft extends Omit<PlayedTurn, 'calls' | 'audio_seconds'> {
   calls: PlayedCall[];
   audioMs: number;
+  /** How much of `answer` earlier responses of the turn have said. */
+  saidBefore: number;
   /** Since when somebody waits for sound, or until when there is some to be heard. */
   quietSinceMs: number;
   longestSilenceMs?: number;
@@ -54,6 +56,7 @@ export function createWitness(): Witness {
       interrupted: false,
       calls: [],
       audioMs: 0,
+      saidBefore: 0,
       quietSinceMs: nowMs,
     };
     drafts.push(draft);
@@ -87,10 +90,18 @@ export function createWitness(): Witness {
         if (call !== undefined) Object.assign(call, { output: notice.output, ms: notice.ms });
         return;
       }
+      case 'response_done':
+        draft.saidBefore = draft.answer.length;
+        return;
+      case 'answer_restarted':
+        draft.answer = draft.answer.slice(0, draft.saidBefore);
+        return;
       case 'interrupted':
         draft.interrupted = true;
         return;
       case 'turn_done':
+        // Whoever listens waits until the turn is over, also for what does not come.
+        if (draft.longestSilenceMs !== undefined) waited(draft, nowMs);
         return finish(draft, notice);
     }
   }
@@ -121,13 +132,17 @@ export function createWitness(): Witness {
       const draft = draftOf(turn);
       const at = Math.max(0, atMs - (startedMs ?? atMs));
       draft.audioMs += ms;
-      draft.longestSilenceMs = Math.max(draft.longestSilenceMs ?? 0, at - draft.quietSinceMs);
+      waited(draft, at);
       draft.quietSinceMs = Math.max(at, draft.quietSinceMs) + ms;
     },
     startedMs: () => startedMs ?? 0,
     turns: () => drafts.map(playedTurn),
     notices: () => notices,
   };
+}
+
+function waited(draft: Draft, untilMs: number): void {
+  draft.longestSilenceMs = Math.max(draft.longestSilenceMs ?? 0, untilMs - draft.quietSinceMs);
 }
 
 function callIn(notice: NoticeOf<'tool_call'> | NoticeBody, saidBefore: number, atMs: number): PlayedCall {
@@ -147,7 +162,13 @@ function finish(draft: Draft, notice: NoticeBody & { type: 'turn_done' }): void 
   if (cost?.usd_ticks != null) draft.cost_ticks = BigInt(cost.usd_ticks);
 }
 
-function playedTurn({ quietSinceMs: _quiet, longestSilenceMs, audioMs, ...turn }: Draft): PlayedTurn {
+function playedTurn({
+  quietSinceMs: _quiet,
+  saidBefore: _said,
+  longestSilenceMs,
+  audioMs,
+  ...turn
+}: Draft): PlayedTurn {
   return {
     ...turn,
     audio_seconds: Math.round(audioMs) / 1000,

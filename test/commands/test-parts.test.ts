@@ -30,30 +30,49 @@ describe('a clock on another day', () => {
 
 describe('spending', () => {
   test('knows no limit without one', () => {
-    const spending = createSpending(undefined);
-    spending.watch(() => 10n ** 12n);
-    expect(spending.refusal()).toBeUndefined();
+    const spending = createSpending(undefined, 10n);
+    const purse = spending.open(() => 10n ** 12n);
+    expect([purse.refusal(), spending.refusal(), spending.passed()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(spending.spent()).toBe(10n ** 12n);
   });
 
-  test('counts what is settled and what is under way', () => {
-    const spending = createSpending(100n);
-    let ticks = 40n;
-    const settle = spending.watch(() => ticks);
-    expect(spending.refusal()).toBeUndefined();
-    ticks = 60n;
-    settle();
-    settle();
-    // Another one like it would pass the limit.
+  test('lets as many turns begin at a time as it can pay for', () => {
+    const spending = createSpending(100n, 30n);
+    const purses = Array.from({ length: 5 }, () => spending.open(() => 0n));
+    expect(purses.map((purse) => purse.refusal()?.code)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'budget_reached',
+      'budget_reached',
+    ]);
     expect(spending.refusal()?.code).toBe('budget_reached');
+    expect(spending.passed()).toBeUndefined();
   });
 
-  test('refuses a turn of a run that has reached it', () => {
-    const spending = createSpending(100n);
-    let ticks = 99n;
-    spending.watch(() => ticks);
+  test('learns what a turn costs', () => {
+    const spending = createSpending(100n, 90n);
+    let ticks = 0n;
+    const purse = spending.open(() => ticks);
+    for (const after of [10n, 20n, 30n]) {
+      expect(purse.refusal()).toBeUndefined();
+      ticks = after;
+    }
+    purse.settle();
+    purse.settle();
+    expect(spending.spent()).toBe(30n);
     expect(spending.refusal()).toBeUndefined();
-    ticks = 100n;
-    expect(spending.refusal()?.message).toContain('--max-cost');
+  });
+
+  test('tells when more was spent than was to be', () => {
+    const spending = createSpending(100n, 1n);
+    const purse = spending.open(() => 101n);
+    purse.settle();
+    expect(spending.passed()?.message).toContain('is passed: about');
   });
 });
 

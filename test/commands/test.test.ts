@@ -1,7 +1,7 @@
 // `agents test`, from the files to the exit code.
 
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { Interrupts } from '../../src/interrupts.js';
@@ -150,6 +150,21 @@ describe('agents test', () => {
       'a stored agent that is to be stored',
       { 'a.scenario.yaml': `stored: true\n${passing.replace('agent.yaml', 'agent_1')}` },
       'agent_1',
+    ],
+    [
+      'a tool that is misspelt',
+      { 'a.scenario.yaml': `${passing}  - not_calls: lookup_ordr\n` },
+      'a.scenario.yaml:17:5: not_calls names lookup_ordr, which is no function tool of the agent (did you mean "lookup_order"?)',
+    ],
+    [
+      'a tool that is to fail and is none',
+      { 'a.scenario.yaml': passing.replace('tools:\n', 'tools:\n  fail: { lookup: down }\n') },
+      'tools.fail names lookup',
+    ],
+    [
+      'a day that is none',
+      { 'a.scenario.yaml': `override: { today: 2026-02-31 }\n${passing}` },
+      'a.scenario.yaml:1:13: override.today is no day of the calendar: 2026-02-31',
     ],
     ['no scenario at all', {}, 'agents test init'],
   ])('ends with 2 for %s, and plays none', async (_, files, named) => {
@@ -317,15 +332,79 @@ describe('agents test', () => {
     expect(stderr).toContain('a.scenario.yaml:1:1: turns must be an array');
   });
 
+  test('runs what is to be done before and after, without the key, and not for ever', async () => {
+    const folder = folderWith({
+      'a.scenario.yaml': `timeout: 20
+setup:
+  - [sh, -c, 'sleep 60 & echo "before $XAI_API_KEY." >> log']
+teardown: [sh, -c, 'echo after >> log']
+${passing}`,
+    });
+    const env = { XAI_API_KEY: 'xai-secret-of-this-test' };
+    expect(await runIn(folder, 'test --local', { env })).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('before .\nafter\n');
+    writeFileSync(join(folder, 'a.scenario.yaml'), `timeout: 0.05\nsetup: [sleep, '60']\n${passing}`);
+    expect(await runIn(folder, 'test --local')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('sleep 60: took longer than 0.05 s'),
+    });
+    writeFileSync(join(folder, 'a.scenario.yaml'), `teardown: [sh, -c, 'echo no >&2; exit 3']\n${passing}`);
+    expect(await runIn(folder, 'test --local')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('exit 3: no'),
+    });
+  });
+
+  test('does not play what nobody can judge', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': `${passing}  - judge: It is polite.\n` });
+    const { code, stdout } = await runIn(folder, '--json test --local');
+    expect(code).toBe(1);
+    const run = stdout
+      .split('\n')
+      .map((line) => JSON.parse(line || '{}'))
+      .find(({ type }) => type === 'scenario_run');
+    expect(run).toMatchObject({
+      verdict: 'error',
+      turns: [],
+      problem: { message: 'no model is set to judge' },
+    });
+  });
+
+  test('knows a scenario however its file is spelled', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': passing });
+    const ids = await Promise.all(
+      [
+        'a.scenario.yaml',
+        './a.scenario.yaml',
+        join(folder, 'a.scenario.yaml'),
+        '../x/../a.scenario.yaml',
+        '.',
+      ].map(
+        async (name) =>
+          (await runIn(folder, `test --local --list ${name.replace('../x/..', `../${basename(folder)}`)}`))
+            .stdout,
+      ),
+    );
+    expect(new Set(ids)).toEqual(new Set(['a.scenario.yaml › a\n']));
+  });
+
+  test('refuses a limit of cost where no price is known', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': `override: { model: unknown-voice }\n${passing}` });
+    expect(await runIn(folder, 'test --local --max-cost 1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('nobody knows the price of unknown-voice'),
+    });
+  });
+
   test('stops at what it may cost, with 6', async () => {
     const api = await startTestApi();
     const folder = folderWith({ 'a.scenario.yaml': passing, 'b.scenario.yaml': passing });
     const { code, stdout, stderr } = await runIn(
       folder,
-      `test --base-url ${api.base} --workers 1 --max-cost 0.0001`,
+      `test --base-url ${api.base} --workers 1 --max-cost 0.03`,
     );
     expect(code).toBe(6);
-    expect(stderr).toContain('--max-cost 0.0001 is reached');
+    expect(stderr).toContain('--max-cost 0.03');
     expect(stdout).toContain('not run');
   });
 

@@ -205,7 +205,7 @@ scenarios:
       pass: 3,
     });
     expect(second?.override).toEqual({ voice: 'w', today: '2026-03-02' });
-    expect(second?.tools).not.toHaveProperty('file');
+    expect(second?.tools).toMatchObject({ file: 'shared.yaml' });
   });
 
   test('join expectations and tags, what is shared first', async () => {

@@ -61,6 +61,10 @@ function filesBelow(folder: string): string[] {
     const real = realPath(join(folder, at));
     if (seen.has(real)) continue;
     seen.add(real);
+    const problem = readProblem(join(folder, at));
+    // What is not looked into would be scenarios that nobody misses.
+    if (problem !== undefined)
+      throw new CliError('unreadable', `cannot look into ${join(folder, at)}: ${problem}`);
     for (const { name, isFolder, isLink } of entriesIn(join(folder, at))) {
       const path = join(at, name);
       if (!isFolder) {

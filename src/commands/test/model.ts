@@ -62,6 +62,12 @@ export function openModel(context: Context, choice: ModelChoice): Complete | und
   };
 }
 
+/** Where the model is, for whoever tells models of one name apart. */
+export function modelServer(context: Context, choice: ModelChoice): string {
+  const server = readServer(context, choice)?.baseUrl ?? context.settings.baseUrl;
+  return server?.href ?? 'local';
+}
+
 /** A server of its own; undefined for that of the run. */
 function readServer({ host, io }: Context, { url }: ModelChoice): Server | undefined {
   const given = url ?? (host.env.AGENTS_MODEL_URL?.trim() || undefined);

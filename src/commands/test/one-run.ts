@@ -30,7 +30,7 @@ import type { Agents } from './agents.js';
 import type { Clips } from './clips.js';
 import type { Locals } from './locals.js';
 import { pathFrom } from './paths.js';
-import { runPrograms } from './programs.js';
+import { setUp, tearDown } from './programs.js';
 import { createRunRecording, type RunRecording } from './recordings.js';
 import type { Spending } from './spending.js';
 import type { CaseTools } from './tools.js';
@@ -79,14 +79,15 @@ export async function playOnce(runs: Runs, scenario: Case, which: Which): Promis
   let outcome: Partial<Outcome> = {};
   let checks: Check[] = [];
   try {
-    await runPrograms(context, scenario, scenario.setup);
+    checkJudge(runs, scenario);
+    await setUp(context, scenario);
     outcome = await playOn(runs, scenario, seed, recording, sound);
     if (outcome.played !== undefined)
       checks = await checkRun(scenario, outcome.played, { judge: runs.judge });
   } catch (error) {
     outcome = { ...outcome, failure: error };
   }
-  await runPrograms(context, scenario, scenario.teardown).catch((error: unknown) => {
+  await tearDown(context, scenario).catch((error: unknown) => {
     outcome = { ...outcome, failure: outcome.failure ?? error };
   });
   const { played, failure } = outcome;
@@ -111,6 +112,15 @@ export async function playOnce(runs: Runs, scenario: Case, which: Which): Promis
     ...(sound !== undefined && played !== undefined && { sound: sound.sound() }),
   };
   return { result, ...(played !== undefined && { played: withoutNotices(played) }) };
+}
+
+/** Not played, and so not paid for, where it could not be found out. Throws CliError `usage`. */
+function checkJudge({ judge }: Runs, { expect, turns }: Case): void {
+  const all = [...turns.flatMap((turn) => turn.expect), ...expect];
+  if (judge !== undefined || !all.some(({ kind }) => kind === 'judge')) return;
+  throw new CliError('usage', 'no model is set to judge', {
+    hint: 'name one with --judge-model, or in AGENTS_JUDGE_MODEL',
+  });
 }
 
 const isOverBudget = (failure: unknown) => failure instanceof CliError && failure.code === 'budget_reached';
@@ -157,8 +167,8 @@ async function playOn(
     const model = query.model ?? context.settings.voiceModel;
     const meter = createMeter({ model, list: runs.prices, telephony: false });
     const cost = () => meter.sum().ticks;
-    const settle = runs.spending.watch(cost);
-    side.onClose(async () => settle());
+    const purse = runs.spending.open(cost);
+    side.onClose(async () => purse.settle());
     return await play(scenario, {
       open: (witness) =>
         openConversation(recorded.context, {
@@ -179,7 +189,7 @@ async function playOn(
       handOver: (words, conversationId) => handOverWords(side, words, conversationId),
       person: scenario.user && personOf(runs, scenario.user, seed, side.clock.now()),
       cost,
-      refusal: runs.spending.refusal,
+      refusal: purse.refusal,
       state: toolbox.state,
       clock: side.clock,
       signal: context.signal,

@@ -5,5 +5,5 @@ import type { Context } from '../../context.js';
 
 /** A path that a scenario names, as it is named from where the command runs. */
 export function pathFrom({ host }: Context, folder: string, named: string): string {
-  return relative(host.cwd, resolve(folder, named)) || '.';
+  return relative(host.cwd, resolve(host.cwd, folder, named)) || '.';
 }

@@ -3,10 +3,11 @@
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { isFile } from '../../files.js';
+import type { AgentConfig } from '../../protocol/agent.js';
 import type { Case } from '../../scenario/scenario.js';
 import { readAgentFile } from '../agent-target.js';
 import { readFaults } from '../dev-faults.js';
-import { specFile } from './agents.js';
+import { checkTools, specFile } from './agents.js';
 import type { Locals } from './locals.js';
 import { pathFrom } from './paths.js';
 import type { CaseTools } from './tools.js';
@@ -25,24 +26,38 @@ export async function checkCases(
   preflight: Preflight,
 ): Promise<void> {
   const { agent, tools, locals, seed } = preflight;
-  const specs = new Set<string>();
+  const specs = new Map<string, AgentConfig>();
   for (const scenario of cases) {
     const { folder, turns, local } = scenario;
     const spec = specFile(context, scenario, agent);
-    if (spec !== undefined && !specs.has(spec)) await readAgentFile(context, spec);
-    if (spec !== undefined) specs.add(spec);
-    await tools.check(scenario);
+    if (spec !== undefined) {
+      const read = specs.get(spec) ?? (await named(scenario, () => readAgentFile(context, spec))).agent;
+      specs.set(spec, read);
+      checkTools(scenario, read);
+    }
+    await named(scenario, () => tools.check(scenario));
     for (const turn of turns) {
       if (turn.kind === 'audio') checkIsThere(context, scenario, pathFrom(context, folder, turn.file));
     }
-    await readFaults(local.faults);
-    if (local.faults.length === 0) await locals?.serverFor(scenario, seed, context);
+    await named(scenario, () => readFaults(local.faults));
+    if (local.faults.length === 0)
+      await named(scenario, async () => locals?.serverFor(scenario, seed, context));
+  }
+}
+
+/** What is wrong with a file that a scenario names is told with the scenario. Throws CliError. */
+async function named<T>({ file, place }: Case, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isFile = error instanceof CliError && ['unreadable', 'usage'].includes(error.code);
+    throw isFile ? error.withHint(`it is named in ${file}, in the scenario of line ${place.line}`) : error;
   }
 }
 
 function checkIsThere({ path }: Context, { file, place }: Case, named: string): void {
   if (isFile(path(named))) return;
   throw new CliError('unreadable', `cannot read ${named}: no such file`, {
-    hint: `it is named in ${file}, line ${place.line}`,
+    hint: `it is named in ${file}, in the scenario of line ${place.line}`,
   });
 }

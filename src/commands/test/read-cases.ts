@@ -1,10 +1,11 @@
 // All scenarios of the files that are named, or found.
 
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import type { Context } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
 import type { Case } from '../../scenario/scenario.js';
 import { findScenarioFiles } from './find.js';
+import { pathFrom } from './paths.js';
 
 /** Throws CliError `usage`, `unreadable`, or `invalid_spec` with the faults of all files: nothing is played then. */
 export async function readCases(context: Context, named: readonly string[]): Promise<Case[]> {
@@ -18,7 +19,9 @@ export async function readCases(context: Context, named: readonly string[]): Pro
     try {
       const { text, source } = await context.read(file);
       const folder = file === '-' ? context.path('.') : dirname(context.path(file));
-      cases.push(...(await readScenarios(text, source, { file: source, folder })));
+      // However a file is spelled, its scenarios are the same ones.
+      const spelled = file === '-' ? source : pathFrom(context, '.', file).replaceAll(sep, '/');
+      cases.push(...(await readScenarios(text, source, { file: spelled, folder })));
     } catch (error) {
       if (!(error instanceof CliError) || error.code !== 'invalid_spec') throw error;
       faults.push(error);

@@ -3,6 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import { type Context, userAgent } from '../../context.js';
 import { CliError, exit } from '../../errors.js';
+import { usdExact } from '../../money.js';
 import { hideForRecord } from '../../recording/hide.js';
 import { createJudge, type Judge } from '../../scenario/judge.js';
 import { createPerson, needsModel } from '../../scenario/person.js';
@@ -15,7 +16,7 @@ import { type Report, reportVersion, type TestEvent } from '../../scenario/resul
 import { runCases } from '../../scenario/run.js';
 import type { Case } from '../../scenario/scenario.js';
 import { createTestView, type TestWords } from '../../terminal/test-view.js';
-import { loadPrices } from '../rates-file.js';
+import { loadPrices, rateHint } from '../rates-file.js';
 import type { Asked } from '../test.js';
 import { createAgents } from './agents.js';
 import { createClips } from './clips.js';
@@ -23,7 +24,7 @@ import type { TestFlags, TestOptions } from './flags.js';
 import { openJudgeCache } from './judge-cache.js';
 import { writeLastFailed } from './last-run.js';
 import { createLocals } from './locals.js';
-import { type ModelChoice, modelName, openModel } from './model.js';
+import { type ModelChoice, modelName, modelServer, openModel } from './model.js';
 import { format, playOnce, type Runs } from './one-run.js';
 import { checkCases } from './preflight.js';
 import type { Reporter } from './reporters.js';
@@ -42,7 +43,7 @@ export async function runTests(
   const { clock, signal } = context;
   // Every run listens for the end of all of them.
   setMaxListeners(0, signal);
-  const spending = createSpending(options.maxCost);
+  const spending = await openSpending(context, cases, options);
   const comparing = await openComparing(context, asked);
   const runs = await openRuns(context, cases, asked, spending);
   const { tell, close, finish } = await openTelling(context, asked);
@@ -56,7 +57,9 @@ export async function runTests(
     stopReason: () => spending.refusal() && 'budget',
     onEvent: tell,
   }).finally(close);
-  const totals = totalsOf(results, Math.round(clock.nowMs() - startedMs));
+  const wallMs = Math.round(clock.nowMs() - startedMs);
+  // Runs that were broken off have cost something too.
+  const totals = { ...totalsOf(results, wallMs), cost_usd: usdExact(spending.spent()) };
   const why = stopped === undefined ? {} : { stopped };
   const report: Report = { ...about, ...why, results: [...results].sort(byId), totals };
   tell({ type: 'test_done', ...why, ...totals });
@@ -65,17 +68,38 @@ export async function runTests(
   signal.throwIfAborted();
   const isWorse = await comparing.isWorse(report);
   // What was left out for the budget's sake is no trouble of its own.
-  if (stopped === 'budget' && totals.errors === 0) throw spending.refusal() ?? overBudget();
+  const overBudget = spending.passed() ?? (stopped === 'budget' ? spending.refusal() : undefined);
+  if (overBudget !== undefined && totals.errors === 0) throw overBudget;
   const code = exitCodeOf(totals);
   return code === exit.done && isWorse ? exit.negative : code;
 }
-
-const overBudget = () => new CliError('budget_reached', '--max-cost is reached');
 
 const seedAndShard = ({ seed, shard }: TestOptions) => ({
   seed,
   ...(shard !== undefined && { shard: `${shard.part}/${shard.of}` }),
 });
+
+/** A quarter of a minute of sound: what a turn may cost while none is known. */
+const firstTurns = 4n;
+
+/** Throws CliError `usage` for a limit that cannot be kept, since nobody knows a price. */
+async function openSpending(
+  context: Context,
+  cases: readonly Case[],
+  { maxCost }: TestOptions,
+): Promise<Spending> {
+  const list = await loadPrices(context);
+  const models = new Set(cases.map(({ override }) => override.model ?? context.settings.voiceModel));
+  const minutes = [...models].map((model) => {
+    const price = list('per_audio_minute', model);
+    if (price !== undefined || maxCost === undefined) return price?.ticks ?? 0n;
+    throw new CliError('usage', `--max-cost cannot be kept: nobody knows the price of ${model}`, {
+      hint: rateHint(context, model),
+    });
+  });
+  const dearest = minutes.reduce((most, each) => (each > most ? each : most), 0n);
+  return createSpending(maxCost, dearest / firstTurns);
+}
 
 /** What a report says of its run before anything has happened. */
 function aboutRun({ host, clock, settings }: Context, options: TestOptions) {
@@ -176,8 +200,12 @@ function openJudge(context: Context, choice: ModelChoice): Judge | undefined {
   const complete = openModel(context, choice);
   const model = modelName(context, choice);
   if (complete === undefined || model === undefined) return undefined;
-  const named = choice.url === undefined ? model : `${model} ${choice.url}`;
-  return createJudge({ complete, cache: openJudgeCache(context), model: named });
+  // Models of one name may be others at another server.
+  return createJudge({
+    complete,
+    cache: openJudgeCache(context),
+    model: `${model} ${modelServer(context, choice)}`,
+  });
 }
 
 /** Sound is kept for reports that let it be heard, and for those that such a report may be made from. */

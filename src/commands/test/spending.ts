@@ -1,43 +1,93 @@
-// `--max-cost` of a whole run of tests: what is spent, by our estimate, and whether another turn may begin.
+// `--max-cost` of a whole run of tests: what is spent, by our estimate, and whether another turn may begin. Turns under
+// way are counted with what a turn takes on average: several begin at a time.
 
 import { CliError } from '../../errors.js';
 import { type Ticks, usdExact, usdText } from '../../money.js';
 
-export interface Spending {
-  /** A meter under way; the function returned settles what it came to. */
-  watch(sum: () => Ticks | undefined): () => void;
-  /** Why nothing more may begin; undefined while it may. */
+export interface Purse {
+  /** Why the next turn may not begin; undefined where it does. */
   refusal(): CliError | undefined;
+  /** The run is over. */
+  settle(): void;
 }
 
-/** `limit` is undefined where there is none. */
-export function createSpending(limit: Ticks | undefined): Spending {
-  const running = new Set<() => Ticks | undefined>();
-  let settled = 0n;
-  let runs = 0n;
+export interface Spending {
+  /** A run under way, by what it has come to until now; undefined where that is not known. */
+  open(sum: () => Ticks | undefined): Purse;
+  /** Why no other run may begin. */
+  refusal(): CliError | undefined;
+  /** Whether more was spent than was to be. */
+  passed(): CliError | undefined;
+  /** By all runs, those that were broken off included. */
+  spent(): Ticks;
+}
 
-  const spent = () => [...running].reduce((sum, each) => sum + (each() ?? 0n), settled);
+interface Running {
+  sum(): Ticks;
+  /** What it had come to when its turn began. */
+  before: Ticks;
+  inTurn: boolean;
+}
+
+/** `limit` is undefined where there is none; `guess` is what the first turn may cost. */
+export function createSpending(limit: Ticks | undefined, guess: Ticks): Spending {
+  const running = new Set<Running>();
+  let settled = 0n;
+  /** Of turns that are over. */
+  const over = { turns: 0n, cost: 0n };
+
+  const spent = () => [...running].reduce((all, { sum }) => all + sum(), settled);
+  const usual = () => (over.turns === 0n ? guess : over.cost / over.turns);
+
+  function endTurn(run: Running): void {
+    if (!run.inTurn) return;
+    run.inTurn = false;
+    over.turns++;
+    over.cost += run.sum() - run.before;
+  }
+
+  /** What is not spent yet of the turns under way. */
+  function due(): Ticks {
+    const each = usual();
+    return [...running].reduce((all, { inTurn, before, sum }) => {
+      const rest = inTurn ? before + each - sum() : 0n;
+      return rest > 0n ? all + rest : all;
+    }, 0n);
+  }
+
+  function refusal(): CliError | undefined {
+    if (limit === undefined || spent() + due() + usual() <= limit) return undefined;
+    return reached(
+      `the next turn would pass --max-cost ${usdExact(limit)}: about ${usdText(spent())} is spent`,
+    );
+  }
 
   return {
-    watch: (sum) => {
-      running.add(sum);
-      return () => {
-        if (!running.delete(sum)) return;
-        settled += sum() ?? 0n;
-        runs++;
-      };
+    spent,
+    refusal,
+    passed: () => {
+      if (limit === undefined || spent() <= limit) return undefined;
+      return reached(`--max-cost ${usdExact(limit)} is passed: about ${usdText(spent())} is spent`);
     },
-    refusal: () => {
-      if (limit === undefined) return undefined;
-      const now = spent();
-      // What a run took on average is what the next will take.
-      const usual = running.size === 0 && runs > 0n ? settled / runs : 0n;
-      if (now + usual <= limit && now < limit) return undefined;
-      return new CliError(
-        'budget_reached',
-        `--max-cost ${usdExact(limit)} is reached: about ${usdText(now)} is spent`,
-        { hint: 'a larger --max-cost lets the run go on' },
-      );
+    open: (sum) => {
+      const run: Running = { sum: () => sum() ?? 0n, before: 0n, inTurn: false };
+      running.add(run);
+      return {
+        refusal: () => {
+          endTurn(run);
+          const refused = refusal();
+          if (refused !== undefined) return refused;
+          Object.assign(run, { inTurn: true, before: run.sum() });
+          return undefined;
+        },
+        settle: () => {
+          endTurn(run);
+          if (running.delete(run)) settled += run.sum();
+        },
+      };
     },
   };
 }
+
+const reached = (message: string) =>
+  new CliError('budget_reached', message, { hint: 'a larger --max-cost lets the run go on' });

@@ -28,7 +28,8 @@ export function createStoredAgents(context: Context): StoredAgents {
     if (names.length === 0) context.onClose(deleteAll);
     const name = `${String(spec.name ?? 'agent').slice(0, 60)} (test ${mark}-${names.length + 1})`;
     names.push(name);
-    const journal: Journal = { server: await serverName(context), pid: context.host.pid, names };
+    const at = new Date(context.clock.now()).toISOString();
+    const journal: Journal = { server: await serverName(context), pid: context.host.pid, at, names };
     await writePrivate(path, writeJson(journal));
     return api.createAgent({ body: { ...spec, name } });
   }
@@ -62,6 +63,8 @@ export function createStoredAgents(context: Context): StoredAgents {
 interface Journal {
   server: string;
   pid: number;
+  /** ISO time of the last entry. */
+  at?: string;
   names: string[];
 }
 
@@ -72,17 +75,24 @@ export async function sweepStored(context: Context): Promise<number> {
   for (const name of namesIn(folder).filter((each) => each.endsWith('.json'))) {
     const path = join(folder, name);
     const journal = await readJournal(path);
-    if (journal === undefined || context.host.isAlive(journal.pid)) continue;
+    // In a container every run may have the same number: ours has written nothing yet.
+    const { pid } = context.host;
+    if (journal === undefined || (journal.pid !== pid && context.host.isAlive(journal.pid))) continue;
     if (journal.server !== (await serverName(context))) continue;
     try {
-      deleted += await deleteNamed(context, journal.names);
-      await removeFile(path);
+      const found = await deleteNamed(context, journal.names);
+      deleted += found;
+      // Where none is seen, another key may see them.
+      if (found > 0 || isOld(journal, context.clock.now())) await removeFile(path);
     } catch (error) {
       context.output.note(`note: agents of an earlier test are still there: ${messageOf(error)}`);
     }
   }
   return deleted;
 }
+
+const longMs = 7 * 86_400_000;
+const isOld = ({ at }: Journal, nowMs: number) => !(nowMs - Date.parse(at ?? '') < longMs);
 
 async function deleteNamed(context: Context, names: readonly string[]): Promise<number> {
   const left = await collectAgents(

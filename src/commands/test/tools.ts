@@ -1,5 +1,6 @@
 // What answers an agent's tools in a scenario: the file it names, with what the scenario changes of it.
 
+import { besideContext } from '../../beside.js';
 import type { Context } from '../../context.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import type { Case } from '../../scenario/scenario.js';
@@ -21,12 +22,15 @@ export interface CaseTools {
 /** As `agents voice` has it. */
 const toolTimeoutMs = 30_000;
 
+const isModule = (file: string) => /\.[mc]?[jt]s$/i.test(file);
+
 export function createCaseTools(context: Context): CaseTools {
   const read = new Map<string, Promise<ToolFile>>();
+  const tried = new Set<string>();
 
   /** A file is read once; a module runs anew for each run, which has its state for itself. */
   function readOnce(side: Context, named: string): Promise<ToolFile> {
-    if (/\.[mc]?[jt]s$/i.test(named)) return readToolsFile(side, named);
+    if (isModule(named)) return readToolsFile(side, named);
     const known = read.get(named) ?? readToolsFile(context, named);
     read.set(named, known);
     return known;
@@ -53,7 +57,14 @@ export function createCaseTools(context: Context): CaseTools {
 
   return {
     check: async (scenario) => {
-      await fileFor(context, scenario);
+      const { file } = scenario.tools ?? {};
+      if (file === undefined || !isModule(file)) return void (await fileFor(context, scenario));
+      const module = pathFrom(context, scenario.folder, file);
+      if (tried.has(module)) return;
+      tried.add(module);
+      // Whether it loads is tried once: each run has it anew.
+      const side = besideContext(context, { note: context.output.note });
+      await fileFor(side, scenario).finally(() => side.close());
     },
     open: async (side, scenario, agent) => {
       const { fail = {}, slow = {} } = scenario.tools ?? {};

@@ -1,7 +1,7 @@
 // What is expected of every conversation, without being written down: that the person is answered, and that it is over in
 // time. It is told only where it is not so.
 
-import type { Played, PlayedTurn } from '../played.js';
+import { type Ending, endings, type Played, type PlayedTurn } from '../played.js';
 import type { Check } from '../result.js';
 import type { Case } from '../scenario.js';
 import { seconds } from './range.js';
@@ -25,8 +25,8 @@ const lacks: Record<Exclude<PlayedTurn['status'], 'completed'>, string> = {
 };
 
 /**
- * A failed check for every turn of the person that was not answered, for every interruption that did not happen, and for a
- * conversation that took too long.
+ * A failed check for every turn of the person that was not answered, for every interruption that did not happen, for turns
+ * that were not taken, and for a conversation that took too long.
  */
 export function implicitChecks(scenario: Case, { turns, ending }: Played): Check[] {
   const checks = turns.flatMap((turn, at): Check[] => {
@@ -35,7 +35,7 @@ export function implicitChecks(scenario: Case, { turns, ending }: Played): Check
     const expected = `answers "${shortText(turn.said, 60)}"`;
     return [{ kind: 'answered', verdict: 'failed', expected, got: lack, turn: at }];
   });
-  checks.push(...missedCuts(scenario, turns));
+  checks.push(...missedCuts(scenario, turns), ...untaken(scenario, turns, ending));
   if (ending !== 'timeout') return checks;
   const limit = seconds(scenario.timeoutMs / 1000);
   return [
@@ -73,4 +73,18 @@ function missedCuts(scenario: Case, turns: readonly PlayedTurn[]): Check[] {
       },
     ];
   });
+}
+
+/** What nobody came to say, or never got, was not tried either. */
+function untaken({ turns: planned, expect }: Case, turns: readonly PlayedTurn[], ending: Ending): Check[] {
+  // That is told by the expectation then.
+  if (expect.some(({ kind, value }) => kind === 'ends' && value === 'properly')) return [];
+  const taken = new Set(turns.flatMap(({ index }) => index ?? [])).size;
+  const found = { kind: 'turns', verdict: 'failed' } as const;
+  if (ending === 'agent' && taken < planned.length) {
+    const got = `${endings.agent} after ${taken} of ${planned.length} turns`;
+    return [{ ...found, expected: `takes all ${planned.length} turns`, got }];
+  }
+  if (ending !== 'most_turns') return [];
+  return [{ ...found, expected: 'the person gets what they want', got: endings.most_turns }];
 }

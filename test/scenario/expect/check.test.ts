@@ -54,7 +54,7 @@ describe('the checks of a run', () => {
     const checks = await checkRun(scenario({ perTurn: every }), played, {
       judge: async () => ({ score: 1, reason: '' }),
     });
-    const written = checks.filter(({ kind }) => kind !== 'timeout');
+    const written = checks.filter(({ kind }) => kind !== 'timeout' && kind !== 'turns');
     expect(written.map(({ kind }) => kind).sort()).toEqual(Object.keys(expectationKinds).sort());
     for (const { verdict, got, expected, turn: at } of written) {
       expect([verdict, got, at]).toEqual([
@@ -102,7 +102,27 @@ describe('what no run may be without', () => {
     expect(await checkRun(scenario({}), played)).toEqual([
       { kind: 'timeout', verdict: 'failed', expected: 'is over within 120 s', got: 'took longer than 120 s' },
     ]);
-    expect(await checkRun(scenario({}), conversation([turn('Hi')], { ending: 'most_turns' }))).toEqual([]);
+  });
+
+  test('is that all is tried that stands in the scenario', async () => {
+    const left = conversation([turn('Hi')], { ending: 'agent' });
+    expect(await checkRun(scenario({}, 3), left)).toEqual([
+      {
+        kind: 'turns',
+        verdict: 'failed',
+        expected: 'takes all 3 turns',
+        got: 'the agent ended it after 1 of 3 turns',
+      },
+    ]);
+    expect(await checkRun(scenario({}), left)).toEqual([]);
+    expect(await checkRun(scenario({}), conversation([turn('Hi')], { ending: 'most_turns' }))).toEqual([
+      {
+        kind: 'turns',
+        verdict: 'failed',
+        expected: 'the person gets what they want',
+        got: 'the person had no turns left',
+      },
+    ]);
   });
 });
 
