@@ -61,15 +61,18 @@ export function skippedCase(scenario: Case, outcomes: CaseOutcome, repeat: numbe
   const passed = last.filter(({ verdict }) => verdict === 'passed').length;
   return {
     ...about(scenario, runs, repeat),
-    // What failed has failed, whatever was still to come; with all runs it takes one.
-    verdict:
-      last.some(({ verdict }) => verdict === 'failed') && scenario.pass === scenario.runs
-        ? 'failed'
-        : 'skipped',
+    // What failed has failed, whatever was still to come.
+    verdict: isLost(scenario, last, repeat) ? 'failed' : 'skipped',
     flaky: false,
     passed_runs: passed,
     checks: [],
   };
+}
+
+/** Whether so many runs have failed that the others cannot make up for them. */
+export function isLost({ runs, pass }: Case, done: readonly RunResult[], repeat: number): boolean {
+  const failed = lastAttempts(done).filter(({ verdict }) => verdict === 'failed').length;
+  return failed > (runs - pass) * repeat;
 }
 
 /** Too few passed: a failure, unless the runs that could not be made might have made the difference. */

@@ -4,7 +4,7 @@
 import { createKeeping } from './kept.js';
 import type { CaseResult, TestEvent } from './result.js';
 import type { CaseOutcome, RunOutcome } from './results.js';
-import { caseResult, skippedCase } from './results.js';
+import { caseResult, isLost, skippedCase } from './results.js';
 import type { Case } from './scenario.js';
 
 export interface RunOptions {
@@ -65,11 +65,20 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
       if (outcome.result.verdict === 'passed' || attempt > scenario.retries || reasonToStop()) break;
     }
     table.left--;
-    if (table.left > 0) return;
+    if (table.left > 0) return bailEarly(table);
     table.result = caseResult(scenario, table.outcomes, repeat);
     table.outcomes = [];
-    if (table.result.verdict !== 'passed') failures++;
+    if (table.result.verdict !== 'passed' && !table.isLost) failures++;
     onEvent({ type: 'scenario_done', ...table.result });
+  }
+
+  /** Who stops at the first failure does not wait for runs that change nothing any more. */
+  function bailEarly(table: Table): void {
+    if (!Number.isFinite(bail) || table.isLost) return;
+    const done = table.outcomes.map(({ result }) => result);
+    if (!isLost(table.scenario, done, repeat)) return;
+    table.isLost = true;
+    failures++;
   }
 
   const jobs = jobsOf(tables);
@@ -87,6 +96,8 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
 interface Table {
   scenario: Case;
   isStarted: boolean;
+  /** Whether it is known to have failed though runs are left. */
+  isLost: boolean;
   outcomes: CaseOutcome;
   /** What is kept of a run. */
   keep(outcome: RunOutcome): RunOutcome;
@@ -101,7 +112,7 @@ interface Job {
 }
 
 function createTable(scenario: Case, repeat: number, keep: Table['keep']): Table {
-  return { scenario, isStarted: false, outcomes: [], keep, left: scenario.runs * repeat };
+  return { scenario, isStarted: false, isLost: false, outcomes: [], keep, left: scenario.runs * repeat };
 }
 
 /** Scenario by scenario: the first results come early, and what belongs together ends together. */

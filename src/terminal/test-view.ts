@@ -60,7 +60,7 @@ export function createTestView({ io, output, env, shown, words }: TestViewOption
 
   function show(event: TestEvent): void {
     // Of what was not run the sums tell: a thousand lines of it would push away what was.
-    if (event.type === 'scenario_done' && event.verdict !== 'skipped')
+    if (event.type === 'scenario_done' && (event.verdict !== 'skipped' || event.runs.length > 0))
       output.emit(inShort(event), (told, style) => caseLine(told, words, style));
     if (event.type !== 'test_done') return;
     for (const result of unpassed) {

@@ -109,6 +109,17 @@ describe('scenarios', () => {
     expect(ran.events.filter((type) => type === 'scenario_done')).toHaveLength(4);
   });
 
+  test('do not wait for runs that change nothing any more', async () => {
+    const ran = await run(
+      [aCase({ name: 's', runs: 9, pass: 8 })],
+      { 's/2': 'failed', 's/3': 'failed' },
+      { bail: 1 },
+    );
+    expect(ran.order).toEqual(['s/1/1', 's/2/1', 's/3/1']);
+    expect(told(ran)).toEqual(['s failed 1']);
+    expect(ran.results.stopped).toBe('bail');
+  });
+
   test('a last one that fails stops nothing', async () => {
     const ran = await run(named('a'), { a: 'failed' }, { bail: 1 });
     expect(ran.results.stopped).toBeUndefined();

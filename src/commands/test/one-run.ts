@@ -104,7 +104,8 @@ export async function playOnce(runs: Runs, scenario: Case, which: Which): Promis
     ...(failure !== undefined && { problem: problemOf(context, failure) }),
     checks,
     turns: played?.turns.map(turnResult) ?? [],
-    ...(played !== undefined && { ending: played.ending }),
+    // What broke off has no end of its own.
+    ...(played !== undefined && failure === undefined && { ending: played.ending }),
     ...(played?.state !== undefined && { state: played.state }),
     ms: played?.total_ms ?? Math.round(context.clock.nowMs() - startedMs),
     cost_usd: usdOf(played?.cost_ticks),
