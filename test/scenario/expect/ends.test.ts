@@ -108,7 +108,29 @@ describe('state', () => {
     [
       { state: { booked: { x: 1 } } },
       conversation([turn('Hi')], { state }),
-      ['failed', 'leaves behind {"booked":{"x":1}}', 'booked.x is missing'],
+      [
+        'failed',
+        'leaves behind {"booked":{"x":1}}',
+        'booked.x is missing; it left {"booked":{"2026-07-05 09:00":"Ada Lovelace"}}',
+      ],
+    ],
+    [
+      { state: { gone: { x: 1 } } },
+      conversation([turn('Hi')], { state: { calls: 3 } }),
+      ['failed', 'leaves behind {"gone":{"x":1}}', 'gone.x is missing; it left {"calls":3}'],
+    ],
+    [
+      { state: { booked: { '2026-07-05 09:00': 'Robin' } } },
+      conversation([turn('Hi')], {
+        state: { ...state, booked: { ...state.booked, other: 'x'.repeat(200) } },
+      }),
+      [
+        'failed',
+        'leaves behind {"booked":{"2026-07-05 09:00":"Robin"}}',
+        expect.stringMatching(
+          /^booked\.2026-07-05 09:00 is "Ada Lovelace"; it left \{"booked":\{"2026-07-05 09:00":"Ada Lovelace",.*x…$/,
+        ),
+      ],
     ],
     [
       { state: { calls: 3 } },
