@@ -14,7 +14,16 @@ const least = z.optional(z.number().check(z.gte(0), z.describe('No less than thi
 const most = z.optional(z.number().check(z.gte(0), z.describe('No more than this.')));
 /** A number alone is the most there may be. */
 const range = (description: string) =>
-  z.union([z.number().check(z.gte(0)), z.strictObject({ least, most })]).check(z.describe(description));
+  z
+    .union([z.number().check(z.gte(0)), z.strictObject({ least, most })])
+    .check(z.describe(`${description} A number alone is the most.`));
+
+const wholeLeast = z.optional(z.int().check(z.gte(0), z.describe('No less often than this.')));
+const wholeMost = z.optional(z.int().check(z.gte(0), z.describe('No more often than this.')));
+/** A number alone is exactly so often: nobody who writes "twice" means "never" too. */
+const times = z
+  .union([z.int().check(z.gte(0)), z.strictObject({ least: wholeLeast, most: wholeMost })])
+  .check(z.describe('How often it is called so: a number alone is exactly so often.'));
 
 const oneOrMany = z.union([text, listOf(text)]);
 const Words = z.union([
@@ -37,7 +46,7 @@ const Call = z.union([
       ),
     ),
     result: z.optional(z.unknown().check(z.describe('What the tool answered, in the same way.'))),
-    times: z.optional(range('How often it is called so; a number alone is the most.')),
+    times: z.optional(times),
   }),
 ]);
 const Calls = z.union([Call, listOf(Call)]);

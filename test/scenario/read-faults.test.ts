@@ -201,6 +201,18 @@ describe('what has the form, but no sense, is refused at its place', () => {
       'expect.calls[1].times.least must be at most 1, the value of most, got 2',
     ],
     [
+      'a part of a call',
+      'user: { goal: a }\nexpect: { calls: [a, { tool: b, times: 1.5 }] }',
+      '2:33',
+      'expect.calls[1].times must be a whole number or an object, got 1.5',
+    ],
+    [
+      'a bound that is a part of a call',
+      'user: { goal: a }\nexpect: { calls: [a, { tool: b, times: { least: 0.5 } }] }',
+      '2:42',
+      'expect.calls[1].times.least must be a whole number, got 0.5',
+    ],
+    [
       'no regular expression',
       'turns:\n  - user: a\n    expect:\n      - says: b\n      - not_says: { matches: "(a" }',
       '5:21',

@@ -8,7 +8,7 @@ import type { Call, Range } from '../format.js';
 import type { PlayedCall } from '../played.js';
 import { failed, type Outcome, passed, type Read, type Scope, shown } from './demand.js';
 import { membersUnlike, unlike } from './matchers.js';
-import { type Bounds, boundsOf, boundsText, counted, isWithin } from './range.js';
+import { type Bounds, boundsText, counted, isWithin } from './range.js';
 import { resultOf } from './results.js';
 import { listed } from './text.js';
 
@@ -61,12 +61,14 @@ function wantedIn(value: Call | readonly Call[]): Wanted[] {
   return list.map((each) => (typeof each === 'string' ? { tool: each } : each));
 }
 
-/** Called means at least once, unless something else is asked for. */
+/** Called means at least once, unless something else is asked for; a number alone is exactly so often. */
 function timesOf({ times: range }: Wanted): Bounds {
   if (range === undefined) return { least: 1 };
-  const { least, most } = boundsOf(range);
+  const { least, most } = countOf(range);
   return { least: least ?? Math.min(1, most ?? 1), most };
 }
+
+const countOf = (range: Range): Bounds => (typeof range === 'number' ? { least: range, most: range } : range);
 
 /** Every call asked for comes after the one before it; how often is counted over all of them. */
 function inOrder(wanted: readonly Wanted[], found: readonly PlayedCall[]): Outcome {
@@ -128,11 +130,13 @@ function exactly(wanted: readonly Wanted[], found: readonly PlayedCall[]): Outco
 
 /** Why the calls from a place on are not what is asked for there. */
 function stopText(wanted: Wanted, found: readonly PlayedCall[], from: number): string {
-  const call = found[from];
-  if (call === undefined) return namesText(found);
-  return isNamed(wanted, call) && !fits(wanted, call)
-    ? differenceText(wanted, call)
-    : `${from > 0 ? 'then ' : ''}${callText(call)}`;
+  const [first] = found.slice(from);
+  if (first === undefined) return namesText(found);
+  const other = found.slice(from).findIndex((call) => !fits(wanted, call));
+  const stop = other < 0 ? undefined : found[from + other];
+  if (stop !== undefined && isNamed(wanted, stop)) return differenceText(wanted, stop);
+  if (stop !== first) return `${first.name} was called ${times(other < 0 ? found.length - from : other)}`;
+  return `${from > 0 ? 'then ' : ''}${callText(first)}`;
 }
 
 const isNamed = ({ tool }: Wanted, { name }: PlayedCall) => tool === '*' || tool === name;
@@ -179,7 +183,7 @@ function wantedText({ tool, with: given, result, times: range }: Wanted): string
     tool === '*' ? 'any tool' : tool,
     ...(given === undefined ? [] : [`with ${shown(given)}`]),
     ...(result === undefined ? [] : [`giving ${shown(result)}`]),
-    ...(range === undefined ? [] : [boundsText(boundsOf(range), times)]),
+    ...(range === undefined ? [] : [boundsText(countOf(range), times)]),
   ].join(' ');
 }
 

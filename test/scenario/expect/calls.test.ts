@@ -108,12 +108,32 @@ const rows: Row[] = [
   [
     { calls: { tool: 'book_appointment', times: 1 } },
     of(nine, ten),
-    ['failed', 'calls book_appointment at most 1 time', 'book_appointment was called 2 times'],
+    ['failed', 'calls book_appointment exactly 1 time', 'book_appointment was called 2 times'],
+  ],
+  [
+    // A number alone is no bound: once is not twice.
+    { calls: { tool: 'book_appointment', times: 2 } },
+    of(nine),
+    ['failed', 'calls book_appointment exactly 2 times', 'book_appointment was called 1 time'],
+  ],
+  [
+    { calls: { tool: 'book_appointment', times: 2 } },
+    of(nine, ten),
+    [
+      'passed',
+      'calls book_appointment exactly 2 times',
+      'book_appointment {"service":"check-up","date":"2026-07-06","time":"9:00"}',
+    ],
+  ],
+  [
+    { calls: { tool: 'end_call', times: { most: 2 } } },
+    of(bye),
+    ['passed', 'calls end_call at most 2 times', 'end_call'],
   ],
   [
     { calls: { tool: 'book_appointment', times: 1 } },
     of(looked),
-    ['failed', 'calls book_appointment at most 1 time', 'called check_availability'],
+    ['failed', 'calls book_appointment exactly 1 time', 'called check_availability'],
   ],
   [
     { calls: { tool: 'end_call', times: { least: 2, most: 3 } } },
@@ -125,7 +145,7 @@ const rows: Row[] = [
     of(looked),
     [
       'passed',
-      'calls check_availability, then book_appointment at most 0 times',
+      'calls check_availability, then book_appointment exactly 0 times',
       'check_availability {"service":"check-up","date":"2026-07-06"}',
     ],
   ],
@@ -170,7 +190,27 @@ const rows: Row[] = [
   [
     { only_calls: [{ tool: 'look', times: 2 }] },
     of(call('look'), call('look'), call('look')),
-    ['failed', 'calls only look at most 2 times', 'also look'],
+    ['failed', 'calls only look exactly 2 times', 'also look'],
+  ],
+  [
+    { only_calls: [{ tool: 'look', times: 2 }] },
+    of(call('look')),
+    ['failed', 'calls only look exactly 2 times', 'look was called 1 time'],
+  ],
+  [
+    { only_calls: [{ tool: 'look', times: 2 }, 'end_call'] },
+    of(call('look'), bye),
+    ['failed', 'calls only look exactly 2 times, then end_call', 'look was called 1 time'],
+  ],
+  [
+    { only_calls: [{ tool: 'look', with: { id: 1 }, times: 2 }] },
+    of(call('look', { id: 1 }), call('look', { id: 2 })),
+    ['failed', 'calls only look with {"id":1} exactly 2 times', 'look {"id":2}: id is 2'],
+  ],
+  [
+    { not_calls: { tool: 'end_call', times: 2 } },
+    of(bye),
+    ['passed', 'does not call end_call exactly 2 times', 'called end_call'],
   ],
 
   [{ not_calls: 'end_call' }, of(looked), ['passed', 'does not call end_call', 'called check_availability']],

@@ -88,6 +88,8 @@ function maker(seed: number) {
   };
   const bounds = () => ({ least: maybe(() => one(numbers)), most: maybe(() => one(numbers)) });
   const range = () => (chance() < 0.5 ? one(numbers) : bounds());
+  const often = () =>
+    chance() < 0.5 ? below(3) : { least: maybe(() => below(3)), most: maybe(() => below(4)) };
   const many = () => (chance() < 0.5 ? filled() : [filled(), ...some(filled)]);
   const words = () =>
     chance() < 0.5
@@ -101,7 +103,7 @@ function maker(seed: number) {
   const call = () =>
     chance() < 0.4
       ? filled()
-      : { tool: tool(), with: maybe(() => table(2)), result: maybe(value), times: maybe(range) };
+      : { tool: tool(), with: maybe(() => table(2)), result: maybe(value), times: maybe(often) };
   const calls = () => (chance() < 0.5 ? call() : [call(), ...some(call)]);
   const limit = () =>
     chance() < 0.5 ? 1 + below(900) : { most: maybe(() => 5), p50: maybe(() => 6), p95: 7 };
