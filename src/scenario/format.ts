@@ -42,7 +42,7 @@ const Call = z.union([
     tool: said('The name of a tool.'),
     with: z.optional(
       table(
-        'Arguments: those named must be as here, others do not matter. Matchers: $matches, $contains, $any, $type, $least, $most, $not, $exists.',
+        'Arguments: those named must be as here, others do not matter; nor does case, but types do. Matchers: $matches, $contains, $any, $type, $least, $most, $not, $exists.',
       ),
     ),
     result: z.optional(z.unknown().check(z.describe('What the tool answered, in the same way.'))),

@@ -1,5 +1,5 @@
 // Whether a value is as somebody wrote it down: canned answers ask it of arguments and state, scenarios of what was
-// called and what was left behind. One rule, so that both read a file alike.
+// called and what was left behind. One rule, so that both read a file alike; only scenarios also compare types.
 
 import { isObject } from '../protocol/json.js';
 
@@ -16,43 +16,49 @@ export type Matcher = (
   path: readonly PropertyKey[],
 ) => Difference[] | undefined;
 
+export interface Comparison {
+  matcher?: Matcher | undefined;
+  /** Whether 2 is not "2", nor true "true": canned answers forgive it, for what they are given is a model's. */
+  typed?: boolean | undefined;
+}
+
 /**
  * How a value differs from what is wanted; nothing when it does not. Members that are not named do not matter, but `{}`
  * is only what is empty; `null` is also what is not there; texts and numbers are compared as text, in any case of
- * letters.
+ * letters and without blanks around, and of one type where types are compared.
  */
 export function differences(
   wanted: unknown,
   value: unknown,
-  matcher?: Matcher,
+  comparison: Comparison = {},
   path: readonly PropertyKey[] = [],
 ): Difference[] {
   const other = [{ path, value }];
   if (wanted === null) return isNothing(value) ? [] : other;
   if (Array.isArray(wanted)) {
     if (!Array.isArray(value) || value.length !== wanted.length) return other;
-    return wanted.flatMap((each, at) => differences(each, value[at], matcher, [...path, at]));
+    return wanted.flatMap((each, at) => differences(each, value[at], comparison, [...path, at]));
   }
-  if (!isObject(wanted)) return isPlain(value) && comparable(wanted) === comparable(value) ? [] : other;
-  const found = matcher?.(wanted, value, path);
+  if (!isObject(wanted)) return isSame(wanted, value, comparison) ? [] : other;
+  const found = comparison.matcher?.(wanted, value, path);
   if (found !== undefined) return found;
   if (Object.keys(wanted).length === 0) {
     return isObject(value) && Object.keys(value).length === 0 ? [] : other;
   }
   // What is not there has no members either: so `null` can be asked for at any depth.
   if (!isObject(value) && !isNothing(value)) return other;
-  return memberDifferences(wanted, value, matcher, path);
+  return memberDifferences(wanted, value, comparison, path);
 }
 
 /** The same for the members that are named, and no others: `{}` asks for nothing. */
 export function memberDifferences(
   wanted: Record<string, unknown>,
   value: unknown,
-  matcher?: Matcher,
+  comparison: Comparison = {},
   path: readonly PropertyKey[] = [],
 ): Difference[] {
   return Object.entries(wanted).flatMap(([name, member]) =>
-    differences(member, ownMember(value, name), matcher, [...path, name]),
+    differences(member, ownMember(value, name), comparison, [...path, name]),
   );
 }
 
@@ -65,4 +71,12 @@ export const isNothing = (value: unknown) => value === null || value === undefin
 
 /** A text, a number or a truth value: what can be compared as text. */
 export const isPlain = (value: unknown) => !isNothing(value) && typeof value !== 'object';
+const isSame = (wanted: unknown, value: unknown, { typed }: Comparison) =>
+  isPlain(value) &&
+  comparable(wanted) === comparable(value) &&
+  (typed !== true || isOfOneType(wanted, value));
+
+/** Whether both are texts, both numbers (of any size) or both truth values. */
+export const isOfOneType = (one: unknown, other: unknown) => typeName(one) === typeName(other);
+const typeName = (value: unknown) => (typeof value === 'bigint' ? 'number' : typeof value);
 const comparable = (value: unknown) => String(value).trim().toLowerCase();

@@ -13,6 +13,16 @@ test('every place is told in which a value is other', () => {
   ]);
 });
 
+test('types are compared where that is asked for, at any depth', () => {
+  const value = { a: ['2', true, 'Yes'] };
+  const wanted = { a: [2, 'true', ' yes '] };
+  expect(differences(wanted, value)).toEqual([]);
+  expect(memberDifferences(wanted, value, { typed: true })).toEqual([
+    { path: ['a', 0], value: '2' },
+    { path: ['a', 1], value: true },
+  ]);
+});
+
 test('nothing is asked for by {} at the top, and emptiness by {} in a member', () => {
   expect([memberDifferences({}, { a: 1 }), memberDifferences({ a: {} }, { a: {} })]).toEqual([[], []]);
   expect(memberDifferences({ a: {} }, { a: { b: 1 } })).toEqual([{ path: ['a'], value: { b: 1 } }]);
@@ -25,7 +35,7 @@ test('what an object inherits is not its own', () => {
 
 test('a matcher compares what it takes, and leaves the rest', () => {
   const matcher = (wanted: Record<string, unknown>) => ('any' in wanted ? [] : undefined);
-  expect(differences({ a: { any: 1 }, b: [{ c: 1 }] }, { a: 9, b: [{ c: 2 }] }, matcher)).toEqual([
+  expect(differences({ a: { any: 1 }, b: [{ c: 1 }] }, { a: 9, b: [{ c: 2 }] }, { matcher })).toEqual([
     { path: ['b', 0, 'c'], value: 2 },
   ]);
 });

@@ -1,12 +1,20 @@
 // What stands in place of a value in `with`, `result` and `state`: { $least: 2 } instead of 2. Several in one object must
-// all hold; what is plain is compared as canned answers do.
+// all hold; what is plain is compared as canned answers do, and of one type: a tool that is given "2" was not given 2.
 
 import { messageOf } from '../../errors.js';
 import { writeJson } from '../../json-text.js';
 import { isObject } from '../../protocol/json.js';
 import { filledDays } from '../../spec/days.js';
 import { didYouMean } from '../../spec/did-you-mean.js';
-import { type Difference, differences, isNothing, isPlain, memberDifferences } from '../../spec/matching.js';
+import {
+  type Comparison,
+  type Difference,
+  differences,
+  isNothing,
+  isOfOneType,
+  isPlain,
+  memberDifferences,
+} from '../../spec/matching.js';
 import { folded } from './text.js';
 
 export interface Fault {
@@ -53,12 +61,15 @@ const operators = new Map<string, Operator>(
 const names = [...operators.keys()];
 
 /** Where a value is not as wanted: the whole of it. */
-export const unlike = (wanted: unknown, value: unknown): Difference[] => differences(wanted, value, matcher);
+export const unlike = (wanted: unknown, value: unknown): Difference[] =>
+  differences(wanted, value, comparison);
 
 /** The same for a table of members, of which those not named do not matter. */
 export function membersUnlike(wanted: Record<string, unknown>, value: unknown): Difference[] {
-  return matcher(wanted, value, []) ?? memberDifferences(wanted, value, matcher);
+  return matcher(wanted, value, []) ?? memberDifferences(wanted, value, comparison);
 }
+
+const comparison: Comparison = { matcher, typed: true };
 
 function matcher(
   wanted: Record<string, unknown>,
@@ -134,7 +145,7 @@ function isOfType(value: unknown, type: unknown): boolean {
 
 /** Numbers as numbers, texts (dates, times) by their letters and the numbers in them: 9:30 is before 10:00. */
 function compared(value: unknown, limit: unknown, holds: (by: number) => boolean): boolean {
-  if (!isOrdered(value) || !isOrdered(limit)) return false;
+  if (!isOrdered(value) || !isOrdered(limit) || !isOfOneType(value, limit)) return false;
   const [one, other] = [numberIn(value), numberIn(limit)];
   if (one !== undefined && other !== undefined) return holds(one - other);
   return one === undefined && other === undefined && holds(order().compare(String(value), String(limit)));

@@ -36,6 +36,16 @@ const rows: Row[] = [
     ],
   ],
   [
+    { calls: { tool: 'order', with: { quantity: 2 } } },
+    of(call('order', { quantity: '2' })),
+    ['failed', 'calls order with {"quantity":2}', 'order {"quantity":"2"}: quantity is "2"'],
+  ],
+  [
+    { calls: { tool: 'order', with: { quantity: 2, item: 'FUNGHI' } } },
+    of(call('order', { quantity: 2, item: ' funghi' })),
+    ['passed', 'calls order with {"quantity":2,"item":"FUNGHI"}', 'order {"quantity":2,"item":" funghi"}'],
+  ],
+  [
     // The nearest is told: of two that differ, the one that differs less.
     { calls: { tool: 'book_appointment', with: { date: '2026-07-07', time: '11:00' } } },
     of(ten, nine),

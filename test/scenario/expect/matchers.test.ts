@@ -6,6 +6,7 @@ const slot = {
   room: 'Room 1',
   open: true,
   seats: 4,
+  code: '7',
   tags: ['a', 'B'],
   at: { floor: 2 },
   note: null,
@@ -16,7 +17,15 @@ const rows: [wanted: Record<string, unknown>, differs: string][] = [
   [{}, ''],
   [{ time: '09:00', room: ' room 1 ' }, ''],
   [{ time: '9:00' }, 'time'],
-  [{ seats: '4', open: 'TRUE' }, ''],
+  [{ room: ' ROOM 1', seats: 4, open: true }, ''],
+  [{ seats: '4', open: 'TRUE' }, 'seats open'],
+  [{ time: 900, room: true }, 'time room'],
+  [{ code: 7 }, 'code'],
+  [{ code: '7' }, ''],
+  [{ at: { floor: '2' } }, 'at.floor'],
+  [{ code: { $any: [7, { $type: 'number' }] } }, 'code'],
+  [{ code: { $not: 7 }, seats: { $not: '4' } }, ''],
+  [{ tags: { $contains: 1 } }, 'tags'],
   [{ tags: ['A', 'b'] }, ''],
   [{ tags: ['A', 'c'] }, 'tags.1'],
   [{ tags: ['A'] }, 'tags'],
@@ -46,7 +55,10 @@ const rows: [wanted: Record<string, unknown>, differs: string][] = [
   ],
   [{ seats: { $type: 'string' } }, 'seats'],
   [{ tags: { $type: 'object' } }, 'tags'],
-  [{ seats: { $least: 4, $most: '4' } }, ''],
+  [{ seats: { $least: 4, $most: 4 } }, ''],
+  [{ seats: { $most: '4' } }, 'seats'],
+  [{ code: { $least: 7 } }, 'code'],
+  [{ code: { $least: '7', $most: '10' } }, ''],
   [{ seats: { $least: 5 } }, 'seats'],
   [{ seats: { $least: 2, $most: 3 } }, 'seats'],
   [{ time: { $least: '9:00', $most: '10:00' } }, ''],
@@ -77,7 +89,8 @@ describe('a value', () => {
 
   test('compares integers beyond 2^53 exactly', () => {
     const id = 9007199254740993n;
-    expect([unlike('9007199254740993', id), unlike('9007199254740992', id).length]).toEqual([[], 1]);
+    expect([unlike(9007199254740993n, id), unlike(9007199254740992n, id).length]).toEqual([[], 1]);
+    expect([unlike('9007199254740993', id).length, unlike(7, 7n)]).toEqual([1, []]);
     expect(unlike({ $type: 'integer' }, id)).toEqual([]);
   });
 });
