@@ -2,6 +2,7 @@
 // chance does not explain it and it is large enough to matter; with too few runs nothing is told but the numbers.
 
 import { usdText } from '../../money.js';
+import { isLoopback } from '../../protocol/address.js';
 import type { Report } from '../result.js';
 import { type Baseline, type Measure, type Measured, measuredOf, measures } from './baseline.js';
 import { type Interval, median, newcombe, type Share, type Stratum, shift } from './statistics.js';
@@ -20,12 +21,17 @@ export interface Comparison {
   /** The pass rate from 0 to 1, or the median over runs: milliseconds, US dollars. */
   before?: number | undefined;
   after?: number | undefined;
-  /** Of the difference, after less before; absent where there are too few runs to say. */
+  /**
+   * After less before, by our best guess. Of times and costs it is that within scenarios, which the medians over all of
+   * them need not show.
+   */
+  change?: number | undefined;
+  /** Of the change; absent where there are too few runs to say. */
   low?: number | undefined;
   high?: number | undefined;
   /** How sure the interval is, from 0 to 1. */
   confidence?: number | undefined;
-  /** "first word 120 ms → 310 ms (+150 … +230 ms, 95 %)". */
+  /** "first word by +190 ms (+150 … +230 ms, 95 %), from about 120 ms". */
   text: string;
 }
 
@@ -35,6 +41,8 @@ const alpha = 0.05;
 const fewestRuns = 5;
 /** Smaller differences do not matter, however sure they are: a share of what was, and the least. */
 const tolerance = { share: 0.05, ms: 10, passRate: 0.05 };
+/** Of times with an API on this machine: they tell how busy that is before they tell of agents. */
+const localTolerance = { share: 0.5, ms: 250 };
 
 /**
  * First each metric over all scenarios that both have; then the scenarios that got worse or better by themselves, beyond
@@ -42,10 +50,14 @@ const tolerance = { share: 0.05, ms: 10, passRate: 0.05 };
  */
 export function compare(baseline: Baseline, report: Report): Comparison[] {
   const pairs = pairsOf(baseline, report);
-  const overall = [passRate(pairs, alpha), ...measures.map((measure) => measureOf(measure, pairs, alpha))];
+  const isHere = [baseline, report].some(({ server }) => server.split(', ').some(isThisMachine));
+  const metricsOf: MetricsOf = (some, doubt) =>
+    [passRate(some, doubt), ...measures.map((measure) => measureOf(measure, some, { doubt, isHere }))].filter(
+      (each) => each !== undefined,
+    );
   return [
-    ...overall.filter((each) => each !== undefined),
-    ...(pairs.length > 1 ? eachByItself(pairs) : []),
+    ...metricsOf(pairs, alpha),
+    ...(pairs.length > 1 ? eachByItself(pairs, metricsOf) : []),
     ...others(baseline, report),
   ];
 }
@@ -55,6 +67,13 @@ export function unlike(baseline: Baseline, report: Report): string | undefined {
   if (baseline.server === report.server) return undefined;
   return `the baseline was made with ${baseline.server}, this run with ${report.server}: times and costs do not compare`;
 }
+
+/** As a report names a server: its origin, or "local"; several of them where it was merged. */
+function isThisMachine(server: string): boolean {
+  return server === 'local' || (URL.canParse(server) && isLoopback(new URL(server)));
+}
+
+type MetricsOf = (pairs: readonly Pair[], doubt: number) => Comparison[];
 
 interface Pair {
   id: string;
@@ -71,13 +90,9 @@ function pairsOf({ scenarios }: Baseline, { results }: Report): Pair[] {
 }
 
 /** Chance has as many goes as there are comparisons: each is held to its share of the doubt. */
-function eachByItself(pairs: readonly Pair[]): Comparison[] {
+function eachByItself(pairs: readonly Pair[], metricsOf: MetricsOf): Comparison[] {
   const compared = (doubt: number) =>
-    pairs.flatMap((pair) =>
-      [passRate([pair], doubt), ...measures.map((measure) => measureOf(measure, [pair], doubt))].flatMap(
-        (each) => (each === undefined ? [] : [{ ...each, id: pair.id }]),
-      ),
-    );
+    pairs.flatMap((pair) => metricsOf([pair], doubt).map((each) => ({ ...each, id: pair.id })));
   const goes = compared(alpha).filter(({ low }) => low !== undefined).length;
   return compared(alpha / Math.max(1, goes)).filter(
     ({ verdict }) => verdict === 'worse' || verdict === 'better',
@@ -99,8 +114,9 @@ function passRate(pairs: readonly Pair[], doubt: number): Comparison | undefined
   return {
     metric: 'pass_rate',
     verdict,
-    ...numbers(before.share, after.share, interval, doubt),
-    text: told('pass rate', percent(before.share), percent(after.share), interval, doubt, points),
+    ...{ before: before.share, after: after.share, change: after.share - before.share },
+    ...sureness(interval, doubt),
+    text: `pass rate ${percent(before.share)} → ${percent(after.share)} (${rangeText(interval, doubt, points)})`,
   };
 }
 
@@ -122,7 +138,11 @@ function shares(pairs: readonly Pair[]): [Share, Share] {
   return [shareOf('before'), shareOf('after')];
 }
 
-function measureOf(measure: Measure, pairs: readonly Pair[], doubt: number): Comparison | undefined {
+function measureOf(
+  measure: Measure,
+  pairs: readonly Pair[],
+  { doubt, isHere }: { doubt: number; isHere: boolean },
+): Comparison | undefined {
   const strata = pairs.flatMap(({ before, after }): Stratum[] => {
     const [was, is] = [before[measure] ?? [], after[measure] ?? []];
     return was.length === 0 || is.length === 0 ? [] : [{ before: was, after: is }];
@@ -131,14 +151,17 @@ function measureOf(measure: Measure, pairs: readonly Pair[], doubt: number): Com
   if (found === undefined) return undefined;
   const middle = (side: 'before' | 'after') => median(strata.map((each) => median(each[side]) ?? 0)) ?? 0;
   const [before, after] = [middle('before'), middle('after')];
-  const { name, least, text, change } = units[measure];
+  const { name, text, range } = units[measure];
+  const isTime = measure !== 'cost_usd';
+  const { share, ms } = isTime && isHere ? localTolerance : tolerance;
   const enough = isEnough(strata.map((each) => [each.before.length, each.after.length]));
   const interval = enough ? found.interval : undefined;
   return {
     metric: measure,
-    verdict: verdictOf(interval, found.estimate, Math.max(least, tolerance.share * before)),
-    ...numbers(before, after, interval, doubt),
-    text: told(name, text(before), text(after), interval, doubt, change),
+    verdict: verdictOf(interval, found.estimate, Math.max(isTime ? ms : 0, share * before)),
+    ...{ before, after, change: found.estimate },
+    ...sureness(interval, doubt),
+    text: `${name} by ${signed(found.estimate, text)} (${rangeText(interval, doubt, range)}), from about ${text(before)}`,
   };
 }
 
@@ -155,25 +178,15 @@ function verdictOf(interval: Interval | undefined, estimate: number, matters: nu
   return high < 0 && estimate < -matters ? 'better' : 'unclear';
 }
 
-function numbers(before: number, after: number, interval: Interval | undefined, doubt: number) {
-  return { before, after, ...(interval !== undefined && { ...interval, confidence: 1 - doubt }) };
+function sureness(interval: Interval | undefined, doubt: number) {
+  return interval !== undefined && { ...interval, confidence: 1 - doubt };
 }
 
-type Change = (low: number, high: number) => string;
+type Range = (low: number, high: number) => string;
 
-function told(
-  name: string,
-  before: string,
-  after: string,
-  interval: Interval | undefined,
-  doubt: number,
-  change: Change,
-): string {
-  const how =
-    interval === undefined
-      ? 'too few runs to tell'
-      : `${change(interval.low, interval.high)}, ${Math.floor((1 - doubt) * 10_000) / 100} %`;
-  return `${name} ${before} → ${after} (${how})`;
+function rangeText(interval: Interval | undefined, doubt: number, range: Range): string {
+  if (interval === undefined) return 'too few runs to tell';
+  return `${range(interval.low, interval.high)}, ${Math.floor((1 - doubt) * 10_000) / 100} %`;
 }
 
 const signed = (value: number, text: (size: number) => string) =>
@@ -181,22 +194,21 @@ const signed = (value: number, text: (size: number) => string) =>
 const whole = (size: number) => String(Math.round(size));
 const dollars = (usd: number) => usdText(BigInt(Math.round(usd * 1e10)));
 const percent = (share: number) => `${Math.round(share * 100)} %`;
-const points: Change = (low, high) => `${signed(low * 100, whole)} … ${signed(high * 100, whole)} points`;
-const milliseconds: Change = (low, high) => `${signed(low, whole)} … ${signed(high, whole)} ms`;
+const points: Range = (low, high) => `${signed(low * 100, whole)} … ${signed(high * 100, whole)} points`;
+const milliseconds: Range = (low, high) => `${signed(low, whole)} … ${signed(high, whole)} ms`;
 
 /** Rounded less than elsewhere: the two are to be told apart. */
 const exactly = (ms: number) => (ms < 10_000 ? `${Math.round(ms)} ms` : durationText(ms));
-const time = (name: string) => ({ name, least: tolerance.ms, text: exactly, change: milliseconds });
-const units: Record<Measure, { name: string; least: number; text(value: number): string; change: Change }> = {
+const time = (name: string) => ({ name, text: exactly, range: milliseconds });
+const units: Record<Measure, { name: string; text(value: number): string; range: Range }> = {
   first_word_ms: time('first word'),
   first_audio_ms: time('first audio'),
   tool_ms: time('tool'),
   total_ms: time('total'),
   cost_usd: {
     name: 'cost',
-    least: 0,
     text: dollars,
-    change: (low, high) => `${signed(low, dollars)} … ${signed(high, dollars)}`,
+    range: (low, high) => `${signed(low, dollars)} … ${signed(high, dollars)}`,
   },
 };
 

@@ -23,10 +23,11 @@ function scenario(name: string, { words = [100], passed = words.length, costs }:
   return result(name, passed === words.length ? 'passed' : 'failed', { runs });
 }
 
-const compared = (before: CaseResult[], after: CaseResult[]) =>
-  compare(baselineOf(report(before)), report(after));
-const lines = (before: CaseResult[], after: CaseResult[]) =>
-  compared(before, after).map(({ id, verdict, text }) => [
+const service = 'https://api.x.ai';
+const compared = (before: CaseResult[], after: CaseResult[], server = service) =>
+  compare(baselineOf(report(before, { server })), report(after, { server }));
+const lines = (before: CaseResult[], after: CaseResult[], server = service) =>
+  compared(before, after, server).map(({ id, verdict, text }) => [
     ...(id === undefined ? [] : [id.replace(/^.* › /, '')]),
     verdict,
     text,
@@ -47,21 +48,22 @@ describe('a run beside an earlier one', () => {
     });
     expect(lines([before], [after])).toEqual([
       ['worse', 'pass rate 100 % → 30 % (−89 … −29 points, 95 %)'],
-      ['worse', 'first word 123 ms → 312 ms (+170 … +208 ms, 95 %)'],
-      ['worse', 'cost $0.0015 → $0.0025 (+$0.0007 … +$0.0013, 95 %)'],
+      ['worse', 'first word by +189 ms (+170 … +208 ms, 95 %), from about 123 ms'],
+      ['worse', 'cost by +$0.0010 (+$0.0007 … +$0.0013, 95 %), from about $0.0015'],
     ]);
     expect(compared([before], [after])[1]).toMatchObject({
       metric: 'first_word_ms',
       before: 122.5,
       after: 311.5,
+      change: 189,
       low: 170,
       high: 208,
       confidence: 0.95,
     });
     expect(lines([after], [before])).toEqual([
       ['better', 'pass rate 30 % → 100 % (+29 … +89 points, 95 %)'],
-      ['better', 'first word 312 ms → 123 ms (−208 … −170 ms, 95 %)'],
-      ['better', 'cost $0.0025 → $0.0015 (−$0.0013 … −$0.0007, 95 %)'],
+      ['better', 'first word by −189 ms (−208 … −170 ms, 95 %), from about 312 ms'],
+      ['better', 'cost by −$0.0010 (−$0.0013 … −$0.0007, 95 %), from about $0.0025'],
     ]);
   });
 
@@ -70,15 +72,15 @@ describe('a run beside an earlier one', () => {
     const after = scenario('x', { words: [900, 901, 902, 903], passed: 0, costs: ['9', '9', '9', '9'] });
     expect(lines([before], [after])).toEqual([
       ['unclear', 'pass rate 100 % → 0 % (too few runs to tell)'],
-      ['unclear', 'first word 102 ms → 902 ms (too few runs to tell)'],
-      ['unclear', 'cost $0.0100 → $9.0000 (too few runs to tell)'],
+      ['unclear', 'first word by +800 ms (too few runs to tell), from about 102 ms'],
+      ['unclear', 'cost by +$8.9900 (too few runs to tell), from about $0.0100'],
     ]);
   });
 
   test('that did not change is the same', () => {
     const steady = scenario('x', { words: times(40, (at) => 100 + (at % 5)) });
     expect(lines([steady], [steady]).slice(1)).toEqual([
-      ['same', 'first word 102 ms → 102 ms (−1 … +1 ms, 95 %)'],
+      ['same', 'first word by +0 ms (−1 … +1 ms, 95 %), from about 102 ms'],
     ]);
   });
 
@@ -87,7 +89,7 @@ describe('a run beside an earlier one', () => {
     const after = scenario('x', { words: times(20, () => 1020) });
     expect(lines([before], [after])[1]).toEqual([
       'same',
-      'first word 1000 ms → 1020 ms (+20 … +20 ms, 95 %)',
+      'first word by +20 ms (+20 … +20 ms, 95 %), from about 1000 ms',
     ]);
   });
 
@@ -97,13 +99,49 @@ describe('a run beside an earlier one', () => {
     expect(lines([before], [after])[1]?.[0]).toBe('unclear');
   });
 
+  test('tells the change within scenarios, whichever scenario is in the middle of them', () => {
+    const suite = (more: number) =>
+      [20, 26, 500].map((ms, at) =>
+        scenario(`s${at}`, { words: times(6, (run) => ms + run + (at === 1 ? 3 * more : more)) }),
+      );
+    const [, word] = compared(suite(0), suite(60));
+    // The medians say 180, and most runs 60.
+    expect(word).toMatchObject({ before: 28.5, after: 208.5, verdict: 'worse' });
+    const { change = 0, low = 0, high = 0 } = word ?? {};
+    expect(change).toBeLessThan(70);
+    expect(change).toBeGreaterThanOrEqual(low);
+    expect(change).toBeLessThanOrEqual(high);
+    expect(word?.text).toContain(`by +${Math.round(change)} ms (`);
+  });
+
+  test.each<[string, number, number, string]>([
+    ['local', 400, 549, 'same'],
+    ['local', 1000, 1400, 'same'],
+    ['local', 1000, 1600, 'worse'],
+    ['local', 1600, 700, 'better'],
+    ['local', 100, 340, 'same'],
+    ['http://127.0.0.1:9978', 400, 549, 'same'],
+    ['http://localhost:9978', 100, 400, 'worse'],
+    [`${service}, local`, 400, 549, 'same'],
+    [service, 400, 549, 'worse'],
+    ['http://192.168.0.7:9978', 400, 549, 'worse'],
+  ])('with %s from %d to %d ms is %s', (server, before, after, verdict) => {
+    const steady = (ms: number) => [scenario('x', { words: times(8, (at) => ms + at) })];
+    expect(lines(steady(before), steady(after), server)[1]?.[0]).toBe(verdict);
+  });
+
+  test('costs what it costs on any server', () => {
+    const costing = (usd: string) => [scenario('x', { costs: Array(5).fill(usd), words: [1, 1, 1, 1, 1] })];
+    expect(lines(costing('0.01'), costing('0.012'), 'local')[2]?.[0]).toBe('worse');
+  });
+
   test('of single runs is told over all scenarios', () => {
     const names = times(12, (at) => at).map((at) => `s${at}`);
     const slow = (by: number) =>
       names.map((name, at) => scenario(name, { words: [100 * (at + 1) + by + ((at * 37) % 11)] }));
     expect(lines(slow(0), slow(200))).toEqual([
       ['unclear', 'pass rate 100 % → 100 % (−24 … +24 points, 95 %)'],
-      ['worse', 'first word 656 ms → 856 ms (+200 … +200 ms, 95 %)'],
+      ['worse', 'first word by +200 ms (+200 … +200 ms, 95 %), from about 656 ms'],
     ]);
   });
 
@@ -117,7 +155,11 @@ describe('a run beside an earlier one', () => {
     );
     expect(found.map(([first]) => first)).toEqual(['same', 'same', 's3']);
     // Twenty comparisons: each is held to a twentieth of the doubt.
-    expect(found[2]).toEqual(['s3', 'worse', 'first word 205 ms → 505 ms (+295 … +305 ms, 99.75 %)']);
+    expect(found[2]).toEqual([
+      's3',
+      'worse',
+      'first word by +300 ms (+295 … +305 ms, 99.75 %), from about 205 ms',
+    ]);
   });
 
   test('weighs pass rates by scenario, not by how often each was run', () => {
