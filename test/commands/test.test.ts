@@ -1,6 +1,6 @@
 // `agents test`, from the files to the exit code.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.js';
@@ -306,6 +306,43 @@ describe('agents test', () => {
     expect(compared.stdout).toMatch(/^same .*first word/m);
     const program = await runIn(folder, '--json test --local --baseline --baseline-file b.json');
     expect(program.stdout).toContain('{"type":"comparison",');
+  });
+
+  test('keeps a first run that there is nothing to compare with', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': passing, 'b.scenario.yaml': passing });
+    const first = await runIn(folder, 'test --local --baseline --update-baseline');
+    expect(first).toMatchObject({
+      code: 0,
+      stderr:
+        'note: there is no baseline test-baseline.json yet: nothing to compare with\n' +
+        'Kept in test-baseline.json; agents test --baseline compares with it\n',
+    });
+    const again = await runIn(folder, 'test --local --baseline --update-baseline');
+    expect(again.stderr).not.toContain('note:');
+    expect(again.stdout).toContain('pass rate 100 % → 100 %');
+  });
+
+  test('tells of scenarios that are gone, not of those that were not asked for', async () => {
+    const folder = folderWith({
+      'a.scenario.yaml': `tags: [one]\n${passing}`,
+      'b.scenario.yaml': passing.replace('says: shipped', 'says: never'),
+    });
+    await runIn(folder, 'test --local --update-baseline');
+    for (const some of ['--filter a.scen', '--tag one', '--shard 1/2', '--last-failed', 'a.scenario.yaml']) {
+      const { stdout } = await runIn(folder, `test --local --baseline ${some}`);
+      expect(stdout).toContain('pass rate');
+      expect(stdout).not.toContain('gone');
+    }
+    rmSync(join(folder, 'b.scenario.yaml'));
+    expect((await runIn(folder, 'test --local --baseline')).stdout).toMatch(/^gone .* b\.scenario\.yaml/m);
+  });
+
+  test('refuses a file for a baseline that nobody asked for', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': passing });
+    expect(await runIn(folder, 'test --local --baseline-file b.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--baseline-file names the file of --baseline and --update-baseline'),
+    });
   });
 
   test('runs again when a file changes, and tells what is wrong with one', async () => {

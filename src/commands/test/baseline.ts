@@ -7,8 +7,24 @@ import { type Baseline, baselineOf, baselineText, parseBaseline } from '../../sc
 import { type Comparison, compare, unlike } from '../../scenario/report/compare.js';
 import type { Report } from '../../scenario/result.js';
 
-/** Throws CliError `unreadable` or `invalid_spec`. */
-export async function readBaseline(context: Context, file: string): Promise<Baseline> {
+/** Where it is kept unless --baseline-file says otherwise. */
+export const usualBaselineFile = 'test-baseline.json';
+
+/**
+ * What a run is compared with; undefined where there is nothing yet, and this run is to be kept as the first. Throws
+ * CliError `unreadable` or `invalid_spec`.
+ */
+export async function openBaseline(
+  context: Context,
+  file: string,
+  { isKept }: { isKept: boolean },
+): Promise<Baseline | undefined> {
+  if (!isKept || isFile(context.path(file))) return readBaseline(context, file);
+  context.output.note(`note: there is no baseline ${file} yet: nothing to compare with`);
+  return undefined;
+}
+
+async function readBaseline(context: Context, file: string): Promise<Baseline> {
   if (!isFile(context.path(file))) {
     throw new CliError('unreadable', `there is no baseline ${file}`, {
       hint: 'agents test --update-baseline keeps a run to compare with',
@@ -36,11 +52,15 @@ const colours: Record<Comparison['verdict'], 'red' | 'green' | 'dim'> = {
   gone: 'dim',
 };
 
-/** Tells what is other than before. Whether anything is clearly worse. */
-export function tellComparison({ output }: Context, baseline: Baseline, report: Report): boolean {
+/** Tells what is other than before; `isPart` where not all scenarios were meant. Whether anything is clearly worse. */
+export function tellComparison(
+  { output }: Context,
+  baseline: Baseline,
+  { report, isPart }: { report: Report; isPart: boolean },
+): boolean {
   const warning = unlike(baseline, report);
   if (warning !== undefined) output.note(`note: ${warning}`);
-  const compared = compare(baseline, report);
+  const compared = compare(baseline, report, { isPart });
   for (const each of compared) {
     output.emit({ type: 'comparison', ...each }, ({ verdict, text, id }, { chalk }) => {
       const name = id === undefined ? '' : chalk.dim(`  ${id}`);

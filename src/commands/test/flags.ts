@@ -30,7 +30,7 @@ export interface TestFlags extends ReporterFlags {
   modelUrl?: string;
   baseline?: boolean;
   updateBaseline?: boolean;
-  baselineFile: string;
+  baselineFile?: string;
   watch?: boolean;
   schema?: boolean;
 }
@@ -71,7 +71,7 @@ export function addTestFlags(command: Command): Command {
     .option('--model-url <url>', 'where these models are (default: AGENTS_MODEL_URL, else the server itself)')
     .option('--baseline', 'compare latency, cost and passes with an earlier run')
     .option('--update-baseline', 'keep this run to compare later ones with')
-    .option('--baseline-file <file>', 'where that is kept', 'test-baseline.json')
+    .option('--baseline-file <file>', 'where that is kept (default: test-baseline.json)')
     .option('--watch', 'run again when a file changes')
     .option('--schema', 'print the JSON Schema of scenarios, for editors');
 }
@@ -85,6 +85,11 @@ export function readTestOptions({ host }: Context, flags: TestFlags): TestOption
   if (flags.bail && flags.maxFailures !== undefined) {
     throw new CliError('usage', '--bail and --max-failures contradict each other', {
       hint: '--bail is --max-failures 1',
+    });
+  }
+  if (flags.baselineFile !== undefined && !flags.baseline && !flags.updateBaseline) {
+    throw new CliError('usage', '--baseline-file names the file of --baseline and --update-baseline', {
+      hint: 'add --baseline to compare with it, or --update-baseline to keep this run there',
     });
   }
   if (flags.output === '') throw new CliError('usage', '--output must name a folder, got an empty name');

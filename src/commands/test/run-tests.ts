@@ -222,14 +222,19 @@ interface Comparing {
 }
 
 /** Reads the baseline before anything is played. Throws CliError. */
-async function openComparing(context: Context, { flags }: Asked): Promise<Comparing> {
-  const { baseline, updateBaseline, baselineFile: file } = flags;
+async function openComparing(context: Context, { flags, named }: Asked): Promise<Comparing> {
+  const { baseline, updateBaseline } = flags;
   if (!baseline && !updateBaseline) return { isWorse: async () => false };
-  const { keepBaseline, readBaseline, tellComparison } = await import('./baseline.js');
-  const earlier = baseline ? await readBaseline(context, file) : undefined;
+  const { keepBaseline, openBaseline, tellComparison, usualBaselineFile } = await import('./baseline.js');
+  const file = flags.baselineFile ?? usualBaselineFile;
+  const earlier = baseline
+    ? await openBaseline(context, file, { isKept: updateBaseline === true })
+    : undefined;
+  const { filter, tag, shard, lastFailed } = flags;
+  const isPart = named.length > 0 || [filter, tag, shard, lastFailed].some((each) => each !== undefined);
   return {
     isWorse: async (report) => {
-      const isWorse = earlier !== undefined && tellComparison(context, earlier, report);
+      const isWorse = earlier !== undefined && tellComparison(context, earlier, { report, isPart });
       if (updateBaseline) await keepBaseline(context, file, report);
       return isWorse;
     },

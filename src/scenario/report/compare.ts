@@ -46,9 +46,14 @@ const localTolerance = { share: 0.5, ms: 250 };
 
 /**
  * First each metric over all scenarios that both have; then the scenarios that got worse or better by themselves, beyond
- * what chance does to the unluckiest of so many; then those that are new, gone or could not be compared.
+ * what chance does to the unluckiest of so many; then those that are new, gone or could not be compared. Of a run of some
+ * scenarios alone (`isPart`) none is gone.
  */
-export function compare(baseline: Baseline, report: Report): Comparison[] {
+export function compare(
+  baseline: Baseline,
+  report: Report,
+  { isPart = false }: { isPart?: boolean | undefined } = {},
+): Comparison[] {
   const pairs = pairsOf(baseline, report);
   const isHere = [baseline, report].some(({ server }) => server.split(', ').some(isThisMachine));
   const metricsOf: MetricsOf = (some, doubt) =>
@@ -59,6 +64,7 @@ export function compare(baseline: Baseline, report: Report): Comparison[] {
     ...metricsOf(pairs, alpha),
     ...(pairs.length > 1 ? eachByItself(pairs, metricsOf) : []),
     ...others(baseline, report),
+    ...(isPart ? [] : gone(baseline, report)),
   ];
 }
 
@@ -213,16 +219,17 @@ const units: Record<Measure, { name: string; text(value: number): string; range:
 };
 
 function others({ scenarios }: Baseline, { results }: Report): Comparison[] {
-  const seen = new Set(results.map(({ id }) => id));
-  const ofResults = [...results].sort(byId).flatMap((result): Comparison[] => {
+  return [...results].sort(byId).flatMap((result): Comparison[] => {
     const { id, verdict } = result;
     if (!Object.hasOwn(scenarios, id)) return [{ id, verdict: 'new', text: 'is not in the baseline' }];
     if (verdict === 'skipped') return [{ id, verdict: 'unclear', text: 'was not run' }];
     return measuredOf(result) === undefined ? [{ id, verdict: 'unclear', text: 'could not run' }] : [];
   });
-  const gone = Object.keys(scenarios).filter((id) => !seen.has(id));
-  return [
-    ...ofResults,
-    ...gone.map((id): Comparison => ({ id, verdict: 'gone', text: 'is only in the baseline' })),
-  ];
+}
+
+function gone({ scenarios }: Baseline, { results }: Report): Comparison[] {
+  const seen = new Set(results.map(({ id }) => id));
+  return Object.keys(scenarios)
+    .filter((id) => !seen.has(id))
+    .map((id) => ({ id, verdict: 'gone', text: 'is only in the baseline' }));
 }

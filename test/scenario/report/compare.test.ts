@@ -184,6 +184,9 @@ describe('a run beside an earlier one', () => {
       ['new', 'new', 'is not in the baseline'],
       ['gone', 'gone', 'is only in the baseline'],
     ]);
+    const part = compare(baselineOf(report(before)), report(after), { isPart: true });
+    expect(part.filter(({ verdict }) => verdict === 'gone')).toEqual([]);
+    expect(part.filter(({ verdict }) => verdict === 'new')).toHaveLength(1);
   });
 
   test('is told from one with another server', () => {
