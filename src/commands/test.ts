@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
+import { planOf } from '../scenario/plan.js';
 import type { Case } from '../scenario/scenario.js';
 import { selectCases } from '../scenario/select.js';
 import { examples, type Register } from './command.js';
@@ -89,7 +90,7 @@ async function once(
 ): Promise<{ code: number | undefined; cases: readonly Case[] }> {
   const { named, flags, options } = asked;
   const all = await readCases(context, named);
-  const cases = await chosen(context, all, flags, options);
+  const { cases, plan } = await chosen(context, all, flags, options);
   if (flags.list) {
     const scenarios = cases.map(({ id, tags, file, place }) => ({ id, file, line: place.line, tags }));
     context.output.show({ scenarios }, (shown, { chalk }) =>
@@ -99,29 +100,28 @@ async function once(
     );
     return { code: undefined, cases };
   }
-  return { code: await runTests(context, cases, asked), cases };
+  return { code: await runTests(context, cases, { ...asked, plan }), cases };
 }
 
-/** Throws CliError `usage` where nothing is left. */
+/** With what all parts together are to play. Throws CliError `usage` where nothing is left. */
 async function chosen(
   context: Context,
   all: readonly Case[],
   { filter, tag, lastFailed }: TestFlags,
   { shard }: TestOptions,
-): Promise<Case[]> {
+): Promise<{ cases: Case[]; plan: string }> {
   const only = lastFailed ? await readLastFailed(context) : undefined;
   if (lastFailed && only === undefined) {
     throw new CliError('usage', 'nothing is known of an earlier run in this folder', {
       hint: 'leave out --last-failed',
     });
   }
-  const cases = selectCases(all, { filter, tags: tag, only, shard });
+  const planned = selectCases(all, { filter, tags: tag, only });
   // A shard may be empty: there are more machines than scenarios.
-  const isEmptyShard = shard !== undefined && selectCases(all, { filter, tags: tag, only }).length > 0;
-  if (cases.length > 0 || isEmptyShard) return cases;
-  if (lastFailed && selectCases(all, { filter, tags: tag }).length > 0) {
-    context.output.note('Of these none failed the last time.');
-    return cases;
+  const isRightlyNone = lastFailed && selectCases(all, { filter, tags: tag }).length > 0;
+  if (planned.length > 0 || isRightlyNone) {
+    if (planned.length === 0) context.output.note('Of these none failed the last time.');
+    return { cases: selectCases(planned, { shard }), plan: planOf(planned) };
   }
   const given = [filter !== undefined && '--filter', tag && '--tag', lastFailed && '--last-failed'].filter(
     Boolean,

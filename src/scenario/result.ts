@@ -129,6 +129,8 @@ export interface Report {
   seed: number;
   /** "2/4" for a part. */
   shard?: string | undefined;
+  /** What all parts together were to play: "9 scenarios, 3f2a91c4". Unknown of older reports. */
+  plan?: string | undefined;
   /** Why it ended before all were run: "interrupted", "bail", "budget". */
   stopped?: string | undefined;
   results: CaseResult[];

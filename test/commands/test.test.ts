@@ -221,6 +221,21 @@ describe('agents test', () => {
     expect((await runIn(folder, 'test --local --filter nothing')).code).toBe(2);
   });
 
+  test('marks the reports of parts as of one run, which others cannot be joined with', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': passing, 'b.scenario.yaml': passing });
+    const part = (flags: string, file: string) =>
+      runIn(folder, `test --local ${flags} --reporter json=${file}`);
+    await part('--shard 1/2', '1.json');
+    await part('--shard 2/2 --repeat 2 --seed 4', '2.json');
+    await part('--shard 2/2 --filter b.scen', 'other.json');
+    expect((await runIn(folder, 'test merge 1.json 2.json')).code).toBe(0);
+    const { code, stderr } = await runIn(folder, 'test merge 1.json other.json');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /1\.json is part of a run of 2 scenarios, \w{8}, and other\.json of one of 1 scenario, \w{8}: /,
+    );
+  });
+
   test('interrupts, presses keys, and waits in silence', async () => {
     const folder = folderWith({
       'a.scenario.yaml': `${head}turns:

@@ -37,9 +37,9 @@ import { createCaseTools } from './tools.js';
 export async function runTests(
   context: Context,
   cases: readonly Case[],
-  asked: Asked,
+  asked: Asked & { plan: string },
 ): Promise<number | undefined> {
-  const { options } = asked;
+  const { options, plan } = asked;
   const { clock, signal } = context;
   // Every run listens for the end of all of them.
   setMaxListeners(0, signal);
@@ -47,7 +47,7 @@ export async function runTests(
   const comparing = await openComparing(context, asked);
   const runs = await openRuns(context, cases, asked, spending);
   const { tell, close, finish } = await openTelling(context, asked);
-  const about = aboutRun(context, options);
+  const about = { ...aboutRun(context, options), plan };
   const startedMs = clock.nowMs();
   tell({ type: 'test_started', scenarios: cases.length, workers: options.workers, ...seedAndShard(options) });
   const { results, stopped } = await runCases(cases, {

@@ -23,6 +23,7 @@ export function mergeReports(parts: readonly Part[]): Report {
   const results = joinedResults(parts);
   const stopped = distinct(reports.flatMap((report) => report.stopped ?? []));
   const starts = reports.map(({ started_at }) => Date.parse(started_at));
+  const [plan, ...otherPlans] = new Set(reports.map((report) => report.plan));
   const start = Math.min(...starts);
   const end = Math.max(...reports.map(({ totals }, at) => (starts[at] ?? start) + totals.ms));
   return {
@@ -31,6 +32,7 @@ export function mergeReports(parts: readonly Part[]): Report {
     started_at: new Date(start).toISOString(),
     server: distinct(reports.map(({ server }) => server)),
     seed: first.report.seed,
+    ...(plan !== undefined && otherPlans.length === 0 && { plan }),
     ...(stopped !== '' && { stopped }),
     results,
     totals: totalsOf(results, end - start),
@@ -41,10 +43,10 @@ const distinct = (values: readonly string[]) => [...new Set(values)].sort().join
 
 /** Whole runs of different files may be joined as well; parts must be all there, once. */
 function checkShards(parts: readonly Part[]): void {
-  const shards = parts.flatMap(({ report: { shard }, source }) => {
+  const shards = parts.flatMap(({ report: { shard, plan }, source }) => {
     if (shard === undefined) return [];
     const [part = 0, of = 0] = shard.split('/').map(Number);
-    return [{ part, of, source }];
+    return [{ part, of, source, plan }];
   });
   const [first] = shards;
   if (first === undefined) return;
@@ -59,6 +61,7 @@ function checkShards(parts: readonly Part[]): void {
       `${first.source} is part ${first.part}/${of} and ${other.source} part ${other.part}/${other.of}: they are not of one run`,
     );
   }
+  checkPlans(shards);
   for (const [at, { part, source }] of shards.entries()) {
     const before = shards.slice(0, at).find((shard) => shard.part === part);
     if (before !== undefined) throw wrong(`${before.source} and ${source} are both part ${part}/${of}`);
@@ -69,6 +72,16 @@ function checkShards(parts: readonly Part[]): void {
   const more = missing > names.length ? ` and ${missing - names.length} more` : '';
   const are = missing === 1 ? 'is' : 'are';
   throw wrong(`of ${counted(of, 'part')}, ${names.join(', ')}${more} ${are} missing`);
+}
+
+/** Parts of other scenarios than the first's are of another run. Older reports do not tell. */
+function checkPlans(shards: readonly { plan: string | undefined; source: string }[]): void {
+  const [first, ...rest] = shards.filter(({ plan }) => plan !== undefined);
+  const other = rest.find(({ plan }) => plan !== first?.plan);
+  if (first === undefined || other === undefined) return;
+  throw wrong(
+    `${first.source} is part of a run of ${first.plan}, and ${other.source} of one of ${other.plan}: they are not of one run`,
+  );
 }
 
 const mostNamed = 20;

@@ -103,6 +103,7 @@ const ReportShape = z.looseObject({
   server: z.string(),
   seed: z.number(),
   shard: z.optional(z.string().check(z.refine(isShard, 'must be a part as 2/4'))),
+  plan: optionalText,
   stopped: optionalText,
   results: z.array(CaseShape),
   totals: z.looseObject({

@@ -51,6 +51,19 @@ describe('parts of a run', () => {
     expect(merged).toEqual({ ...whole, started_at: '2026-07-01T12:00:00.250Z' });
   });
 
+  test('of one plan keep it; older ones have none', () => {
+    const plan = '2 scenarios, 3f2a91c4';
+    const parts = [
+      part('1/2', [result('a', 'passed')], { plan }),
+      part('2/2', [result('b', 'passed')], { plan }),
+    ];
+    expect(mergeReports(parts).plan).toBe(plan);
+    const old = [part('1/2', [result('a', 'passed')]), ...parts.slice(1)];
+    expect(mergeReports(old)).not.toHaveProperty('plan');
+    const runs = ['a', 'b'].map((name) => part(undefined, [result(name, 'passed')], { plan: name }));
+    expect(mergeReports(runs)).not.toHaveProperty('plan');
+  });
+
   test('whole runs of different scenarios are joined', () => {
     const parts = [part(undefined, [result('a', 'passed')]), part(undefined, [result('b', 'passed')])];
     expect(mergeReports(parts).results).toHaveLength(2);
@@ -84,6 +97,15 @@ describe('parts of a run', () => {
       'those of another division',
       [part('1/2', []), part('2/3', [])],
       'part-1-of-2.json is part 1/2 and part-2-of-3.json part 2/3: they are not of one run',
+    ],
+    [
+      'those of other scenarios',
+      [
+        part('1/3', []),
+        part('2/3', [], { plan: '9 scenarios, 3f2a91c4' }),
+        part('3/3', [], { plan: '8 scenarios, 00000000' }),
+      ],
+      'part-2-of-3.json is part of a run of 9 scenarios, 3f2a91c4, and part-3-of-3.json of one of 8 scenarios, 00000000: they are not of one run',
     ],
     [
       'a whole run among parts',

@@ -11,7 +11,7 @@ const whole = report(
     result('Down', 'error', { runs: [run('error', { problem: { code: 'network', message: 'gone' } })] }),
     result('Late', 'skipped'),
   ],
-  { shard: '2/4', stopped: 'bail' },
+  { shard: '2/4', plan: '9 scenarios, 3f2a91c4', stopped: 'bail' },
 );
 
 function failure(read: () => unknown): CliError {
