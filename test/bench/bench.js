@@ -10,6 +10,7 @@ import { manySessions, minutesOfAudio, toolRound } from './conversations.js';
 import { firstWord } from './first-word.js';
 import { firstOutput, missedBudgets, pairs, row, wholeProcess } from './measure.js';
 import { perSecond, send, withBareServer, withDev } from './requests.js';
+import { besidePromptfoo, hundredWorkers, tenTimesAsMany, thousandTurns } from './testing.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'bin/agents.js');
@@ -28,6 +29,7 @@ try {
   await pages();
   await words();
   await conversations();
+  await tests();
   size();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -52,7 +54,7 @@ async function startUp() {
 }
 
 async function listing() {
-  await withDev(bin, join(folder, 'list'), async (url) => {
+  await withDev(bin, ['--data', join(folder, 'list')], async (url) => {
     await send('POST', `${url}/v1/agents`, { name: 'A', instructions: 'Be brief.' });
     const list = () => wholeProcess([process.execPath, bin, '--base-url', url, '--json', 'list']);
     const { one, other, ratio } = await pairs(list, bareNode, 25);
@@ -76,7 +78,7 @@ async function serving() {
     start.ratio <= 3,
     `${ms(start.one)} beside ${ms(start.other)}`,
   );
-  await withDev(bin, join(folder, 'get'), async (url) => {
+  await withDev(bin, ['--data', join(folder, 'get')], async (url) => {
     const made = await send('POST', `${url}/v1/agents`, { name: 'A', instructions: 'Be brief.' });
     await withBareServer(JSON.stringify(made), async (bare) => {
       const { one, other, ratio } = await pairs(
@@ -98,7 +100,7 @@ async function serving() {
 /** A page of a hundred, of a store of a hundred and of one of ten thousand. */
 async function pages() {
   const filled = async (count, use) =>
-    withDev(bin, join(folder, `store-${count}`), async (url, pid) => {
+    withDev(bin, ['--data', join(folder, `store-${count}`)], async (url, pid) => {
       const agents = Array.from({ length: count }, (_, n) => ({
         agent_id: `agent_${n}`,
         name: `Agent ${n}`,
@@ -197,6 +199,44 @@ async function conversations() {
     times(ours.megabytes / bare.megabytes),
     '≤ 2.00 ×',
     ours.code === 0 && ours.megabytes <= 2 * bare.megabytes,
+  );
+}
+
+async function tests() {
+  const seconds = (value) => `${value.toFixed(2)} s`;
+  const turns = await thousandTurns(bin, folder);
+  row(
+    'agents test: turns a second, beside a bare loop',
+    times(turns.ratio),
+    '≥ 0.30 ×',
+    turns.ratio >= 0.3,
+    `${turns.one.toFixed(0)} beside ${turns.other.toFixed(0)}`,
+  );
+  const memory = await hundredWorkers(bin, folder);
+  row(
+    'agents test: memory of 100 workers beside 1',
+    times(memory.ratio),
+    '≤ 2.00 ×',
+    memory.ratio <= 2,
+    `${memory.one.toFixed(0)} MB beside ${memory.other.toFixed(0)} MB`,
+  );
+  const many = await tenTimesAsMany(bin, folder);
+  row(
+    'agents test: a scenario of 1,000 beside one of 100',
+    times(many.ratio),
+    '≤ 1.00 ×',
+    many.ratio <= 1,
+    `${ms(many.one)} beside ${ms(many.other)}; of 10 ${ms(many.ten)}`,
+  );
+  const installed = process.env.AGENTS_BENCH_PROMPTFOO;
+  if (!installed) return;
+  const both = await besidePromptfoo(bin, folder, installed);
+  row(
+    'agents test: 1,000 turns beside promptfoo',
+    times(both.ratio),
+    '≤ 1.00 ×',
+    both.ratio <= 1,
+    `${seconds(both.one)} beside ${seconds(both.other)}`,
   );
 }
 

@@ -1,11 +1,11 @@
 // What a client adds to a conversation: for a tool's round, for minutes of audio, for a hundred sessions at once.
 
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { median } from './measure.js';
+import { median, used } from './measure.js';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -135,32 +135,6 @@ function toneWav(seconds) {
   head.write('data', 36);
   head.writeUInt32LE(data.length, 40);
   return Buffer.concat([head, data]);
-}
-
-/** Linux tells both of a process while it is there: looked at until it is gone. */
-async function used(command) {
-  const child = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit'] });
-  let last = { seconds: 0, megabytes: 0 };
-  const look = setInterval(() => {
-    last = usageOf(child.pid) ?? last;
-  }, 5);
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  clearInterval(look);
-  return { ...last, code };
-}
-
-function usageOf(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const megabytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
-    // Gone, but for its entry.
-    if (Number.isNaN(megabytes)) return undefined;
-    // In ticks, of which Linux has 100 a second.
-    return { seconds: (Number(stat[11]) + Number(stat[12])) / 100, megabytes };
-  } catch {
-    return undefined;
-  }
 }
 
 function outputOf(command) {

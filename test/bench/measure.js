@@ -2,6 +2,7 @@
 // down slows both.
 
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 export const median = (values) => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -32,6 +33,39 @@ export async function firstOutput(command, env = {}) {
   child.kill('SIGKILL');
   await ended(child);
   return took;
+}
+
+/**
+ * What a program of Node took, from start to end: milliseconds, seconds of processor time, the most memory in MB; and its
+ * exit code. Linux tells the middle two of a process while it is there: looked at until it is gone.
+ */
+export async function used(command, env = {}) {
+  const started = performance.now();
+  const child = spawn(process.execPath, command, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  let last = { seconds: 0, megabytes: 0 };
+  const look = setInterval(() => {
+    last = usageOf(child.pid) ?? last;
+  }, 5);
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  clearInterval(look);
+  return { ...last, ms: performance.now() - started, code };
+}
+
+function usageOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const megabytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    // Gone, but for its entry.
+    if (Number.isNaN(megabytes)) return undefined;
+    // In ticks, of which Linux has 100 a second.
+    return { seconds: (Number(stat[11]) + Number(stat[12])) / 100, megabytes };
+  } catch {
+    return undefined;
+  }
 }
 
 function ended(child) {

@@ -6,9 +6,9 @@ import { Agent, get, request } from 'node:http';
 
 const connections = 20;
 
-/** Starts `agents dev` and calls `use` with its address. */
-export async function withDev(bin, folder, use) {
-  const child = spawn(process.execPath, [bin, '--json', 'dev', '--port', '0', '--data', folder], {
+/** Starts `agents dev` with these flags, and calls `use` with its address. */
+export async function withDev(bin, flags, use) {
+  const child = spawn(process.execPath, [bin, '--json', 'dev', '--port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const line = await new Promise((resolve) =>
