@@ -199,6 +199,17 @@ describe('agents test', () => {
     expect(events[4]).toMatchObject({ scenarios: 1, passed: 1, failed: 0, errors: 0, skipped: 0 });
   });
 
+  test('writes no report over what is tested', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': passing });
+    for (const file of ['agent.yaml', 'script.yaml', './a.scenario.yaml']) {
+      expect(await runIn(folder, `test --local --reporter junit=${file}`)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`--reporter junit=${file} would write over what is tested`),
+      });
+    }
+    expect(readFileSync(join(folder, 'agent.yaml'), 'utf8')).toBe(spec);
+  });
+
   test('takes scenarios by name, tag, shard and what failed the last time', async () => {
     const failing = passing.replace('says: shipped', 'says: never');
     const folder = folderWith({

@@ -6,6 +6,7 @@ import { isFile, replaceFile, writeNew } from '../../files.js';
 import { type Baseline, baselineOf, baselineText, parseBaseline } from '../../scenario/report/baseline.js';
 import { type Comparison, compare, unlike } from '../../scenario/report/compare.js';
 import type { Report } from '../../scenario/result.js';
+import type { Style } from '../../terminal/style.js';
 
 /** Where it is kept unless --baseline-file says otherwise. */
 export const usualBaselineFile = 'test-baseline.json';
@@ -52,20 +53,23 @@ const colours: Record<Comparison['verdict'], 'red' | 'green' | 'dim'> = {
   gone: 'dim',
 };
 
-/** Tells what is other than before; `isPart` where not all scenarios were meant. Whether anything is clearly worse. */
+function comparisonLine({ verdict, text, id }: Comparison, { chalk }: Style): string {
+  const name = id === undefined ? '' : chalk.dim(`  ${id}`);
+  return `${chalk[colours[verdict]](verdict.padEnd(7))}  ${text}${name}\n`;
+}
+
+/** Tells what is other than before, on stderr where something else has stdout; `isPart` where not all scenarios were meant. Whether anything is clearly worse. */
 export function tellComparison(
   { output }: Context,
   baseline: Baseline,
-  { report, isPart }: { report: Report; isPart: boolean },
+  { report, isPart, shown }: { report: Report; isPart: boolean; shown: boolean },
 ): boolean {
   const warning = unlike(baseline, report);
   if (warning !== undefined) output.note(`note: ${warning}`);
   const compared = compare(baseline, report, { isPart });
   for (const each of compared) {
-    output.emit({ type: 'comparison', ...each }, ({ verdict, text, id }, { chalk }) => {
-      const name = id === undefined ? '' : chalk.dim(`  ${id}`);
-      return `${chalk[colours[verdict]](verdict.padEnd(7))}  ${text}${name}\n`;
-    });
+    if (output.json || shown) output.emit({ type: 'comparison', ...each }, comparisonLine);
+    else output.remark((style) => comparisonLine(each, style));
   }
   return compared.some(({ verdict }) => verdict === 'worse');
 }

@@ -22,6 +22,13 @@ export interface Reporting {
   finish(report: Report): Promise<void>;
 }
 
+export interface Wishes {
+  /** Takes the secrets out. */
+  hide?: <T>(value: T) => T;
+  /** Files that nothing may be written over, as absolute paths. */
+  inputs?: ReadonlySet<string>;
+}
+
 /**
  * Streams begin their files anew. `hide` takes the secrets out of what is written: files do not pass where stdout loses
  * them. Throws CliError `usage` before anything is run: for two reporters with one file, and where nothing can be
@@ -30,11 +37,11 @@ export interface Reporting {
 export async function openReporters(
   context: Context,
   reporters: readonly Reporter[],
-  { hide = (value) => value }: { hide?: <T>(value: T) => T } = {},
+  { hide = (value) => value, inputs }: Wishes = {},
 ): Promise<Reporting> {
   const { output } = context;
   const placed = reporters.map((reporter) => ({ ...reporter, place: placeOf(context, reporter) }));
-  checkPlaces(placed);
+  checkPlaces(placed, inputs);
   const streams = await Promise.all(
     placed.flatMap(({ name, place }) => {
       const create = streamed[name];
@@ -73,9 +80,17 @@ function placeOf(context: Context, { name, path }: Reporter): string | undefined
   });
 }
 
-function checkPlaces(placed: readonly (Reporter & { place: string | undefined })[]): void {
+function checkPlaces(
+  placed: readonly (Reporter & { place: string | undefined })[],
+  inputs: ReadonlySet<string> = new Set(),
+): void {
   for (const [at, { name, path, place }] of placed.entries()) {
     if (place === undefined) continue;
+    if (inputs.has(place)) {
+      throw new CliError('usage', `--reporter ${name}=${path} would write over what is tested`, {
+        hint: 'name another file',
+      });
+    }
     const before = placed.slice(0, at).find((other) => other.place === place);
     if (before !== undefined) {
       throw new CliError('usage', `--reporter ${before.name} and --reporter ${name} both write to ${path}`, {

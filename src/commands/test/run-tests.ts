@@ -45,8 +45,8 @@ export async function runTests(
   setMaxListeners(0, signal);
   const spending = await openSpending(context, cases, options);
   const comparing = await openComparing(context, asked);
-  const runs = await openRuns(context, cases, asked, spending);
-  const { tell, close, finish } = await openTelling(context, asked);
+  const { runs, inputs } = await openRuns(context, cases, asked, spending);
+  const { tell, close, finish, shown } = await openTelling(context, asked, inputs);
   const about = { ...aboutRun(context, options), plan };
   const startedMs = clock.nowMs();
   tell({ type: 'test_started', scenarios: cases.length, workers: options.workers, ...seedAndShard(options) });
@@ -66,7 +66,7 @@ export async function runTests(
   await finish(report);
   await writeLastFailed(context, results);
   signal.throwIfAborted();
-  const isWorse = await comparing.isWorse(report);
+  const isWorse = await comparing.isWorse(report, shown);
   // What was left out for the budget's sake is no trouble of its own.
   const overBudget = spending.passed() ?? (stopped === 'budget' ? spending.refusal() : undefined);
   if (overBudget !== undefined && totals.errors === 0) throw overBudget;
@@ -113,12 +113,12 @@ function aboutRun({ host, clock, settings }: Context, options: TestOptions) {
 }
 
 /** Whoever is told of a run: a person, and reporters. Throws CliError for what cannot be written. */
-async function openTelling(context: Context, { reporters }: Asked) {
+async function openTelling(context: Context, { reporters }: Asked, inputs: ReadonlySet<string>) {
   const { output, io, host } = context;
   const { key } = context.settings.baseUrl === undefined ? {} : await context.server();
   // Transcripts are what was said, numbers to call back included; a key is for nobody.
   const hide = <T>(value: T) => hideForRecord(value, { key, showNumbers: true });
-  const reporting = await openReporters(context, reporters, { hide });
+  const reporting = await openReporters(context, reporters, { hide, inputs });
   const view = createTestView({ io, output, env: host.env, shown: reporting.terminal, words });
   return {
     tell: (event: TestEvent) => {
@@ -127,6 +127,7 @@ async function openTelling(context: Context, { reporters }: Asked) {
     },
     close: view.close,
     finish: reporting.finish,
+    shown: reporting.terminal,
   };
 }
 
@@ -144,7 +145,7 @@ async function openRuns(
   cases: readonly Case[],
   { flags, options, reporters }: Asked,
   spending: Spending,
-): Promise<Runs> {
+): Promise<{ runs: Runs; inputs: ReadonlySet<string> }> {
   const told = new Set<string>();
   const note = (text: string) => {
     if (!told.has(text)) context.output.note(text);
@@ -152,7 +153,7 @@ async function openRuns(
   };
   const tools = createCaseTools(context);
   const locals = context.settings.baseUrl === undefined ? createLocals(context) : undefined;
-  await checkCases(context, cases, { agent: flags.agent, tools, locals, seed: options.seed });
+  const inputs = await checkCases(context, cases, { agent: flags.agent, tools, locals, seed: options.seed });
   // A key that is missing is so for all.
   if (locals === undefined) await context.server();
   const swept = await sweepStored(context);
@@ -165,7 +166,7 @@ async function openRuns(
       hint: 'give user.rules, or a model with --user-model',
     });
   }
-  return {
+  const runs: Runs = {
     context,
     agents: createAgents(context, flags.agent, createStoredAgents(context)),
     tools,
@@ -181,6 +182,7 @@ async function openRuns(
     soundKeeper: await soundKeeper(reporters),
     note,
   };
+  return { runs, inputs };
 }
 
 /** Throws CliError `usage` for an address at which no model is asked for. */
@@ -218,7 +220,7 @@ async function soundKeeper(reporters: readonly Reporter[]): Promise<(() => Sound
 /** What becomes of the comparison with an earlier run. */
 interface Comparing {
   /** Tells it, and keeps this run where that was asked for. Whether anything is clearly worse. Throws CliError. */
-  isWorse(report: Report): Promise<boolean>;
+  isWorse(report: Report, shown: boolean): Promise<boolean>;
 }
 
 /** Reads the baseline before anything is played. Throws CliError. */
@@ -233,8 +235,8 @@ async function openComparing(context: Context, { flags, named }: Asked): Promise
   const { filter, tag, shard, lastFailed } = flags;
   const isPart = named.length > 0 || [filter, tag, shard, lastFailed].some((each) => each !== undefined);
   return {
-    isWorse: async (report) => {
-      const isWorse = earlier !== undefined && tellComparison(context, earlier, { report, isPart });
+    isWorse: async (report, shown) => {
+      const isWorse = earlier !== undefined && tellComparison(context, earlier, { report, isPart, shown });
       if (updateBaseline) await keepBaseline(context, file, report);
       return isWorse;
     },
