@@ -5,6 +5,7 @@ import { localDate } from '../../clock.js';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { isFile } from '../../files.js';
+import { isLoopback } from '../../protocol/address.js';
 import { isObject } from '../../protocol/json.js';
 import { replay } from '../../session/replay.js';
 import { againPrefix, isFileTarget } from '../agent-target.js';
@@ -43,10 +44,11 @@ async function scenarioFrom(context: Context, recording: string, { agent, out }:
   const { header, source } = opened;
   const talk = await gatherTalk(replay(opened.events, { call: isCall(opened) }));
   const started = Date.parse(header?.started_at ?? '');
+  const whose = agent === undefined ? textIn(header?.agent, 'agent_id') : named(context, agent, out);
   const text = scenarioFromTalk(talk, {
     source,
     name: recording === '-' ? 'recorded' : basename(recording).replace(/\.jsonl?$/, ''),
-    agent: agent === undefined ? textIn(header?.agent, 'agent_id') : named(context, agent, out),
+    agent: whose,
     agentName: textIn(header?.agent, 'name'),
     today: Number.isNaN(started) ? undefined : localDate(started),
   });
@@ -56,7 +58,14 @@ async function scenarioFrom(context: Context, recording: string, { agent, out }:
   }
   await writeScenario(context, out, text);
   output.show({ file: out }, ({ file }) => `Wrote ${file}`);
-  output.note(`Run it: ${againPrefix(context)} test ${shellQuoted(out)}`);
+  const local = isToBeLocal(context, header?.url) ? ' --local' : '';
+  const lacking = whose === undefined ? ' --agent <id|file>' : '';
+  output.note(`Run it: ${againPrefix(context)} test ${shellQuoted(out)}${local}${lacking}`);
+}
+
+/** What was recorded with the local API is played with it, unless a server was named. */
+function isToBeLocal({ settings }: Context, recorded = ''): boolean {
+  return !settings.baseUrlGiven && URL.canParse(recorded) && isLoopback(new URL(recorded));
 }
 
 /** A member of the agent as the recording has it: its id, where it is one that is stored. */

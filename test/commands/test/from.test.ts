@@ -66,6 +66,28 @@ describe('test from', () => {
   });
 
   test.each([
+    ['', 'wss://api.x.ai/v1/realtime', 'agents test a.yaml --agent <id|file>'],
+    ['--agent agent.yaml', 'wss://api.x.ai/v1/realtime', 'agents test a.yaml'],
+    ['', 'ws://127.0.0.1:40001/v1/realtime', 'agents test a.yaml --local --agent <id|file>'],
+    ['--agent agent.yaml', 'ws://localhost:9978/v1/realtime', 'agents test a.yaml --local'],
+    ['--local', 'ws://127.0.0.1:40001/v1/realtime', 'agents --local test a.yaml --agent <id|file>'],
+    [
+      '--base-url http://localhost:9978',
+      'ws://localhost:9978/v1/realtime',
+      'agents --base-url http://localhost:9978 test a.yaml --agent <id|file>',
+    ],
+    ['', '', 'agents test a.yaml --agent <id|file>'],
+  ])('with "%s", of a recording with %s, says how to run it', async (flags, url, again) => {
+    const { run, home } = withRecording();
+    const file = join(home, 'talk.jsonl');
+    const [head = '', ...lines] = readFileSync(file, 'utf8').split('\n');
+    const header = JSON.stringify({ ...JSON.parse(head), url });
+    writeFileSync(file, [header, ...lines].join('\n'));
+    const { code, stderr } = await run(`test from talk.jsonl -o a.yaml ${flags}`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: `Run it: ${again}\n` });
+  });
+
+  test.each([
     ['agent_abc123', 'agent_abc123'],
     ['agent.yaml', 'agent.yaml'],
     ['plain', './plain'],
