@@ -1,6 +1,6 @@
 // `agents test`, from the files to the exit code.
 
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.js';
@@ -75,6 +75,19 @@ function runIn(folder: string, line: string, options: Parameters<typeof agents>[
 /** Looks again as soon as others have had their turn. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** `--watch` at work, and how often it has waited. */
+function watching(folder: string, named = '') {
+  const interrupts = new Interrupts();
+  const seen: string[] = [];
+  const running = runIn(folder, `test --local --watch ${named}`, {
+    interrupts,
+    onWrite: (_, text) => seen.push(text),
+    clock: { sleep: systemClock.sleep },
+  });
+  const waits = () => seen.filter((text) => text.includes('Waiting for a file')).length;
+  return { running, waits, interrupts };
 }
 
 describe('agents test', () => {
@@ -373,14 +386,7 @@ describe('agents test', () => {
 
   test('runs again when a file changes, and tells what is wrong with one', async () => {
     const folder = folderWith({ 'a.scenario.yaml': passing });
-    const interrupts = new Interrupts();
-    const seen: string[] = [];
-    const waits = () => seen.filter((text) => text.includes('Waiting for a file')).length;
-    const running = runIn(folder, 'test --local --watch', {
-      interrupts,
-      onWrite: (_, text) => seen.push(text),
-      clock: { sleep: systemClock.sleep },
-    });
+    const { running, waits, interrupts } = watching(folder);
     await until(() => waits() === 1);
     writeFileSync(join(folder, 'script.yaml'), script.replace('it has shipped', 'it is lost'));
     await until(() => waits() === 2);
@@ -390,7 +396,9 @@ describe('agents test', () => {
     await until(() => waits() === 4);
     interrupts.raise('interrupted');
     const { code, stdout, stderr } = await running;
-    expect(code).toBe(130);
+    // Ctrl+C is how waiting is meant to end.
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('interrupted');
     expect(stdout.match(/^(passed|failed) {3}(?=a)/gm)).toHaveLength(3);
     expect(stderr).toContain('a.scenario.yaml:1:1: turns must be an array');
   });
@@ -457,6 +465,67 @@ ${passing}`,
       code: 2,
       stderr: expect.stringContaining('nobody knows the price of unknown-voice'),
     });
+  });
+
+  test('takes in scenario files that come, and waits for those that go', async () => {
+    const folder = folderWith({});
+    const { running, waits, interrupts } = watching(folder);
+    await until(() => waits() === 1);
+    writeFileSync(join(folder, 'a.scenario.yaml'), passing);
+    await until(() => waits() === 2);
+    mkdirSync(join(folder, 'below'));
+    writeFileSync(
+      join(folder, 'below/b.scenario.yaml'),
+      passing.replaceAll(/(agent|script)\.yaml/g, '../$&'),
+    );
+    await until(() => waits() === 3);
+    rmSync(join(folder, 'below'), { recursive: true });
+    rmSync(join(folder, 'a.scenario.yaml'));
+    await until(() => waits() === 4);
+    writeFileSync(join(folder, 'a.scenario.yaml'), passing);
+    await until(() => waits() === 5);
+    interrupts.raise('interrupted');
+    const { code, stdout, stderr } = await running;
+    expect(code).toBe(0);
+    expect(stdout.match(/(?<=^\d )scenarios?: \d passed/gm)).toEqual([
+      'scenario: 1 passed',
+      'scenarios: 2 passed',
+      'scenario: 1 passed',
+    ]);
+    expect(stderr.match(/error: there is no \*\.scenario\.yaml in this folder/g)).toHaveLength(2);
+  });
+
+  test('sees a named file come back, and what it is made of', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': passing });
+    const { running, waits, interrupts } = watching(folder, 'a.scenario.yaml');
+    await until(() => waits() === 1);
+    for (const [at, [name, text]] of Object.entries({
+      'a.scenario.yaml': passing,
+      'script.yaml': script,
+    }).entries()) {
+      rmSync(join(folder, name));
+      await until(() => waits() === 2 * at + 2);
+      writeFileSync(join(folder, name), text);
+      await until(() => waits() === 2 * at + 3);
+    }
+    interrupts.raise('interrupted');
+    const { code, stdout, stderr } = await running;
+    expect(code).toBe(0);
+    expect(stdout.match(/1 passed/g)).toHaveLength(3);
+    expect(stderr.match(/^error: .*/gm)).toEqual([
+      'error: cannot read a.scenario.yaml: no such file',
+      expect.stringContaining('script.yaml'),
+    ]);
+  });
+
+  test('is interrupted while it plays, watching or not, with 130', async () => {
+    const folder = folderWith({ 'a.scenario.yaml': passing });
+    const interrupts = new Interrupts();
+    const { code } = await runIn(folder, 'test --local --watch', {
+      interrupts,
+      onWrite: (_, text) => text.startsWith('passed') && interrupts.raise('interrupted'),
+    });
+    expect(code).toBe(130);
   });
 
   test('stops at what it may cost, with 6', async () => {

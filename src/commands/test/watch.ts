@@ -1,9 +1,9 @@
-// `--watch`: scenarios are played again when a file changes that they are made of.
+// `--watch`: scenarios are played again when a file changes that they are made of, comes or goes.
 
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { isFile, watchFile } from '../../files.js';
+import { watchFile } from '../../files.js';
 import type { Case } from '../../scenario/scenario.js';
 import type { Asked } from '../test.js';
 import { specFile } from './agents.js';
@@ -11,54 +11,112 @@ import { findScenarioFiles } from './find.js';
 
 /** An editor writes in several steps. */
 const settleMs = 150;
+/** How often scenario files are looked for: nobody tells of those that are new in some folder. */
+const lookMs = 1000;
 
 interface Watched extends Asked {
   once(context: Context, asked: Asked): Promise<{ code: number | undefined; cases: readonly Case[] }>;
 }
 
-/** Never returns by itself: Ctrl+C ends it. What is wrong with a file is told, and waited for. */
+/**
+ * Until Ctrl+C, which is how it is meant to end: with 0 while it waits, and as any run while it plays. What is wrong
+ * with a file, or that it is gone, is told, and waited for.
+ */
 export async function watchTests(context: Context, { once, ...asked }: Watched): Promise<undefined> {
-  const { output, signal, clock } = context;
+  const { output, signal } = context;
   let cases: readonly Case[] = [];
+  let files: readonly string[] = [];
   for (;;) {
+    // What comes while they are played is news as well.
+    const before = look(context, asked);
+    files = before.files ?? files;
     try {
       ({ cases } = await once(context, asked));
     } catch (error) {
       if (!(error instanceof CliError) || signal.aborted) throw error;
       output.report(error);
     }
-    const files = [...(await findScenarioFiles(context, asked.named)), ...filesOf(context, cases, asked)];
+    const paths = [...files, ...filesOf(context, cases, asked)].map(context.path);
     output.note('Waiting for a file to change; Ctrl+C ends it.');
-    await change(files.map(context.path), signal);
-    await clock.sleep(settleMs, signal);
+    const isOther = () => look(context, asked).seen !== before.seen;
+    if (!(await nextChange(context, paths, isOther))) return;
   }
 }
 
-/** What scenarios are made of, beside their own files. */
+/** The scenario files that are there now; `seen` is other where they, or what is wrong with them, are other. */
+function look(context: Context, { named }: Asked): { files?: readonly string[]; seen: string } {
+  try {
+    const files = findScenarioFiles(context, named);
+    return { files, seen: files.join('\n') };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return { seen: `error: ${error.message}` };
+  }
+}
+
+/** What scenarios are made of, beside their own files; also what is gone, for it may come back. */
 function filesOf(context: Context, cases: readonly Case[], { flags }: Asked): string[] {
   const all = cases.flatMap((scenario) => {
     const { folder, tools, local, turns } = scenario;
-    const spec = specFile(context, scenario, flags.agent);
+    const spec = specOf(context, scenario, flags.agent);
     const clips = turns.flatMap((turn) => (turn.kind === 'audio' ? [turn.file, `${turn.file}.txt`] : []));
     const beside = [tools?.file, local.script, ...clips].filter((file) => file !== undefined);
     return [...(spec === undefined ? [] : [spec]), ...beside.map((file) => join(folder, file))];
   });
-  return [...new Set(all)].filter((file) => isFile(resolve(context.host.cwd, file)));
+  return [...new Set(all)];
+}
+
+function specOf(...given: Parameters<typeof specFile>): string | undefined {
+  try {
+    return specFile(...given);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return undefined; // Told where it is played.
+  }
+}
+
+/** Whether there was a change before Ctrl+C. Throws what else the run was stopped by. */
+async function nextChange(
+  { host, clock, signal }: Context,
+  paths: readonly string[],
+  isOther: () => boolean,
+): Promise<boolean> {
+  const left = new AbortController();
+  const release = host.interrupts.capture(() => left.abort());
+  const over = AbortSignal.any([signal, left.signal]);
+  try {
+    await change(paths, isOther, { clock, signal: over });
+    await clock.sleep(settleMs, over);
+    return true;
+  } catch (error) {
+    if (left.signal.aborted && !signal.aborted) return false;
+    throw error;
+  } finally {
+    release();
+  }
 }
 
 /** Resolves with the first change. */
-function change(paths: readonly string[], signal: AbortSignal): Promise<void> {
+function change(
+  paths: readonly string[],
+  isOther: () => boolean,
+  { clock, signal }: Pick<Context, 'clock' | 'signal'>,
+): Promise<void> {
   return new Promise((resolved, reject) => {
     const done = () => {
       for (const unwatch of watching) unwatch();
-      clearInterval(alive);
+      stopLooking();
       signal.removeEventListener('abort', done);
       if (signal.aborted) reject(signal.reason);
       else resolved();
     };
+    const lookAgain = () => {
+      if (isOther()) done();
+      else stopLooking = clock.after(lookMs, lookAgain);
+    };
     const watching = paths.map((path) => watchFile(path, done));
-    // Watching files keeps no process alive.
-    const alive = setInterval(() => {}, 60_000);
+    // It also keeps the process alive, which watching files does not.
+    let stopLooking = clock.after(lookMs, lookAgain);
     if (signal.aborted) done();
     signal.addEventListener('abort', done);
   });
