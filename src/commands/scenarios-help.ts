@@ -30,7 +30,8 @@ by the rules, or by a model (--user-model). Expectations, of a turn or of the wh
   calls              tools in this order, others may be between: a name, or { tool, with, result, times }
                      times: 2 is exactly twice, times: { least, most } as many as that
   only_calls         just these; not_calls: none of these ("*": none at all)
-  uses_result        what a tool answered is said afterwards: a name, or { tool, member: slots[0].time }
+  uses_result        what a tool answered is said afterwards: a name, or { tool, member: slots[0].time }; by the
+                     name alone, what the call was asked with does not count
   questions, words   at most so many in an answer, or { least, most }
   seconds, silence   of an answer's sound; without any sound before and in it
   language           en, es, …

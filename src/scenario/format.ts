@@ -79,7 +79,11 @@ export const expectationKinds = {
         member: z.optional(said('Which part of its result, as a path: slots[0].time')),
       }),
     ])
-    .check(z.describe('What the tool answered turns up in what the agent says afterwards.')),
+    .check(
+      z.describe(
+        'What the tool answered turns up in what the agent says afterwards; without a member, anything but the arguments of the call.',
+      ),
+    ),
   questions: range('How many questions the agent asks in a turn.'),
   language: z
     .string()

@@ -1,20 +1,44 @@
 // Whether a value turns up in what was said. Values of tools are data, speech is not: a time, a date or a number counts
-// however people say it, a code however it is spelt out, anything else as it is written.
+// however people say it, a code however it is spelt out, anything else as it is written, but for case, accents and what
+// stands between words: "out_for_delivery" is said as "out for delivery".
 
 import { numberWords } from './number-words.js';
 import { datePatterns, timePatterns } from './spoken-time.js';
-import { type Found, folded, foundIn, literal } from './text.js';
+import { type Found, folded, foundIn, literal, unaccented } from './text.js';
 
-/** Where a text, number or truth value is said in a folded text; undefined where it is not. */
-export function saidIn(value: unknown, said: string): Found | undefined {
+/** Looks for a value in a folded text: where it is said, or undefined. */
+export type Finder = (said: string) => Found | undefined;
+
+/** What finds a text, number or truth value. */
+export function finderOf(value: unknown): Finder {
   const text = folded(String(value));
-  if (text === '') return undefined;
+  if (text === '') return () => undefined;
   if (text.length > longestPattern) {
-    const at = said.toLowerCase().indexOf(text.toLowerCase());
-    return at < 0 ? undefined : { at, length: text.length };
+    return (said) => {
+      const at = plain(said).indexOf(plain(text));
+      return at < 0 ? undefined : { at, length: text.length };
+    };
   }
-  return foundIn(said, bounded(patternsOf(text)));
+  const pattern = bounded(patternsOf(text));
+  const bareText = unaccented(text);
+  return (said) => {
+    const found = foundIn(said, pattern);
+    const bare = unaccented(said);
+    if (found !== undefined || (bare === said && bareText === text)) return found;
+    // Dates and times have accents of their own: words alone are looked for without.
+    return foundIn(bare, bounded([literalWords(bareText)]));
+  };
 }
+
+const between = /(?<=[\p{L}\p{N}])[ _-]+(?=[\p{L}\p{N}])/gu;
+/** The pattern of a text, whatever joins its words. */
+const literalWords = (text: string) => text.split(between).map(literal).join('[ _-]+');
+
+/** A text as words are compared: without accents and what joins them. */
+const plain = (text: string) =>
+  unaccented(text)
+    .replace(between, (joint) => ' '.repeat(joint.length))
+    .toLowerCase();
 
 /** Whoever reads out more than this says it as it is written; and no pattern is that long. */
 const longestPattern = 500;
@@ -24,6 +48,8 @@ const longestPattern = 500;
  * open time" says the date and not the sentence.
  */
 export function piecesOf(text: string): string[] {
+  // Its date and its time are found as they are.
+  if (momentOf(text) !== undefined) return [];
   const pieces = folded(text).match(piece) ?? [];
   return pieces.length === 1 && pieces[0] === text ? [] : pieces;
 }
@@ -31,16 +57,22 @@ export function piecesOf(text: string): string[] {
 const piece = /\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}|[\p{L}\p{N}]*\d[\p{L}\p{N}]*(?:[-.,:/][\p{L}\p{N}]+)*/gu;
 
 function patternsOf(text: string): string[] {
-  const [, date, time] =
-    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/.exec(text) ?? [];
+  const { date, time } = momentOf(text) ?? {};
   return [
-    literal(text),
+    literalWords(text),
     ...timePatterns(time ?? text),
     ...datePatterns(date ?? text),
     ...(date === undefined ? [] : [literal(date)]),
     ...numberPatterns(text),
     ...codePatterns(text),
   ];
+}
+
+/** The date and the time of a text that is both: 2026-07-06T09:00:00Z. */
+export function momentOf(text: string): { date: string; time: string } | undefined {
+  const [, date, time] =
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/.exec(text) ?? [];
+  return date === undefined || time === undefined ? undefined : { date, time };
 }
 
 /** 1200.5 is also "1,200.50", "1.200,5"; 12 is also "twelve". */

@@ -15,6 +15,12 @@ export function folded(text: string): string {
     .trim();
 }
 
+/** A folded text without accents, as long as it was; kana and others that are no letters without their marks stay. */
+export const unaccented = (text: string) =>
+  text.replace(/(?=[\u0080-\uffff])[\p{Script=Latin}\p{Script=Greek}]/gu, (letter) =>
+    letter.normalize('NFD').replace(/\p{M}/gu, ''),
+  );
+
 /** A text as the pattern that finds just it. */
 export const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 

@@ -5,8 +5,8 @@ import type { PlayedCall } from '../played.js';
 import { namesText } from './calls.js';
 import { failed, type Outcome, passed, type Read, type Scope, shown } from './demand.js';
 import { failureOf, type Leaf, leavesOf, partAt, resultOf } from './results.js';
-import { piecesOf, saidIn } from './spoken.js';
-import { excerpt, folded } from './text.js';
+import { finderOf, momentOf, piecesOf } from './spoken.js';
+import { excerpt, folded, shortText } from './text.js';
 
 export const usesResult: Read<'uses_result'> = (value, scope) => {
   const { tool, member } = typeof value === 'string' ? { tool: value, member: undefined } : value;
@@ -17,10 +17,10 @@ export const usesResult: Read<'uses_result'> = (value, scope) => {
 };
 
 function look(tool: string, member: string | undefined, scope: Scope): Outcome {
-  const all = scope.turns.flatMap(({ calls }) => calls);
-  const named = all.filter(({ name }) => name === tool);
+  const called = scope.turns.flatMap(({ calls }) => calls);
+  const named = called.filter(({ name }) => name === tool);
   const call = named.findLast(({ output }) => output !== undefined);
-  if (call === undefined) return failed(named.length > 0 ? `${tool} had no result` : namesText(all));
+  if (call === undefined) return failed(named.length > 0 ? `${tool} had no result` : namesText(called));
   const result = resultOf(call);
   const failure = failureOf(result);
   if (failure !== undefined) return failed(`the tool failed: ${failure}`);
@@ -28,13 +28,29 @@ function look(tool: string, member: string | undefined, scope: Scope): Outcome {
   const part = member === undefined ? result : partAt(result, member);
   if (member !== undefined && isNothing(part))
     return failed(`${tool} gave ${shown(result)}: ${member} is missing`);
-  const values = valuesOf(part, member !== undefined);
-  if (values.length === 0) return failed(`${tool} gave ${shown(part)}, of which nothing can be said`);
+  const all = valuesOf(part, member !== undefined);
+  if (all.length === 0) return failed(`${tool} gave ${shown(part)}, of which nothing can be said`);
+  const values = member === undefined ? all.flatMap(newTo(call)) : all;
+  if (values.length === 0)
+    return failed(
+      `${tool} gave ${shown(part)}, no more than its own arguments; what a member names would count`,
+    );
   for (const each of values) {
-    const found = saidIn(each, said);
+    const found = finderOf(each)(said);
     if (found !== undefined) return passed(excerpt(said, found));
   }
-  return failed(`${tool} gave ${shown(part)}, then ${said === '' ? 'nothing was said' : excerpt(said)}`);
+  return failed(missedText(values, said));
+}
+
+const mostValues = 5;
+
+/** What would have counted, and what was said. */
+function missedText(values: readonly unknown[], said: string): string {
+  const texts = [...new Set(values.map((value) => `"${shortText(folded(String(value)), 30)}"`))];
+  const more = texts.length > mostValues ? `, … (${texts.length} values)` : '';
+  const named = `${texts.slice(0, mostValues).join(', ')}${more}`;
+  if (said === '') return `nothing was said; ${named} would have counted`;
+  return `${texts.length === 1 ? `${named} was not said` : `none of ${named} was said`}: ${excerpt(said)}`;
 }
 
 /** The rest of the answer the call stands in, and the answers of later turns. */
@@ -53,7 +69,25 @@ function valuesOf(part: unknown, isNamed: boolean): unknown[] {
     typeof value === 'boolean' || !isPlain(value) ? [] : [value],
   );
   if (isNamed) return leaves;
-  return leaves
-    .flatMap((value) => [value, ...(typeof value === 'string' ? piecesOf(value) : [])])
-    .filter((value) => String(value).trim().length > 1);
+  return withPieces(leaves).filter((value) => String(value).trim().length > 1);
+}
+
+const withPieces = (values: readonly unknown[]) =>
+  values.flatMap((value) => [value, ...(typeof value === 'string' ? piecesOf(value) : [])]);
+
+/** What a value holds beyond the arguments of its call: whoever repeats the question has not used the answer. */
+function newTo({ arguments: given }: PlayedCall): (value: unknown) => unknown[] {
+  const asked = withPieces(leavesOf(given).map(({ value }) => value))
+    .filter(isPlain)
+    .map(finderOf);
+  const isAsked = (value: unknown) => {
+    const text = folded(String(value));
+    return asked.some((find) => find(text)?.length === text.length);
+  };
+  return (value) => {
+    const moment = momentOf(String(value));
+    if (moment === undefined) return isAsked(value) ? [] : [value];
+    const left = [moment.date, moment.time].filter((part) => !isAsked(part));
+    return left.length === 2 ? [value] : left;
+  };
 }

@@ -14,6 +14,10 @@ const told = (result: unknown, answer: string, said_before = 0) =>
     }),
   ]);
 
+/** The same, by what the call was asked with. */
+const asked = (given: unknown, result: unknown, answer: string) =>
+  conversation([turn(answer, { calls: [call('look', given, { output: JSON.stringify(result) })] })]);
+
 const rows: Row[] = [
   [
     { uses_result: 'look' },
@@ -26,13 +30,13 @@ const rows: Row[] = [
     [
       'failed',
       'says what look answered',
-      'look gave {"confirmation":"RC-1042","ok":true}, then "It is true, you are booked."',
+      'none of "RC-1042", "1042" was said: "It is true, you are booked."',
     ],
   ],
   [
     { uses_result: 'look' },
     told({ a: 'room' }, ''),
-    ['failed', 'says what look answered', 'look gave {"a":"room"}, then nothing was said'],
+    ['failed', 'says what look answered', 'nothing was said; "room" would have counted'],
   ],
   [
     { uses_result: 'look' },
@@ -67,7 +71,7 @@ const rows: Row[] = [
   [
     { uses_result: { tool: 'look', member: 'slots[1].time' } },
     told({ slots: [{ time: '09:00' }, { time: '14:00' }] }, 'I have 9:00.'),
-    ['failed', 'says slots[1].time of what look answered', 'look gave "14:00", then "I have 9:00."'],
+    ['failed', 'says slots[1].time of what look answered', '"14:00" was not said: "I have 9:00."'],
   ],
   [
     { uses_result: { tool: 'look', member: 'slots[2]' } },
@@ -83,7 +87,7 @@ const rows: Row[] = [
     // What was said before the call says nothing of its result.
     { uses_result: 'look' },
     told({ room: 'room 1' }, 'In room 1? I will see. Yes, it is.', 18),
-    ['failed', 'says what look answered', 'look gave {"room":"room 1"}, then "see. Yes, it is."'],
+    ['failed', 'says what look answered', '"room 1" was not said: "see. Yes, it is."'],
   ],
   [
     { uses_result: 'look' },
@@ -99,6 +103,69 @@ const rows: Row[] = [
     { uses_result: 'look' },
     told('Free at 09:00 and 11:30', 'I have half past eleven.'),
     ['passed', 'says what look answered', '"I have half past eleven."'],
+  ],
+  [
+    // Whoever repeats the question has not used the answer.
+    { uses_result: 'look' },
+    asked(
+      { day: '2026-07-06', party: 12 },
+      { day: '2026-07-06', party: '12', free: 6, at: '11:30' },
+      'On July 6th for 12.',
+    ),
+    ['failed', 'says what look answered', '"11:30" was not said: "On July 6th for 12."'],
+  ],
+  [
+    { uses_result: 'look' },
+    asked({ day: '2026-07-06' }, { day: '2026-07-06', at: '11:30' }, 'On July 6th at 11:30.'),
+    ['passed', 'says what look answered', '"On July 6th at 11:30."'],
+  ],
+  [
+    { uses_result: { tool: 'look', member: 'day' } },
+    asked({ day: '2026-07-06' }, { day: '2026-07-06' }, 'On July 6th.'),
+    ['passed', 'says day of what look answered', '"On July 6th."'],
+  ],
+  [
+    { uses_result: { tool: 'look', member: 'it' } },
+    told({ it: { free: 6, at: '11:30' } }, 'There is something.'),
+    ['failed', 'says it of what look answered', 'none of "6", "11:30" was said: "There is something."'],
+  ],
+  [
+    { uses_result: 'look' },
+    asked(
+      { order: 'p-77', at: '9:00' },
+      { note: 'Order P 77 at 09:00', order: 'P 77', at: '09:00' },
+      'P-77, at nine.',
+    ),
+    ['failed', 'says what look answered', '"Order P 77 at 09:00" was not said: "P-77, at nine."'],
+  ],
+  [
+    { uses_result: 'look' },
+    asked({ city: 'café_nord' }, { city: 'Cafe Nord', ok: true }, 'Café Nord.'),
+    [
+      'failed',
+      'says what look answered',
+      'look gave {"city":"Cafe Nord","ok":true}, no more than its own arguments; what a member names would count',
+    ],
+  ],
+  [
+    // Of a moment whose day was asked for, the time is new.
+    { uses_result: 'look' },
+    asked({ day: '2026-07-06' }, ['2026-07-06T09:00', '2026-07-06T14:00Z'], 'On July 6th.'),
+    ['failed', 'says what look answered', 'none of "09:00", "14:00" was said: "On July 6th."'],
+  ],
+  [
+    { uses_result: 'look' },
+    asked({ day: '2026-07-06' }, ['2026-07-06T09:00', '2026-07-06T14:00Z'], 'At 2 pm.'),
+    ['passed', 'says what look answered', '"At 2 pm."'],
+  ],
+  [
+    { uses_result: 'look' },
+    told({ all: Array.from({ length: 9 }, (_, at) => `${at} ${'long '.repeat(20)}`) }, 'Many.'),
+    [
+      'failed',
+      'says what look answered',
+      expect.stringMatching(/^none of ("\d long [^"]{20,22}…", ){5}… \(9 values\) was said: "Many\."$/),
+    ],
   ],
 ];
 
@@ -168,7 +235,16 @@ const spoken: [value: unknown, yes: string[], no: string[]][] = [
   ['007', ['agent 007', '007'], ['seven', '7']],
   ['RC-1042', ['R C 1 0 4 2', 'rc1042', 'R-C-1-0-4-2', 'RC 1042'], ['RC-10422', 'XRC-1042', 'RC 1043']],
   ['room 1', ['In Room 1.', 'room  1'], ['room 11', 'bedroom 1', 'a room']],
-  ['Müller', ['Frau MÜLLER'], ['Müllerin']],
+  ['Müller', ['Frau MÜLLER', 'Frau Muller'], ['Müllerin', 'Mullerin']],
+  ['Café Ole', ['cafe ole', 'Café Olé'], ['cafeteria ole']],
+  ['が', ['が'], ['か']],
+  [
+    'out_for_delivery',
+    ['It is out for delivery.', 'Out-for-delivery', 'OUT_FOR_DELIVERY'],
+    ['out of delivery', 'outfordelivery'],
+  ],
+  ['out for delivery', ['out_for_delivery'], ['delivery']],
+  ['P-1', ['table P 1', 'p_1', 'P-1'], ['P-12', 'AP 1', 'P, 1']],
   ['田中', ['田中さん'], ['田']],
 ];
 
@@ -195,6 +271,12 @@ describe('uses_result', () => {
     expect(await isSaid('it', "At nine o'clock.")).toBe('failed');
     expect(await isSaid(undefined, "At nine o'clock.")).toBe('passed');
     expect(await isSaid(undefined, 'Bring your card.')).toBe('failed');
+  });
+
+  test('finds a long text without its accents and whatever joins its words', async () => {
+    const text = 'Crème brûlée, fresh_baked, with tea. '.repeat(20);
+    const said = text.replaceAll('_', ' ').replaceAll('è', 'e').toUpperCase();
+    expect(verdicts(await ofTurn({ uses_result: 'look' }, told({ it: text }, said)))).toEqual(['passed']);
   });
 
   test('looks at the last call with a result, and at later turns only of the whole', async () => {
