@@ -45,7 +45,7 @@ with and result hold members that must be as here; { $matches: … }, $contains,
 stand for values. Case does not matter, types do: "Funghi" is "funghi", 2 is not "2".
 
 Beside these: tags, timeout (seconds), runs and pass (10 runs of which 8 must pass), retries, each (a case for each
-set of parameters, filled in as {{name}}), override (model, voice, instructions, today), tools: { file, state,
+set of parameters, filled in as {{name}}), override (model, voice, instructions, idle, today), tools: { file, state,
 answers, fail, slow }, local: { script, faults }, setup and teardown (programs), stored (make the agent at the server
 for the test), ends_on. scenarios: [ … ] holds several that share what stands beside it. {{today+1}} is tomorrow.
 `;

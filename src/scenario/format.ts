@@ -223,6 +223,9 @@ export const shared = {
         model: z.optional(said('Another voice model.')),
         voice: z.optional(said('Another voice.')),
         instructions: z.optional(said('Appended to its instructions.')),
+        idle: z.optional(
+          positive('Seconds without a word after which it asks whether somebody is there (idle_timeout_ms).'),
+        ),
         today: z.optional(
           z
             .string()

@@ -60,6 +60,8 @@ export interface Case {
     model?: string | undefined;
     voice?: string | undefined;
     instructions?: string | undefined;
+    /** Seconds. */
+    idle?: number | undefined;
     /** YYYY-MM-DD. */
     today?: string | undefined;
   };

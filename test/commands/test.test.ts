@@ -277,6 +277,20 @@ describe('agents test', () => {
     expect(code).toBe(0);
   });
 
+  test('lets an agent ask whether somebody is there', async () => {
+    const folder = folderWith({
+      'script.yaml': 'rules:\n  - { when: { silence: idle }, say: Are you still there? }\n  - { say: Ah. }\n',
+      'a.scenario.yaml': `override: { idle: 0.05 }
+${head}turns:
+  - user: Hello
+  - silence: 2
+    expect: { says: still there }
+`,
+    });
+    const clock = { now: Date.now, nowMs: () => performance.now() };
+    expect(await runIn(folder, 'test --local', { clock })).toMatchObject({ code: 0 });
+  });
+
   test('fails an agent that never comes to an end of its tools', async () => {
     const loop = script.replace(
       '- when: { tool_result: lookup_order, contains: shipped }\n    say: Good news, it has shipped. Anything else?',

@@ -61,12 +61,13 @@ export function createAgents(context: Context, given: string | undefined, stored
       if (!scenario.stored) {
         const header = found === undefined ? '' : encodeURIComponent(found.agent_id);
         const query = { model: model ?? context.settings.voiceModel };
-        return { agent: whole, setup: sessionSetup(whole, { voice, format }), query, header };
+        const setup = withIdle(sessionSetup(whole, { voice, format }), override);
+        return { agent: whole, setup, query, header };
       }
       const { agent_id } = await stored.create(whole);
       return {
         agent: whole,
-        setup: serverSideSetup(whole, { voice, format }),
+        setup: withIdle(serverSideSetup(whole, { voice, format }), override),
         query: { agent_id, ...(model !== undefined && { model }) },
         header: encodeURIComponent(agent_id),
       };
@@ -111,6 +112,14 @@ export function specFile(context: Context, scenario: Case, given: string | undef
     `${scenario.id}: only the agent of a spec file is stored for a test, not ${target}`,
     { hint: 'leave out stored, or name a spec file' },
   );
+}
+
+/** A session that asks by itself when nobody has spoken for a while; agents cannot say so. */
+function withIdle({ session, notes }: Setup, { idle }: Case['override']): Setup {
+  const { turn_detection: detection } = session;
+  if (idle === undefined || detection?.type !== 'server_vad') return { session, notes };
+  const idle_timeout_ms = Math.round(idle * 1000);
+  return { session: { ...session, turn_detection: { ...detection, idle_timeout_ms } }, notes };
 }
 
 function withOverride(agent: AgentConfig, { instructions }: Case['override']): AgentConfig {
