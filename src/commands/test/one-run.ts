@@ -94,7 +94,7 @@ export async function playOnce(runs: Runs, scenario: Case, which: Which): Promis
   // What ends all of them is no result of this one.
   if (context.signal.aborted || isOverBudget(failure)) {
     await recording.drop().catch(() => {});
-    throw failure;
+    throw failure ?? context.signal.reason;
   }
   const verdict = verdictOf(checks, failure);
   const kept = await keep(runs, recording, verdict === 'passed');

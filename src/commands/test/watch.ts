@@ -1,6 +1,7 @@
 // `--watch`: scenarios are played again when a file changes that they are made of, comes or goes.
 
 import { join } from 'node:path';
+import { besideContext } from '../../beside.js';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { watchFile } from '../../files.js';
@@ -30,11 +31,15 @@ export async function watchTests(context: Context, { once, ...asked }: Watched):
     // What comes while they are played is news as well.
     const before = look(context, asked);
     files = before.files ?? files;
+    // What a round opens is closed with it.
+    const round = besideContext(context, { note: output.note });
     try {
-      ({ cases } = await once(context, asked));
+      ({ cases } = await once(round, asked));
     } catch (error) {
       if (!(error instanceof CliError) || signal.aborted) throw error;
       output.report(error);
+    } finally {
+      await round.close();
     }
     const paths = [...files, ...filesOf(context, cases, asked)].map(context.path);
     output.note('Waiting for a file to change; Ctrl+C ends it.');
