@@ -2,7 +2,8 @@
 
 export const handlersHelp = `Handlers: what runs an agent's tools here
 
-agents voice, listen and run can run an agent's function tools on this machine: --tools <file> says what runs each.
+agents voice, listen and run can run an agent's function tools on this machine: --tools <file> says what runs each; so
+do the scenarios of agents test (tools: <file>).
 agents tools scaffold <agent> writes such a file to fill in; --tools template:<name> takes that of a template.
 The file is YAML or JSON, and any kind of handler may stand in it:
 

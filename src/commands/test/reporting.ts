@@ -119,7 +119,7 @@ async function openStream(context: Context, textOf: Stream, place: string | unde
   let writing = Promise.resolve();
   const write = (text: string) => {
     if (file === undefined) return context.io.write('stdout', cleanText(text));
-    writing = writing.then(() => file.write(text));
+    writing = writing.then(() => file.write(cleanText(text)));
     // Told at the end: a run is not broken off for want of space.
     writing.catch(() => {});
   };
@@ -152,12 +152,12 @@ function ended(make: (context: Context, report: Report) => Promise<string>): End
 
 /** The summary to where GitHub asks for it, and annotations to the log; with a file of one's own the summary alone. */
 async function tellGithub({ host, io }: Context, report: Report, place: string | undefined): Promise<void> {
-  if (place !== undefined) return writeShared(place, stepSummary(report));
+  if (place !== undefined) return writeShared(place, cleanText(stepSummary(report)));
   const root = host.env.GITHUB_WORKSPACE || host.cwd;
   const lines = annotations(report, (file) => fileInside(root, resolve(host.cwd, file)) ?? file);
   if (lines.length > 0) io.write('stdout', `${cleanText(lines.join('\n'))}\n`);
   const summary = host.env.GITHUB_STEP_SUMMARY;
-  if (summary) await appendShared(summary, stepSummary(report));
+  if (summary) await appendShared(summary, cleanText(stepSummary(report)));
 }
 
 /** As GitHub writes paths: from the root of the repository, with slashes. */

@@ -16,7 +16,10 @@ export function valueFaults(kind: ExpectationKind, value: unknown): Fault[] {
   switch (kind) {
     case 'says':
     case 'not_says':
-      return isObject(value) ? patternFaults(value.matches, ['matches']) : [];
+      return [
+        ...blankFaults(value, []),
+        ...(isObject(value) ? patternFaults(value.matches, ['matches']) : []),
+      ];
     case 'calls':
     case 'only_calls':
     case 'not_calls':
@@ -36,6 +39,16 @@ export function valueFaults(kind: ExpectationKind, value: unknown): Fault[] {
     default:
       return [];
   }
+}
+
+/** Blanks are everywhere and nowhere: words are compared without them. */
+function blankFaults(value: unknown, path: readonly PropertyKey[]): Fault[] {
+  if (Array.isArray(value)) return value.flatMap((each, at) => blankFaults(each, [...path, at]));
+  if (isObject(value)) {
+    return ['contains', 'any', 'equals'].flatMap((name) => blankFaults(value[name], [...path, name]));
+  }
+  const isBlank = typeof value === 'string' && value !== '' && value.trim() === '';
+  return isBlank ? [{ path, problem: 'must not be blank' }] : [];
 }
 
 /** A pattern at a place; none is no fault of its own. */

@@ -168,4 +168,12 @@ describe('words', () => {
       ['error', 'says {}', 'says must name contains, any, matches or equals'],
     ]);
   });
+
+  test('of nothing but blanks are an error and no pass', async () => {
+    const found = await ofTurn([{ not_says: ' ' }, { not_says: { any: ['x', '\t'] } }], booked);
+    expect(found.map(([verdict, , got]) => [verdict, got])).toEqual([
+      ['error', 'not_says must not be blank'],
+      ['error', 'not_says.any[1] must not be blank'],
+    ]);
+  });
 });
