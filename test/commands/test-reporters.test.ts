@@ -123,6 +123,23 @@ const mixed = report([result('Fine', 'passed'), result('Full', 'failed'), result
 });
 
 describe('what reporters write', () => {
+  test('is JSON with a line for each member, and on one line for very many runs', async () => {
+    const { write, file } = world();
+    const long = report([
+      result('Often', 'passed', {
+        runs: Array.from({ length: 1001 }, (_, at) => run('passed', { run: at + 1 })),
+      }),
+    ]);
+    for (const [given, lines] of [
+      [mixed, /^\{\n {2}"version": 1,\n/],
+      [long, /^[^\n]+\n$/],
+    ] as const) {
+      await write(['json=all.json'], given);
+      expect(file('all.json')).toMatch(lines);
+      expect(JSON.parse(file('all.json'))).toEqual(given);
+    }
+  });
+
   test('goes to files in folders that are made', async () => {
     const { write, file, stdout } = world();
     await write(

@@ -137,10 +137,16 @@ type Ending = (context: Context, report: Report, place: string | undefined) => P
 /** What is written when the run is over. */
 const endings: { [N in ReporterName]?: Ending } = {
   junit: ended(async (_, report) => junit(report)),
-  json: ended(async (_, report) => `${jsonText(report, 2)}\n`),
+  json: ended(async (_, report) => `${jsonText(report, isLong(report) ? undefined : 2)}
+`),
   html: ended(async (context, report) => (await import('./html-report.js')).renderHtml(context, report)),
   github: tellGithub,
 };
+
+/** Nobody reads so many runs by line, and text has an end: indented, half a gigabyte is three hundred thousand. */
+const isLong = ({ results }: Report) =>
+  results.reduce((sum, { runs }) => sum + runs.length, 0) > mostIndented;
+const mostIndented = 1000;
 
 function ended(make: (context: Context, report: Report) => Promise<string>): Ending {
   return async (context, report, place) => {
