@@ -3,7 +3,7 @@ import { readScenarios } from '../../src/scenario/read.js';
 import type { Case } from '../../src/scenario/scenario.js';
 import { good } from './examples.js';
 
-const home = { file: 'tests/booking.scenario.yaml', folder: '/work/tests' };
+const home = { file: 'tests/booking.scenario.yaml', folder: '/project/tests' };
 const read = (text: string, file = home.file) => readScenarios(text, file, { ...home, file });
 const one = async (text: string): Promise<Case> => {
   const cases = await read(text);

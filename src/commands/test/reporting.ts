@@ -137,8 +137,7 @@ type Ending = (context: Context, report: Report, place: string | undefined) => P
 /** What is written when the run is over. */
 const endings: { [N in ReporterName]?: Ending } = {
   junit: ended(async (_, report) => junit(report)),
-  json: ended(async (_, report) => `${jsonText(report, isLong(report) ? undefined : 2)}
-`),
+  json: ended(async (_, report) => `${jsonText(report, isLong(report) ? undefined : 2)}\n`),
   html: ended(async (context, report) => (await import('./html-report.js')).renderHtml(context, report)),
   github: tellGithub,
 };
