@@ -22,6 +22,9 @@ const phone = { width: 360, height: 740 };
 /** A function of in-page.js, called in the page. */
 const inPage = <T>(page: Page, work: () => T) => page.evaluate(`(${work})()`) as Promise<T>;
 
+/** What a page does takes as long as the machine takes. */
+const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 20_000 });
+
 describe.skipIf(path === undefined)('the report in Chromium', { timeout: 120_000 }, () => {
   let browser: Browser;
   const pages = new Map<string, string>();
@@ -93,9 +96,9 @@ describe.skipIf(path === undefined)('the report in Chromium', { timeout: 120_000
       document.body.append(script);
       document.body.insertAdjacentHTML('beforeend', '<img src="https://example.com/x.png"><p style="color:red">x</p>');
     `);
-    await expect
-      .poll(() => troubles.filter((each) => each.includes('Content Security Policy')).length)
-      .toBe(3);
+    await eventually(() => troubles.filter((each) => each.includes('Content Security Policy')).length).toBe(
+      3,
+    );
     expect(await page.evaluate('window.hasRun')).toBeUndefined();
   });
 
@@ -241,20 +244,18 @@ describe.skipIf(path === undefined)('the report in Chromium', { timeout: 120_000
       const { page, troubles } = await open();
       const audio = page.locator(`${failed} audio`).first();
       await audio.scrollIntoViewIfNeeded();
-      await expect.poll(async () => (await state(page)).duration).toBeCloseTo(21.9, 0);
+      await eventually(async () => (await state(page)).duration).toBeCloseTo(21.9, 0);
       await page
         .locator(`${failed} .picture`)
         .first()
         .click({ position: { x: 400, y: 40 } });
-      await expect.poll(async () => (await state(page)).currentTime).toBeGreaterThan(5);
+      await eventually(async () => (await state(page)).currentTime).toBeGreaterThan(5);
       expect((await state(page)).paused).toBe(false);
-      await expect.poll(() => page.locator(`${failed} .playhead`).count()).toBe(1);
+      await eventually(() => page.locator(`${failed} .playhead`).count()).toBe(1);
       await page.locator(`${failed} .talk`).getByRole('button', { name: 'Play from 0:14.7' }).click();
-      await expect
-        .poll(() => page.locator(`${failed} .talk li.now p`).textContent())
-        .toMatch(/^You need not/);
+      await eventually(() => page.locator(`${failed} .talk li.now p`).textContent()).toMatch(/^You need not/);
       const before = (await state(page)).currentTime;
-      await expect.poll(async () => (await state(page)).currentTime).toBeGreaterThan(before);
+      await eventually(async () => (await state(page)).currentTime).toBeGreaterThan(before);
       expect(troubles).toEqual([]);
     });
 
@@ -262,23 +263,23 @@ describe.skipIf(path === undefined)('the report in Chromium', { timeout: 120_000
       const { page } = await open();
       await page.locator(`${failed} .scroll`).first().focus();
       await page.keyboard.press('Space');
-      await expect.poll(async () => (await state(page)).paused).toBe(false);
+      await eventually(async () => (await state(page)).paused).toBe(false);
       await page.evaluate('document.activeElement.blur()');
       await page.keyboard.press('Space');
-      await expect.poll(async () => (await state(page)).paused).toBe(true);
+      await eventually(async () => (await state(page)).paused).toBe(true);
       await page.locator(`${failed} > summary`).first().focus();
       await page.keyboard.press('p');
-      await expect.poll(async () => (await state(page)).paused).toBe(false);
+      await eventually(async () => (await state(page)).paused).toBe(false);
     });
 
     test('one conversation at a time', async () => {
       const { page } = await open();
       await page.locator('.scenario').first().locator('summary').first().click();
       await page.keyboard.press('p');
-      await expect.poll(async () => (await state(page, '.scenario.passed')).paused).toBe(false);
+      await eventually(async () => (await state(page, '.scenario.passed')).paused).toBe(false);
       await page.locator(`${failed} > summary`).first().focus();
       await page.keyboard.press('p');
-      await expect.poll(async () => (await state(page)).paused).toBe(false);
+      await eventually(async () => (await state(page)).paused).toBe(false);
       expect((await state(page, '.scenario.passed')).paused).toBe(true);
     });
   });
@@ -373,14 +374,14 @@ describe.skipIf(path === undefined)('the report in Chromium', { timeout: 120_000
       expect(await focused(page)).toBe(names[4]);
       await page.goto('about:blank');
       await page.goto(url + id);
-      await expect.poll(() => focused(page)).toBe(names[4]);
+      await eventually(() => focused(page)).toBe(names[4]);
     });
 
     test('to a turn of a run that is closed open both', async () => {
       const { page } = await open();
       const id = await page.locator('.scenario[id^=the-booking] .turn').last().getAttribute('id');
       await page.evaluate(`location.hash = '${id}'`);
-      await expect.poll(() => page.locator(`#${id}`).isVisible()).toBe(true);
+      await eventually(() => page.locator(`#${id}`).isVisible()).toBe(true);
     });
 
     test('that lead nowhere do nothing', async () => {
@@ -395,7 +396,7 @@ describe.skipIf(path === undefined)('the report in Chromium', { timeout: 120_000
     const { page } = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
     const again = page.locator('.scenario.failed .again').first();
     await again.getByRole('button').click();
-    await expect.poll(() => again.getByRole('button').textContent()).toBe('Copied');
+    await eventually(() => again.getByRole('button').textContent()).toBe('Copied');
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
       "agents replay '.agents/test/failed-tool.jsonl'",
     );
@@ -429,16 +430,16 @@ describe.skipIf(path === undefined)('the report in Chromium', { timeout: 120_000
       const first = page.locator('.scenario').first();
       expect(await first.locator('.talk').count()).toBe(0);
       await first.locator('summary').first().click();
-      await expect.poll(() => first.locator('.talk').count()).toBe(1);
+      await eventually(() => first.locator('.talk').count()).toBe(1);
       expect(await first.locator('.again button').count()).toBe(1);
       await first
         .locator('.talk')
         .getByRole('button', { name: /^Play from/ })
         .nth(1)
         .click();
-      await expect
-        .poll(() => page.evaluate("document.querySelector('audio').currentTime"))
-        .toBeGreaterThan(0.3);
+      await eventually(() => page.evaluate("document.querySelector('audio').currentTime")).toBeGreaterThan(
+        0.3,
+      );
       expect(troubles).toEqual([]);
     });
 
@@ -454,7 +455,7 @@ describe.skipIf(path === undefined)('the report in Chromium', { timeout: 120_000
       const { page } = await open({ report: 'large' });
       const id = await page.locator('.scenario').nth(20).getAttribute('id');
       await page.evaluate(`location.hash = '${id}-run-1-turn-2'`);
-      await expect.poll(() => page.locator(`#${id}-run-1-turn-2`).isVisible()).toBe(true);
+      await eventually(() => page.locator(`#${id}-run-1-turn-2`).isVisible()).toBe(true);
     });
   });
 });
