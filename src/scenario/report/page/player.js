@@ -16,16 +16,23 @@ export function addPlayers(within) {
     join(figure, audio);
     watch.observe(audio);
     audio.addEventListener('play', () => {
-      if (last !== audio) last?.pause();
-      last = audio;
+      take(audio);
     });
   }
+}
+
+/** One conversation at a time. */
+function take(audio) {
+  if (last !== audio) last?.pause();
+  last = audio;
 }
 
 /** Plays or pauses the conversation of a scenario, or the one heard last; tells whether there was one. */
 export function playOrPause(scenario) {
   const audio = scenario?.querySelector('details.run[open] audio, div.run audio') ?? last;
   if (audio === undefined || audio === null) return false;
+  // Known at once: the next key may come before the event does.
+  take(audio);
   if (audio.paused) void audio.play();
   else audio.pause();
   return true;
