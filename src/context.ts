@@ -56,6 +56,8 @@ interface ApiWishes {
   timeoutMs?: number;
   signal?: AbortSignal;
   connections?: number;
+  /** False for what has nothing to do with the agent of this run. */
+  aboutAgent?: boolean;
 }
 
 export interface Context {
@@ -207,10 +209,11 @@ async function serverOfApi(context: Context): Promise<Server & { missing?: CliEr
   }
 }
 
-async function openApi(
+/** A client of a server, closed with the context. Throws CliError when the key may not travel there. */
+export async function openApi(
   context: Context,
   { baseUrl, key, missing }: Server & { missing?: CliError },
-  { timeoutMs, signal = context.signal, connections }: ApiWishes,
+  { timeoutMs, signal = context.signal, connections, aboutAgent = true }: ApiWishes,
 ): Promise<Api> {
   const { host, settings, output, clock, newId, trace } = context;
   const api = createApi({
@@ -219,7 +222,7 @@ async function openApi(
     missing,
     timeoutMs: settings.timeoutGiven ? settings.timeoutMs : (timeoutMs ?? settings.timeoutMs),
     userAgent: userAgent(host),
-    agentId: () => context.agentId,
+    agentId: () => (aboutAgent ? context.agentId : undefined),
     proxy: proxyFor(baseUrl, host.env),
     management: settings.managementUrl && (() => openManagement(context, settings.managementUrl as URL)),
     shortLived: true,

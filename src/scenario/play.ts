@@ -9,6 +9,7 @@ import type { Notice, NoticeOf } from '../session/notice.js';
 import type { Clip } from '../session/streaming.js';
 import { droppedLine } from '../session/transport.js';
 import { filledDays } from '../spec/days.js';
+import { folded } from './expect/text.js';
 import type { Person } from './person.js';
 import type { Ending, Played } from './played.js';
 import type { Case, Interrupt, Turn } from './scenario.js';
@@ -237,7 +238,7 @@ function createCutIn({ after, after_ms }: Interrupt, clock: Clock, interrupt: ()
     hear: ({ text }) => {
       const isFirst = heard === '';
       heard += text;
-      if (after !== undefined && folded(heard).includes(folded(after))) cut();
+      if (after !== undefined && compared(heard).includes(compared(after))) cut();
       if (after_ms !== undefined && isFirst) cancel = clock.after(after_ms, cut);
     },
     stop: () => {
@@ -247,4 +248,5 @@ function createCutIn({ after, after_ms }: Interrupt, clock: Clock, interrupt: ()
   };
 }
 
-const folded = (text: string) => text.toLowerCase().replace(/\s+/g, ' ').trim();
+/** As expectations look for words. */
+const compared = (text: string) => folded(text).toLowerCase();

@@ -1,6 +1,7 @@
 // From what was played to what is told: a run's result, and what the runs of a scenario come to.
 
 import { parseUsd, type Ticks, usdExact } from '../money.js';
+import { lastAttempts } from './attempts.js';
 import { checkOverRuns } from './expect/check.js';
 import type { Played, PlayedTurn } from './played.js';
 import type { CaseResult, Check, RunResult, TurnResult, Verdict } from './result.js';
@@ -40,7 +41,8 @@ export function caseResult(scenario: Case, outcomes: CaseOutcome, repeat: number
   const runs = sorted(outcomes.map(({ result }) => result));
   const last = lastAttempts(runs);
   // An attempt that was made again does not count.
-  const played = outcomes.flatMap((outcome) => (last.includes(outcome.result) ? (outcome.played ?? []) : []));
+  const counts = new Set(last);
+  const played = outcomes.flatMap(({ result, played }) => (counts.has(result) ? (played ?? []) : []));
   const checks = checkOverRuns(scenario, played);
   const passed = last.filter(({ verdict }) => verdict === 'passed').length;
   const errors = last.filter(({ verdict }) => verdict === 'error').length;
@@ -62,7 +64,7 @@ export function skippedCase(scenario: Case, outcomes: CaseOutcome, repeat: numbe
   return {
     ...about(scenario, runs, repeat),
     // What failed has failed, whatever was still to come.
-    verdict: isLost(scenario, last, repeat) ? 'failed' : 'skipped',
+    verdict: isLost(scenario, failures(last), repeat) ? 'failed' : 'skipped',
     flaky: false,
     passed_runs: passed,
     checks: [],
@@ -70,10 +72,10 @@ export function skippedCase(scenario: Case, outcomes: CaseOutcome, repeat: numbe
 }
 
 /** Whether so many runs have failed that the others cannot make up for them. */
-export function isLost({ runs, pass }: Case, done: readonly RunResult[], repeat: number): boolean {
-  const failed = lastAttempts(done).filter(({ verdict }) => verdict === 'failed').length;
-  return failed > (runs - pass) * repeat;
-}
+export const isLost = ({ runs, pass }: Case, failed: number, repeat: number): boolean =>
+  failed > (runs - pass) * repeat;
+
+const failures = (runs: readonly RunResult[]) => runs.filter(({ verdict }) => verdict === 'failed').length;
 
 /** Too few passed: a failure, unless the runs that could not be made might have made the difference. */
 function verdictOfRuns(passed: number, errors: number, needed: number): Verdict {
@@ -117,8 +119,3 @@ function totalUsd(amounts: readonly (string | null)[]): string | null {
 
 const sorted = (runs: RunResult[]) =>
   runs.sort((one, other) => one.run - other.run || one.attempt - other.attempt);
-
-/** By the number of the run. */
-function lastAttempts(runs: readonly RunResult[]): RunResult[] {
-  return [...new Map(runs.map((each) => [each.run, each])).values()];
-}

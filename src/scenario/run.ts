@@ -2,7 +2,7 @@
 // is handed in.
 
 import { createKeeping } from './kept.js';
-import type { CaseResult, TestEvent } from './result.js';
+import type { CaseResult, TestEvent, Verdict } from './result.js';
 import type { CaseOutcome, RunOutcome } from './results.js';
 import { caseResult, isLost, skippedCase } from './results.js';
 import type { Case } from './scenario.js';
@@ -29,13 +29,14 @@ export interface RanCases {
   stopped?: string | undefined;
 }
 
-/** Runs all scenarios. Never rejects: what was stopped is told in the results. */
+/** Runs all scenarios. What was stopped is told in the results; rejects with what is a fault of ours. */
 export async function runCases(cases: readonly Case[], options: RunOptions): Promise<RanCases> {
   const { workers, repeat, bail = Number.POSITIVE_INFINITY, signal, onEvent } = options;
   const keeping = createKeeping();
   const tables = cases.map((scenario) => createTable(scenario, repeat, keeping.for(scenario)));
   let failures = 0;
   let stopped: string | undefined;
+  const faults: unknown[] = [];
 
   function reasonToStop(): string | undefined {
     if (signal.aborted) return 'interrupted';
@@ -48,8 +49,12 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
       if (stopped !== undefined) return;
       const job = jobs.next();
       if (job.done) return;
-      await runJob(job.value).catch(() => {
-        stopped = reasonToStop() ?? 'interrupted';
+      await runJob(job.value).catch((error: unknown) => {
+        stopped = reasonToStop();
+        if (stopped !== undefined) return;
+        // The others end what they have begun.
+        stopped = 'interrupted';
+        faults.push(error);
       });
     }
   }
@@ -58,12 +63,15 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
     const { scenario } = table;
     if (!table.isStarted) onEvent({ type: 'scenario_started', id: scenario.id });
     table.isStarted = true;
+    let verdict: Verdict;
     for (let attempt = 1; ; attempt++) {
       const outcome = await options.runOne(scenario, run, attempt);
       onEvent({ type: 'scenario_run', id: scenario.id, ...outcome.result });
       table.outcomes.push(table.keep(outcome));
-      if (outcome.result.verdict === 'passed' || attempt > scenario.retries || reasonToStop()) break;
+      verdict = outcome.result.verdict;
+      if (verdict === 'passed' || attempt > scenario.retries || reasonToStop()) break;
     }
+    if (verdict === 'failed') table.failed++;
     table.left--;
     if (table.left > 0) return bailEarly(table);
     table.result = caseResult(scenario, table.outcomes, repeat);
@@ -74,15 +82,14 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
 
   /** Who stops at the first failure does not wait for runs that change nothing any more. */
   function bailEarly(table: Table): void {
-    if (!Number.isFinite(bail) || table.isLost) return;
-    const done = table.outcomes.map(({ result }) => result);
-    if (!isLost(table.scenario, done, repeat)) return;
+    if (table.isLost || !isLost(table.scenario, table.failed, repeat)) return;
     table.isLost = true;
     failures++;
   }
 
   const jobs = jobsOf(tables);
   await Promise.all(Array.from({ length: Math.max(1, workers) }, () => work(jobs)));
+  if (faults.length > 0) throw faults[0];
   stopped = reasonToStop() ?? stopped;
   const isCut = tables.some(({ result }) => result === undefined);
   const results = tables.map(({ scenario, outcomes, result }) => {
@@ -98,6 +105,8 @@ interface Table {
   isStarted: boolean;
   /** Whether it is known to have failed though runs are left. */
   isLost: boolean;
+  /** Runs that have failed, whatever was tried. */
+  failed: number;
   outcomes: CaseOutcome;
   /** What is kept of a run. */
   keep(outcome: RunOutcome): RunOutcome;
@@ -112,7 +121,15 @@ interface Job {
 }
 
 function createTable(scenario: Case, repeat: number, keep: Table['keep']): Table {
-  return { scenario, isStarted: false, isLost: false, outcomes: [], keep, left: scenario.runs * repeat };
+  return {
+    scenario,
+    isStarted: false,
+    isLost: false,
+    failed: 0,
+    outcomes: [],
+    keep,
+    left: scenario.runs * repeat,
+  };
 }
 
 /** Scenario by scenario: the first results come early, and what belongs together ends together. */

@@ -68,6 +68,16 @@ describe('spending', () => {
     expect(spending.refusal()).toBeUndefined();
   });
 
+  test('stays refused, however cheap a turn turns out', () => {
+    const spending = createSpending(10n, 8n);
+    const purse = spending.open(() => 1n);
+    expect(purse.refusal()).toBeUndefined();
+    const refused = spending.refusal();
+    expect(refused?.code).toBe('budget_reached');
+    purse.settle();
+    expect(spending.refusal()).toBe(refused);
+  });
+
   test('tells when more was spent than was to be', () => {
     const spending = createSpending(100n, 1n);
     const purse = spending.open(() => 101n);

@@ -189,6 +189,32 @@ describe('agents test', () => {
     if (Object.keys(files).length > 0) expect(stderr).toContain(named);
   });
 
+  test('tells and reports what ran when it is interrupted', async () => {
+    const folder = folderWith({
+      'a.scenario.yaml': passing,
+      'b.scenario.yaml': `${head}turns: [{ silence: 60 }]`,
+      'c.scenario.yaml': passing,
+    });
+    const interrupts = new Interrupts();
+    const { code, stdout, stderr } = await runIn(
+      folder,
+      'test --local --workers 1 --reporter junit=out.xml',
+      {
+        interrupts,
+        onWrite: (_, text) =>
+          text.startsWith('passed') && setTimeout(() => interrupts.raise('interrupted'), 50),
+      },
+    );
+    expect(code).toBe(130);
+    expect(stdout).toMatch(
+      /^passed {3}a\.scenario\.yaml › a .*\n\n3 scenarios: 1 passed, 2 not run; .*stopped: interrupted\n$/,
+    );
+    expect(stderr).toContain('error: interrupted');
+    expect(readFileSync(join(folder, 'out.xml'), 'utf8')).toContain(
+      'tests="3" failures="0" errors="0" skipped="2"',
+    );
+  });
+
   test('prints one object an event under --json', async () => {
     const folder = folderWith({ 'orders.scenario.yaml': passing });
     const { code, stdout } = await runIn(folder, '--json test --local');

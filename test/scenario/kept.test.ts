@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createKeeping } from '../../src/scenario/kept.js';
 import type { RunResult, TurnResult } from '../../src/scenario/result.js';
-import { aCase, aPlay, aRun, aTurn } from '../support/scenarios.js';
+import { aRun } from '../support/reports.js';
+import { aCase, aPlay, aTurn } from '../support/scenarios.js';
 
 const turn: TurnResult = {
   said: 'Hello',
@@ -21,8 +22,9 @@ const aFullRun = (given: Partial<RunResult> = {}) =>
   aRun({
     checks: [{ kind: 'says', verdict: 'passed', expected: 'says "x"', got: '"x"' }],
     turns: [turn],
-    ending: 'script',
     state: { seen: true },
+    ms: 10,
+    cost_usd: '0',
     ...given,
   });
 

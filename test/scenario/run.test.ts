@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { TestEvent, Verdict } from '../../src/scenario/result.js';
 import { type RunOptions, runCases } from '../../src/scenario/run.js';
 import type { Case } from '../../src/scenario/scenario.js';
-import { aCase, aRun } from '../support/scenarios.js';
+import { aRun } from '../support/reports.js';
+import { aCase } from '../support/scenarios.js';
 
 const named = (...names: string[]) => names.map((name) => aCase({ name }));
 
@@ -134,6 +135,22 @@ describe('scenarios', () => {
     );
     expect(told(ran).at(-1)).toBe('c skipped 0');
     expect(ran.results.stopped).toBe('budget');
+  });
+
+  test('reject with a fault of ours, which is no interruption', async () => {
+    let begun = 0;
+    const failing = run(
+      named('a', 'b', 'c'),
+      {},
+      {
+        runOne: async () => {
+          begun++;
+          throw new TypeError('oops');
+        },
+      },
+    );
+    await expect(failing).rejects.toThrow('oops');
+    expect(begun).toBe(1);
   });
 
   test('tell what ran when they are interrupted', async () => {

@@ -1,7 +1,6 @@
 // Scenarios and what was played of them, made up for tests: what is not said is as it usually is.
 
 import type { Played, PlayedTurn } from '../../src/scenario/played.js';
-import type { RunResult } from '../../src/scenario/result.js';
 import type { Case } from '../../src/scenario/scenario.js';
 
 export function aCase(given: Partial<Case> = {}): Case {
@@ -51,8 +50,4 @@ export function aTurn(given: Partial<PlayedTurn> = {}): PlayedTurn {
 
 export function aPlay(turns: readonly PlayedTurn[], given: Partial<Played> = {}): Played {
   return { turns, notices: [], ending: 'script', total_ms: 100, now_ms: 0, ...given };
-}
-
-export function aRun(given: Partial<RunResult> = {}): RunResult {
-  return { run: 1, attempt: 1, verdict: 'passed', checks: [], turns: [], ms: 10, cost_usd: '0', ...given };
 }

@@ -1,9 +1,8 @@
 // The models of `agents test`: one that plays persons, one that judges. Any server that speaks as OpenAI's does; without
 // one of their own, the server of the run.
 
-import { type Api, createApi } from '../../api/client.js';
-import { proxyFor } from '../../api/proxy.js';
-import { type Context, type Server, userAgent } from '../../context.js';
+import type { Api } from '../../api/client.js';
+import { type Context, openApi, type Server } from '../../context.js';
 import { CliError, type ErrorCode } from '../../errors.js';
 import { addressOf } from '../../protocol/address.js';
 import type { ChatRequest } from '../../protocol/chat.js';
@@ -87,21 +86,8 @@ async function connect(context: Context, server: Server | undefined): Promise<Li
   const { baseUrl, key } = server ?? (await context.server());
   const path = '/chat/completions';
   const base = new URL(addressOf(baseUrl, path.slice(1)).slice(0, -path.length));
-  const { host, settings, signal, clock, newId, trace, output } = context;
-  const api = createApi({
-    baseUrl: base,
-    key,
-    timeoutMs: settings.timeoutGiven ? settings.timeoutMs : answerTimeoutMs,
-    userAgent: userAgent(host),
-    proxy: proxyFor(base, host.env),
-    connections,
-    signal,
-    clock,
-    newId,
-    trace,
-    onRetry: output.note,
-  });
-  context.onClose(() => api.close());
+  const wishes = { timeoutMs: answerTimeoutMs, connections, aboutAgent: false };
+  const api = await openApi(context, { baseUrl: base, key }, wishes);
   return { ask: (body) => askOnce(api, path, body), origin: base.origin };
 }
 

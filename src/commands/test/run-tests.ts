@@ -15,6 +15,7 @@ import { durationText } from '../../scenario/report/words.js';
 import { type Report, reportVersion, type TestEvent } from '../../scenario/result.js';
 import { runCases } from '../../scenario/run.js';
 import type { Case } from '../../scenario/scenario.js';
+import type { PriceList } from '../../session/rates.js';
 import { createTestView, type TestWords } from '../../terminal/test-view.js';
 import { loadPrices, rateHint } from '../rates-file.js';
 import type { Asked } from '../test.js';
@@ -43,9 +44,10 @@ export async function runTests(
   const { clock, signal } = context;
   // Every run listens for the end of all of them.
   setMaxListeners(0, signal);
-  const spending = await openSpending(context, cases, options);
+  const prices = await loadPrices(context);
+  const spending = openSpending(context, cases, { ...options, prices });
   const comparing = await openComparing(context, asked);
-  const { runs, inputs } = await openRuns(context, cases, asked, spending);
+  const { runs, inputs } = await openRuns(context, cases, asked, { prices, spending });
   const { tell, close, finish, shown } = await openTelling(context, asked, inputs);
   const about = { ...aboutRun(context, options), plan };
   const startedMs = clock.nowMs();
@@ -83,15 +85,14 @@ const seedAndShard = ({ seed, shard }: TestOptions) => ({
 const firstTurns = 4n;
 
 /** Throws CliError `usage` for a limit that cannot be kept, since nobody knows a price. */
-async function openSpending(
+function openSpending(
   context: Context,
   cases: readonly Case[],
-  { maxCost }: TestOptions,
-): Promise<Spending> {
-  const list = await loadPrices(context);
+  { maxCost, prices }: TestOptions & { prices: PriceList },
+): Spending {
   const models = new Set(cases.map(({ override }) => override.model ?? context.settings.voiceModel));
   const minutes = [...models].map((model) => {
-    const price = list('per_audio_minute', model);
+    const price = prices('per_audio_minute', model);
     if (price !== undefined || maxCost === undefined) return price?.ticks ?? 0n;
     throw new CliError('usage', `--max-cost cannot be kept: nobody knows the price of ${model}`, {
       hint: rateHint(context, model),
@@ -144,7 +145,7 @@ async function openRuns(
   context: Context,
   cases: readonly Case[],
   { flags, options, reporters }: Asked,
-  spending: Spending,
+  { prices, spending }: Pick<Runs, 'prices' | 'spending'>,
 ): Promise<{ runs: Runs; inputs: ReadonlySet<string> }> {
   const told = new Set<string>();
   const note = (text: string) => {
@@ -172,7 +173,7 @@ async function openRuns(
     tools,
     clips: createClips(format),
     locals,
-    prices: await loadPrices(context),
+    prices,
     spending,
     folder: flags.output,
     keepAll: flags.record === true,

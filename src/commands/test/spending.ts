@@ -35,6 +35,8 @@ export function createSpending(limit: Ticks | undefined, guess: Ticks): Spending
   let settled = 0n;
   /** Of turns that are over. */
   const over = { turns: 0n, cost: 0n };
+  /** Once there is not enough it stays so: a turn that came cheaper than it might have changes nothing. */
+  let refused: CliError | undefined;
 
   const spent = () => [...running].reduce((all, { sum }) => all + sum(), settled);
   const usual = () => (over.turns === 0n ? guess : over.cost / over.turns);
@@ -56,10 +58,11 @@ export function createSpending(limit: Ticks | undefined, guess: Ticks): Spending
   }
 
   function refusal(): CliError | undefined {
-    if (limit === undefined || spent() + due() + usual() <= limit) return undefined;
-    return reached(
+    if (refused !== undefined || limit === undefined || spent() + due() + usual() <= limit) return refused;
+    refused = reached(
       `the next turn would pass --max-cost ${usdExact(limit)}: about ${usdText(spent())} is spent`,
     );
+    return refused;
   }
 
   return {

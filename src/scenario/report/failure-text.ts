@@ -2,6 +2,7 @@
 // beside what was there, the words around it, what the tools were given and gave, and how to see it again.
 
 import { writeJson } from '../../json-text.js';
+import { lastAttempts } from '../attempts.js';
 import { endings } from '../played.js';
 import type { CallResult, CaseResult, Check, RunResult, TurnResult } from '../result.js';
 import { costNote, listed, oneLine } from './lines.js';
@@ -56,7 +57,7 @@ export function headline(result: CaseResult): string {
  */
 export function toldRun(result: CaseResult): RunResult | undefined {
   if (result.verdict === 'passed') return result.runs.find(({ verdict }) => verdict !== 'passed');
-  return lastAttempts(result).find(({ verdict }) => verdict === result.verdict);
+  return lastAttempts(result.runs).find(({ verdict }) => verdict === result.verdict);
 }
 
 /** "3 of 10 runs passed, 8 had to". */
@@ -114,12 +115,6 @@ export const labels: Record<StoryLine['kind'], string> = {
 
 const isFailing = ({ verdict }: Check) => verdict !== 'passed';
 
-function lastAttempts({ runs }: CaseResult): RunResult[] {
-  const last = new Map<number, number>();
-  for (const { run, attempt } of runs) last.set(run, Math.max(attempt, last.get(run) ?? 0));
-  return runs.filter(({ run, attempt }) => last.get(run) === attempt);
-}
-
 function checkLines(check: Check, file: string): StoryLine[] {
   const place = check.place === undefined ? file : `${file}:${check.place.line}`;
   return [
@@ -143,7 +138,7 @@ function runLines(result: CaseResult, told: RunResult | undefined): StoryLine[] 
     told !== undefined && attempts > 1 && `attempt ${told.attempt} of ${attempts}`,
   ]);
   const known = new Set(failingChecks(result).map(({ expected }) => expected));
-  const others = lastAttempts(result).filter((run) => run !== told);
+  const others = lastAttempts(result.runs).filter((run) => run !== told);
   const missed = others.flatMap(({ checks }) => [
     ...new Set(checks.filter(isFailing).map(({ expected }) => expected)),
   ]);

@@ -6,6 +6,7 @@ import type { Judge } from '../../../src/scenario/judge.js';
 import type { Played, PlayedCall, PlayedTurn } from '../../../src/scenario/played.js';
 import type { Check } from '../../../src/scenario/result.js';
 import type { Case, Expectation } from '../../../src/scenario/scenario.js';
+import { aCase, aTurn } from '../../support/scenarios.js';
 
 /** Saturday, 4 July 2026, at noon where the tests run. */
 export const now_ms = new Date(2026, 6, 4, 12).getTime();
@@ -30,16 +31,9 @@ export function call(
 }
 
 export function turn(answer: string, more: Partial<PlayedTurn> = {}): PlayedTurn {
-  return {
-    index: 0,
-    said: 'Hello',
-    by: 'person',
-    started_ms: 0,
-    ended_ms: 1000,
+  return aTurn({
     answer,
-    status: 'completed',
-    interrupted: false,
-    calls: [],
+    ended_ms: 1000,
     first_word_ms: 300,
     first_audio_ms: 400,
     total_ms: 900,
@@ -47,7 +41,7 @@ export function turn(answer: string, more: Partial<PlayedTurn> = {}): PlayedTurn
     longest_silence_ms: 500,
     cost_ticks: 100_000_000n,
     ...more,
-  };
+  });
 }
 
 /** Several turns, numbered in order unless they say otherwise. */
@@ -78,35 +72,15 @@ export function scenario(
   { whole = [], perTurn = [] }: { whole?: unknown; perTurn?: unknown },
   turns = 1,
 ): Case {
-  return {
-    id: 'a',
-    name: 'a',
-    parameters: '',
-    file: 'a.scenario.yaml',
-    folder: '/',
-    place: { line: 1, column: 1 },
-    tags: [],
-    agent: undefined,
-    override: {},
-    stored: false,
-    tools: undefined,
-    local: { faults: [] },
-    timeoutMs: 120_000,
-    runs: 1,
-    pass: 1,
-    retries: 0,
-    setup: [],
-    teardown: [],
-    endsOn: ['end_call'],
+  return aCase({
     turns: Array.from({ length: turns }, (_, at) => ({
       kind: 'user' as const,
       text: 'Hello',
       place: { line: 2, column: 1 },
       expect: at === 0 ? expectations(perTurn) : [],
     })),
-    user: undefined,
     expect: expectations(whole),
-  };
+  });
 }
 
 const shown = ({ verdict, expected, got }: Check) => [verdict, expected, got];
