@@ -22,17 +22,21 @@ async function look(wanted: string, scope: Scope): Promise<Outcome> {
   }
   const heard = (text: string, fewest: number): string | undefined => {
     if (countWords(text) < fewest) return undefined;
-    const found = [text, withoutNames(text)].map((each) => likeliest(detectAll(each), wanted));
-    return found.includes(wanted) ? wanted : found[0];
+    const found = likeliest(detectAll(text), wanted);
+    if (found === wanted) return wanted;
+    return likeliest(detectAll(withoutNames(text)), wanted) === wanted ? wanted : found;
   };
   const answers = scope.turns.filter(({ answer }) => answer.trim() !== '');
   if (answers.length === 0) return failed('nothing was said');
   const enough = answers.length > 1 ? enoughAlone : fewestWords;
+  const found: (string | undefined)[] = [];
   for (const turn of answers) {
-    const found = heard(turn.answer, enough);
-    if (found !== undefined && found !== wanted) return failed(otherText(found, turn, scope));
+    const own = heard(turn.answer, enough);
+    if (own !== undefined && own !== wanted) return failed(otherText(own, turn, scope));
+    found.push(own);
   }
-  const all = heard(answers.map(({ answer }) => answer).join('\n'), fewestWords);
+  const together = () => heard(answers.map(({ answer }) => answer).join('\n'), fewestWords);
+  const all = found.length === 1 ? found[0] : together();
   if (all === undefined) return failed('too few words to tell');
   return all === wanted ? passed(nameOf(wanted)) : failed(nameOf(all));
 }
