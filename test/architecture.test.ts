@@ -18,10 +18,11 @@ const leaves = [
     'secrets',
     'port',
     'folders',
+    'patterns',
   ],
 ];
 /** What leaves may have from elsewhere. */
-const leafPackages = ['lossless-json', 'node:net', 'node:fs', 'node:path', 'node:crypto'];
+const leafPackages = ['lossless-json', 'node:net', 'node:fs', 'node:path', 'node:crypto', 'node:vm'];
 
 interface Layer {
   /** Layers whose values it may use. */

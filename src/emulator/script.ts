@@ -19,6 +19,7 @@
 //     - I would like a refund
 
 import * as z from 'zod/mini';
+import { execPattern } from '../patterns.js';
 import { faultsOf } from '../protocol/faults.js';
 import { isObject, parseJson } from '../protocol/json.js';
 import { dateIn, daysFrom } from './dates.js';
@@ -100,7 +101,7 @@ function compile(rule: Rule, at: number, today: () => Date) {
       if (turn !== undefined && turn !== heard.turn) return undefined;
       const text = result?.output ?? heard.said;
       if (contains !== undefined && !text.toLowerCase().includes(contains.toLowerCase())) return undefined;
-      return pattern === undefined ? [text] : (pattern.exec(text) ?? undefined);
+      return pattern === undefined ? [text] : (execPattern(pattern, text) ?? undefined);
     },
     parts(captures: Captures, heard: Heard): Part[] {
       const fill = (text: string) => filled(text, captures, heard, today());

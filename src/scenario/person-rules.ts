@@ -2,6 +2,7 @@
 
 import { createChance } from '../chance.js';
 import { CliError, messageOf } from '../errors.js';
+import { execPattern } from '../patterns.js';
 import type { User, UserRule } from './format.js';
 import type { LastTurn, Person, PersonTurn } from './person.js';
 
@@ -59,7 +60,7 @@ function compile({ when = {}, say, done = false }: UserRule, at: number): Rule {
       const words = said.toLowerCase();
       if (wanted !== undefined && !wanted.some((text) => words.includes(text))) return undefined;
       if (called !== undefined && !calls.some(({ name }) => name === called)) return undefined;
-      return pattern === undefined ? [] : (pattern.exec(said) ?? undefined);
+      return pattern === undefined ? [] : (execPattern(pattern, said) ?? undefined);
     },
   };
 }

@@ -29,6 +29,11 @@ const yes = [say('yes')];
 const result = (output: string, name = 'lookup') => ({ results: [{ name, output }] });
 
 describe('a rule', () => {
+  test('whose pattern takes for ever says so', () => {
+    const rules = [{ when: { matches: '(a+)+$' }, say: 'yes' }];
+    expect(() => reply(rules, { said: `${'a'.repeat(60)}!` })).toThrow('takes longer than a second');
+  });
+
   test.each<[string, object | undefined, Partial<Heard>, Part[]]>([
     ['without a condition fits any words', undefined, { said: 'anything' }, yes],
     ['with an empty condition fits any words', {}, { said: '' }, yes],

@@ -1,5 +1,6 @@
 // The expectations of a scenario, looked at in what was played: those of each turn in its turns, those of the whole in all.
 
+import { CliError } from '../../errors.js';
 import { pathText } from '../../protocol/faults.js';
 import { filledDays } from '../../spec/days.js';
 import type { ExpectationKind } from '../format.js';
@@ -115,10 +116,20 @@ async function checksOf(
   const isReached = scope.whole || turns.length > 0;
   const checks: Check[] = [];
   for (const { expected, look } of demandsOf(expectation, scope)) {
-    const found: Outcome = isReached ? await look() : notReached(played);
+    const found: Outcome = isReached ? await outcomeOf(look) : notReached(played);
     checks.push({ kind, ...inShort(expected, found), ...where });
   }
   return checks;
+}
+
+/** A pattern that takes for ever is no failure of the agent. */
+async function outcomeOf(look: Demand['look']): Promise<Outcome> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof CliError) return unknown(error.message);
+    throw error;
+  }
 }
 
 /** What stands beside each other must leave room: what a tool or a model said may be of any length. */

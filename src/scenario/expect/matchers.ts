@@ -3,6 +3,7 @@
 
 import { messageOf } from '../../errors.js';
 import { writeJson } from '../../json-text.js';
+import { execPattern } from '../../patterns.js';
 import { isObject } from '../../protocol/json.js';
 import { filledDays } from '../../spec/days.js';
 import { didYouMean } from '../../spec/did-you-mean.js';
@@ -33,7 +34,8 @@ interface Operator {
 const operators = new Map<string, Operator>(
   Object.entries({
     $matches: {
-      fits: (operand, value) => isPlain(value) && new RegExp(String(operand), 'iu').test(String(value)),
+      fits: (operand, value) =>
+        isPlain(value) && execPattern(new RegExp(String(operand), 'iu'), String(value)) !== null,
       problem: patternProblem,
     },
     $contains: { fits: contains, problem: () => undefined },

@@ -1,5 +1,6 @@
 // says and not_says: words looked for in what the agent said, each answer by itself, so that nothing is found across two.
 
+import { execPattern } from '../../patterns.js';
 import type { Words } from '../format.js';
 import { type Demand, failed, outcome, passed, type Read, type Scope, shown } from './demand.js';
 import { excerpt, type Found, folded, foundIn, listed, literal, sentenceAt } from './text.js';
@@ -104,14 +105,15 @@ function anyOf(texts: readonly string[]): Part {
 }
 
 function matching(source: string): Part {
+  const pattern = new RegExp(source, 'iu');
   return {
     words: `what matches /${source}/`,
     texts: [],
     find: (said) => {
       // What a pattern has in typographic characters stands in the text as it was said.
       for (const text of [said.folded, said.raw]) {
-        const found = foundIn(text, new RegExp(source, 'iu'));
-        if (found !== undefined) return { ...found, text };
+        const match = execPattern(pattern, text);
+        if (match !== null) return { at: match.index, length: match[0].length, text };
       }
       return undefined;
     },
