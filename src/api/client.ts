@@ -93,6 +93,7 @@ export function createApi(options: ApiOptions): Api {
   /** Connections by where they lead, and by whether several requests go out at once. */
   const lines = new Map<string, Promise<Http>>();
   let management: Promise<Plane> | undefined;
+  let isClosed = false;
 
   /** The server itself. Throws CliError where its key is missing. */
   function self(): ApiOptions {
@@ -161,7 +162,8 @@ export function createApi(options: ApiOptions): Api {
       } catch (error) {
         if (error instanceof CliError) error.message = hide(error.message);
         const delay = error instanceof CliError ? retryDelay(effect, count, error, clock) : undefined;
-        if (delay === undefined) throw error;
+        // What breaks off because we close is nothing to try again.
+        if (delay === undefined || isClosed) throw error;
         options.onRetry?.(`${(error as CliError).message}; trying again in ${(delay / 1000).toFixed(1)} s`);
         // A 429 says that nothing was done.
         mayBeDone ||= (error as CliError).code !== 'rate_limited';
@@ -200,6 +202,7 @@ export function createApi(options: ApiOptions): Api {
     streamChat,
     show: (name, args) => shownRequest(requestOf(name, args as LooseArguments, self())),
     close: async () => {
+      isClosed = true;
       for (const http of lines.values()) await (await http).close();
     },
   };

@@ -23,21 +23,28 @@ export function playedByRules(user: User, written: readonly UserRule[], seed: nu
   /** The rule that answered last, and what it answered. */
   let before: { rule: Rule; said: string } | undefined;
 
-  function answer(last: LastTurn): PersonTurn {
+  function fitting(last: LastTurn): { rule: Rule; groups: Groups } | undefined {
     for (const rule of rules) {
       // The same answer to the same words would go round in a circle.
       if (before?.rule === rule && before.said === last.said) continue;
       const groups = rule.fits(last);
-      if (groups === undefined) continue;
-      before = { rule, said: last.said };
-      isDone = rule.isLast;
-      const words = rule.says[Math.floor(random() * rule.says.length)];
-      return words === undefined ? { done: true } : { say: filled(words, groups) };
+      if (groups !== undefined) return { rule, groups };
     }
-    return { stuck: `no rule of the person fits: ${quoted(last.said)}` };
+    return undefined;
+  }
+
+  function answer(last: LastTurn): PersonTurn {
+    const found = fitting(last);
+    if (found === undefined) return { stuck: `no rule of the person fits: ${quoted(last.said)}` };
+    const { rule, groups } = found;
+    before = { rule, said: last.said };
+    isDone = rule.isLast;
+    const words = rule.says[Math.floor(random() * rule.says.length)];
+    return words === undefined ? { done: true } : { say: filled(words, groups) };
   }
 
   return {
+    isDoneAfter: (last) => isDone || (hasOpened && last !== undefined && fitting(last)?.rule.isLast === true),
     async next(last) {
       if (isDone) return { done: true };
       if (hasOpened) return answer(last ?? { said: '', calls: [] });

@@ -20,6 +20,8 @@ export type PersonTurn = { say: string } | { done: true } | { stuck: string };
 export interface Person {
   /** `last` is undefined before anybody has spoken. Throws CliError when the model cannot be asked. */
   next(last: LastTurn | undefined): Promise<PersonTurn>;
+  /** Whether they would go now; undefined where that is not known without asking a model. */
+  isDoneAfter?(last: LastTurn | undefined): boolean;
 }
 
 export interface PersonOptions {

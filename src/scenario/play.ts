@@ -5,14 +5,14 @@ import type { Clock } from '../clock.js';
 import { CliError } from '../errors.js';
 import type { Ticks } from '../money.js';
 import type { Conversation } from '../session/conversation.js';
-import type { Notice, NoticeOf } from '../session/notice.js';
+import type { Notice } from '../session/notice.js';
 import type { Clip } from '../session/streaming.js';
 import { droppedLine } from '../session/transport.js';
 import { filledDays } from '../spec/days.js';
-import { folded } from './expect/text.js';
-import type { Person } from './person.js';
+import { type CutIn, createCutIn } from './cut-in.js';
+import type { LastTurn, Person, PersonTurn } from './person.js';
 import type { Ending, Played } from './played.js';
-import type { Case, Interrupt, Turn } from './scenario.js';
+import type { Case, Turn } from './scenario.js';
 import { createWitness, type Witness } from './witness.js';
 
 /** What a run is played on. */
@@ -53,7 +53,7 @@ export async function play(scenario: Case, stage: Stage): Promise<Outcome> {
   const witness = createWitness();
   const conversation = await stage.open(witness);
   const driver = createDriver(scenario, stage, conversation, witness);
-  const stop = clock.after(scenario.timeoutMs, () => driver.end('timeout'));
+  const stop = clock.after(scenario.timeoutMs, driver.timeUp);
   let failure: unknown;
   try {
     for await (const notice of conversation.notices) {
@@ -70,7 +70,7 @@ export async function play(scenario: Case, stage: Stage): Promise<Outcome> {
     conversation.hangUp();
   }
   signal.throwIfAborted();
-  const { ending, problem } = driver.outcome();
+  const { ending, unsatisfied, problem } = driver.outcome();
   const turns = witness.turns();
   const cost = stage.cost();
   const state = stage.state();
@@ -78,6 +78,7 @@ export async function play(scenario: Case, stage: Stage): Promise<Outcome> {
     turns,
     notices: witness.notices(),
     ending,
+    ...(unsatisfied && { unsatisfied }),
     ...(state !== undefined && { state }),
     total_ms: Math.round(clock.nowMs() - startedMs),
     ...(cost !== undefined && { cost_ticks: cost }),
@@ -102,15 +103,15 @@ function troubleIn(notice: Notice, outOfRounds: boolean, timeoutMs: number): Cli
 
 interface Driver {
   see(notice: Notice): void;
-  end(how: Ending): void;
+  timeUp(): void;
   /** Nothing is to begin any more. */
   leave(): void;
   isOutOfRounds(): boolean;
-  outcome(): { ending: Ending; problem: unknown };
+  outcome(): { ending: Ending; unsatisfied: boolean; problem: unknown };
 }
 
 function createDriver(scenario: Case, stage: Stage, conversation: Conversation, witness: Witness): Driver {
-  const { clock } = stage;
+  const { clock, person } = stage;
   const most = scenario.user?.most ?? mostTurns;
   let at = 0;
   let personTurns = 0;
@@ -121,6 +122,9 @@ function createDriver(scenario: Case, stage: Stage, conversation: Conversation, 
   let isBusy = false;
   let agentEnds = false;
   let outOfRounds = false;
+  let unsatisfied = false;
+  /** The words of a person who is played are being found: that time is not the agent's. */
+  let isAsked = false;
   let cutIn: CutIn | undefined;
   let cancelWait = () => {};
 
@@ -142,6 +146,17 @@ function createDriver(scenario: Case, stage: Stage, conversation: Conversation, 
     end(ending);
   }
 
+  function timeUp(): void {
+    if (!isAsked || isOver) return end('timeout');
+    fail(
+      new CliError(
+        'timeout',
+        `the person who is played had not spoken when the time of ${scenario.timeoutMs / 1000} s was up`,
+        { hint: 'give the scenario a longer timeout, or the person a faster model' },
+      ),
+    );
+  }
+
   function see(notice: Notice): void {
     if (isOver) return;
     if (notice.type === 'error' && notice.code === 'tool_rounds') outOfRounds = true;
@@ -161,22 +176,47 @@ function createDriver(scenario: Case, stage: Stage, conversation: Conversation, 
   }
 
   async function next(): Promise<void> {
-    if (agentEnds) return end('agent');
     const turn = scenario.turns[at];
-    if (turn === undefined && stage.person === undefined) return end('script');
-    if (turn === undefined && personTurns >= most) return end('most_turns');
-    const refusal = stage.refusal();
-    if (refusal !== undefined) return fail(refusal);
-    if (turn !== undefined) return take(turn, at++);
-    if (stage.person === undefined) return;
+    if (agentEnds) {
+      unsatisfied = turn === undefined && person?.isDoneAfter?.(lastTurn()) === false;
+      return end('agent');
+    }
+    if (turn !== undefined) return mayBegin() ? take(turn, at++) : undefined;
+    if (person === undefined) return end('script');
+    if (personTurns >= most) return end((await isDone(person)) ? 'user' : 'most_turns');
+    if (!mayBegin()) return;
     personTurns++;
-    const last = witness.turns().at(-1);
-    const said = await stage.person.next(last && { said: last.answer, calls: last.calls });
+    const said = await wordsOf(person);
     if (isOver) return;
     if ('stuck' in said) return fail(new CliError('session_failed', said.stuck));
     if ('done' in said) return end('user');
     witness.began(undefined, said.say, 'person');
     conversation.say(said.say);
+  }
+
+  function mayBegin(): boolean {
+    const refusal = stage.refusal();
+    if (refusal !== undefined) fail(refusal);
+    return refusal === undefined;
+  }
+
+  function lastTurn(): LastTurn | undefined {
+    const last = witness.turns().at(-1);
+    return last && { said: last.answer, calls: last.calls };
+  }
+
+  async function wordsOf(person: Person): Promise<PersonTurn> {
+    isAsked = true;
+    try {
+      return await person.next(lastTurn());
+    } finally {
+      isAsked = false;
+    }
+  }
+
+  /** Who has no turns left may need none. */
+  async function isDone(person: Person): Promise<boolean> {
+    return person.isDoneAfter?.(lastTurn()) ?? 'done' in (await wordsOf(person));
   }
 
   async function take(turn: Turn, index: number): Promise<void> {
@@ -209,44 +249,12 @@ function createDriver(scenario: Case, stage: Stage, conversation: Conversation, 
 
   return {
     see,
-    end,
+    timeUp,
     leave,
     isOutOfRounds: () => outOfRounds,
-    outcome: () => ({ ending, problem }),
+    outcome: () => ({ ending, unsatisfied, problem }),
   };
 }
 
 /** After these a turn may be over; under server VAD, one clip may be several, and its silence outlast them. */
 const mayEnd: readonly Notice['type'][] = ['ready', 'turn_done', 'user_audio', 'resumed'];
-
-interface CutIn {
-  hear(notice: NoticeOf<'text'>): void;
-  stop(): void;
-}
-
-/** Interrupts an answer once: when something was said, or a while after its first word. */
-function createCutIn({ after, after_ms }: Interrupt, clock: Clock, interrupt: () => void): CutIn {
-  let heard = '';
-  let isDone = false;
-  let cancel = () => {};
-  const cut = () => {
-    if (isDone) return;
-    isDone = true;
-    interrupt();
-  };
-  return {
-    hear: ({ text }) => {
-      const isFirst = heard === '';
-      heard += text;
-      if (after !== undefined && compared(heard).includes(compared(after))) cut();
-      if (after_ms !== undefined && isFirst) cancel = clock.after(after_ms, cut);
-    },
-    stop: () => {
-      isDone = true;
-      cancel();
-    },
-  };
-}
-
-/** As expectations look for words. */
-const compared = (text: string) => folded(text).toLowerCase();

@@ -63,11 +63,16 @@ export const endings: Readonly<Record<Ending, string>> = {
   timeout: 'its time was up',
 };
 
+/** Why a person who is played has not what they wanted, where the agent ended it. */
+export const unsatisfiedText = `${endings.agent} before`;
+
 export interface Played {
   turns: readonly PlayedTurn[];
   /** Everything that happened, in order. */
   notices: readonly Notice[];
   ending: Ending;
+  /** The agent ended it, and the person who is played by rules was not done. */
+  unsatisfied?: true | undefined;
   /** What the canned tools left behind; undefined where there were none. */
   state?: unknown;
   total_ms: number;

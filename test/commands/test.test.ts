@@ -348,6 +348,22 @@ ${head}turns:
     expect(await runIn(folder, 'test --local')).toMatchObject({ code: 0 });
   });
 
+  test.each<[string, string, number, string]>([
+    ['is done in their last turn', 'most: 2, opens: Hi, rules: [{ say: Thanks, done: true }]', 0, ''],
+    ['has nothing to say any more', 'most: 1, opens: Hi, rules: [{ done: true }]', 0, ''],
+    ['wants to say more', 'most: 1, opens: Hi, rules: [{ say: And? }]', 6, 'the person had no turns left'],
+    ['is hung up on', 'opens: bye, rules: [{ say: And? }]', 6, 'the agent ended it before'],
+    ['has what they wanted then', 'opens: bye, rules: [{ done: true }]', 0, ''],
+  ])('a person who %s', async (_, user, code, got) => {
+    const folder = folderWith({
+      'script.yaml':
+        'rules:\n  - { when: { contains: bye }, say: Goodbye., call: { name: end_call } }\n  - { say: Yes. }\n',
+      'a.scenario.yaml': `${head}user: { goal: A, ${user} }\n`,
+    });
+    const ran = await runIn(folder, 'test --local');
+    expect([ran.code, ran.stdout]).toEqual([code, expect.stringContaining(got)]);
+  });
+
   test('makes an agent for the test and deletes it, also what a crash left behind', async () => {
     const api = await startTestApi();
     const folder = folderWith({

@@ -82,6 +82,18 @@ describe('a person played by rules', () => {
     expect(turn).toEqual({ stuck: expect.stringMatching(/^no rule of the person fits: "x{199}…"$/) });
   });
 
+  test('knows whether they would go now', async () => {
+    const person = createPerson({ goal, rules }, { seed: 1 });
+    expect(person.isDoneAfter?.(heard('It is booked.', 'book'))).toBe(false);
+    await person.next(undefined);
+    expect(person.isDoneAfter?.(heard('It is booked.', 'book'))).toBe(true);
+    expect(person.isDoneAfter?.(heard('It is booked.'))).toBe(false);
+    expect(person.isDoneAfter?.(heard('Hm?'))).toBe(false);
+    expect(person.isDoneAfter?.(undefined)).toBe(false);
+    await person.next(heard('It is booked.', 'book'));
+    expect(person.isDoneAfter?.(heard('Hm?'))).toBe(true);
+  });
+
   test.each<[User['rules'], string]>([
     [[{ when: { contains: 'a' } }], 'user.rules[0] needs say or done'],
     [

@@ -1,7 +1,7 @@
 // ends: that a conversation came to its end, or that the agent ended it with a tool.
 
 import type { Played } from '../played.js';
-import { endings } from '../played.js';
+import { endings, unsatisfiedText } from '../played.js';
 import { lackOf } from './answered.js';
 import { callText, namesText } from './calls.js';
 import { failed, type Outcome, passed, type Read, type Scope, whichTurn } from './demand.js';
@@ -24,6 +24,7 @@ function properly({ scenario, played, turns, whole }: Scope): Outcome {
   const planned = scenario.turns.length;
   if (taken < planned)
     return failed(`${endings[played.ending]} after ${taken} of ${counted('turn')(planned)}`);
+  if (played.unsatisfied) return failed(`${unsatisfiedText} the person had what they wanted`);
   return passed(endings[played.ending]);
 }
 

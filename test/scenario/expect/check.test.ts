@@ -77,6 +77,10 @@ describe('the checks of a run', () => {
 describe('what no run may be without', () => {
   const statuses: [status: PlayedTurn['status'], more: Partial<PlayedTurn>, got: string | undefined][] = [
     ['completed', {}, undefined],
+    ['completed', { audio_seconds: 0 }, 'nothing was said'],
+    ['completed', { audio_seconds: 0, calls: [call('look')] }, undefined],
+    ['completed', { audio_seconds: 0, interrupted: true }, undefined],
+    ['completed', { audio_seconds: 0, by: 'nobody' }, undefined],
     ['failed', {}, 'the answer failed'],
     ['unanswered', {}, 'no answer'],
     ['timeout', {}, 'the answer took too long'],
@@ -115,14 +119,18 @@ describe('what no run may be without', () => {
       },
     ]);
     expect(await checkRun(scenario({}), left)).toEqual([]);
+    const wanted = { kind: 'turns', verdict: 'failed', expected: 'the person gets what they want' };
     expect(await checkRun(scenario({}), conversation([turn('Hi')], { ending: 'most_turns' }))).toEqual([
-      {
-        kind: 'turns',
-        verdict: 'failed',
-        expected: 'the person gets what they want',
-        got: 'the person had no turns left',
-      },
+      { ...wanted, got: 'the person had no turns left' },
     ]);
+    const hungUp = conversation([turn('Bye', { calls: [call('end_call')] })], {
+      ending: 'agent',
+      unsatisfied: true,
+    });
+    expect(await checkRun(scenario({}), hungUp)).toEqual([{ ...wanted, got: 'the agent ended it before' }]);
+    // An agent that is to hang up on somebody does what it should.
+    const asked = await checkRun(scenario({ whole: { ends: { with: 'end_call' } } }), hungUp);
+    expect(asked.map(({ verdict }) => verdict)).toEqual(['passed']);
   });
 });
 

@@ -19,6 +19,11 @@ const rows: Row[] = [
   ],
   [
     { ends: 'properly' },
+    conversation([good], { ending: 'agent', unsatisfied: true }),
+    ['failed', properly, 'the agent ended it before the person had what they wanted'],
+  ],
+  [
+    { ends: 'properly' },
     conversation([turn('Hi')], { ending: 'most_turns' }),
     ['failed', properly, 'the person had no turns left'],
   ],
