@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.js';
 import { Interrupts } from '../../src/interrupts.js';
 import { agents, root, temporaryFolder } from '../support/agents.js';
+import { startServer } from '../support/fake-server.js';
 import { startTestApi } from '../support/local-api.js';
 
 const spec = `
@@ -362,6 +363,15 @@ ${head}turns:
     });
     const ran = await runIn(folder, 'test --local');
     expect([ran.code, ran.stdout]).toEqual([code, expect.stringContaining(got)]);
+  });
+
+  test('waits no longer for the words of a person than a run may take, which is no failure of the agent', async () => {
+    const model = await startServer(() => {});
+    const folder = folderWith({ 'a.scenario.yaml': `${head}timeout: 0.2\nuser: { goal: A day }\n` });
+    const env = { AGENTS_MODEL_URL: model, AGENTS_USER_MODEL: 'slow' };
+    const ran = await runIn(folder, 'test --local', { env });
+    expect(ran).toMatchObject({ code: 1, stderr: '' });
+    expect(ran.stdout).toContain('the person who is played had not spoken when the time of 0.2 s was up');
   });
 
   test('makes an agent for the test and deletes it, also what a crash left behind', async () => {
