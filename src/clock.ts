@@ -13,6 +13,9 @@ export interface Clock {
   after(ms: number, fire: () => void): () => void;
 }
 
+/** Node fires at once what is to come later than this: 24 days. */
+const longest = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: Date.now,
   nowMs: () => performance.now(),
@@ -20,7 +23,7 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const timer = setTimeout(done, ms);
+      const timer = setTimeout(done, Math.min(ms, longest));
       signal?.addEventListener('abort', stopped, { once: true });
       function done() {
         signal?.removeEventListener('abort', stopped);
@@ -32,7 +35,7 @@ export const systemClock: Clock = {
       }
     }),
   after: (ms, fire) => {
-    const timer = setTimeout(fire, ms);
+    const timer = setTimeout(fire, Math.min(ms, longest));
     return () => clearTimeout(timer);
   },
 };

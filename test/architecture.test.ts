@@ -19,6 +19,7 @@ const leaves = [
     'port',
     'folders',
     'patterns',
+    'one-line',
   ],
 ];
 /** What leaves may have from elsewhere. */

@@ -13,6 +13,8 @@ export interface Hiding {
   key: string | undefined;
   /** Whether phone numbers are kept whole: masked unless somebody asked for them. */
   showNumbers?: boolean | undefined;
+  /** Members that name things of the user's own, by which they are found again: they lose the key alone. */
+  isName?: ((owner: Record<string, unknown>, member: string) => boolean) | undefined;
 }
 
 /** A copy of an event or a spec without the secrets in it. Sound stays as it is. */
@@ -42,6 +44,7 @@ function hide(value: unknown, hiding: Hiding): unknown {
 
 function hideMember(owner: Record<string, unknown>, name: string, text: string, hiding: Hiding): unknown {
   const { key } = hiding;
+  if (hiding.isName?.(owner, name)) return key ? text.replaceAll(key, hidden) : text;
   if (isSound(owner, name)) {
     return key && key.length >= shortestInSound ? text.replaceAll(key, hidden) : text;
   }

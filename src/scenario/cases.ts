@@ -79,6 +79,9 @@ function caseOf(
     setup: programsOf(own.setup),
     teardown: programsOf(own.teardown),
     endsOn: listOf(own.ends_on ?? defaults.endsOn),
+    ...(own.ends_on !== undefined && {
+      endsOnPlace: placeOf([...(entry.ends_on === undefined ? [] : at), 'ends_on']),
+    }),
     turns: (entry.turns ?? []).map((each, index) => turnOf(each, [...at, 'turns', index], placeOf)),
     user: own.user,
     expect: [...sharedExpect, ...expectationsOf(entry.expect, [...at, 'expect'], placeOf)],

@@ -75,6 +75,8 @@ export interface Case {
   setup: readonly (readonly string[])[];
   teardown: readonly (readonly string[])[];
   endsOn: readonly string[];
+  /** Where that is written; undefined where nobody wrote it. */
+  endsOnPlace?: Place | undefined;
   turns: readonly Turn[];
   user: User | undefined;
   /** Of the whole conversation. */

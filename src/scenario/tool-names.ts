@@ -11,7 +11,7 @@ export interface NamedTool {
 }
 
 /** Every tool that is named, in the order of the file; `*` is none. */
-export function namedTools({ expect, turns, user, tools, place }: Case): NamedTool[] {
+export function namedTools({ expect, turns, user, tools, endsOn, endsOnPlace, place }: Case): NamedTool[] {
   const expected = [...turns.flatMap((turn) => turn.expect), ...expect].flatMap((each) =>
     toolsIn(each).map((name) => ({ name, by: each.kind, place: each.place })),
   );
@@ -19,9 +19,14 @@ export function namedTools({ expect, turns, user, tools, place }: Case): NamedTo
   const broken = (['fail', 'slow'] as const).flatMap((kind) =>
     Object.keys(tools?.[kind] ?? {}).map((name) => ({ name, by: `tools.${kind}`, place })),
   );
-  return [...expected, ...called.map((name) => ({ name, by: 'user.rules', place })), ...broken].filter(
-    ({ name }) => name !== '*',
-  );
+  const ending =
+    endsOnPlace === undefined ? [] : endsOn.map((name) => ({ name, by: 'ends_on', place: endsOnPlace }));
+  return [
+    ...expected,
+    ...called.map((name) => ({ name, by: 'user.rules', place })),
+    ...broken,
+    ...ending,
+  ].filter(({ name }) => name !== '*');
 }
 
 function toolsIn(expectation: Expectation): string[] {

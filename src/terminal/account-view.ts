@@ -1,10 +1,11 @@
 // How what a key may use looks: models, voices, the key itself.
 
 import { usdText } from '../money.js';
+import { oneLine } from '../one-line.js';
 import type { ApiKey, Model, VoiceEntry } from '../protocol/account.js';
 import { memberRows, timeText } from './agent-view.js';
 import type { Style } from './style.js';
-import { oneLine, table } from './table.js';
+import { table } from './table.js';
 
 /** `agents models`. Columns of which the service tells nothing are left out. */
 export function modelTable(models: readonly Model[], style: Style): string {

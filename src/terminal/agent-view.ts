@@ -2,9 +2,10 @@
 // may have another shape than documented: it is shown as it is then.
 
 import { writeJson } from '../json-text.js';
+import { oneLine } from '../one-line.js';
 import type { Agent, AgentTool } from '../protocol/agent.js';
 import type { Style } from './style.js';
-import { oneLine, table } from './table.js';
+import { table } from './table.js';
 
 /** `agents list`. */
 export function agentTable(agents: readonly Agent[], style: Style): string {

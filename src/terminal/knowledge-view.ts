@@ -1,9 +1,10 @@
 // How knowledge looks: collections, their documents, what a search found.
 
+import { oneLine } from '../one-line.js';
 import type { DocumentStatus, KnownCollection, KnownDocument, Match } from '../protocol/knowledge.js';
 import { sizeText } from './progress.js';
 import type { Style } from './style.js';
-import { oneLine, table } from './table.js';
+import { table } from './table.js';
 
 /** `agents knowledge list`. */
 export function collectionTable(collections: readonly KnownCollection[], style: Style): string {

@@ -1,8 +1,9 @@
 // How far files are on their way: a bar a file where somebody watches, a line a file elsewhere.
 
+import { oneLine } from '../one-line.js';
 import type { Io } from './io.js';
 import { cleanText, colourLevel, createStyle, type Style } from './style.js';
-import { cut, oneLine, textWidth } from './table.js';
+import { cut, textWidth } from './table.js';
 
 export interface Bar {
   /** How much is done, of what there is. */

@@ -1,6 +1,7 @@
 // Tables fitted to a terminal, by columns of the screen and not by characters.
 
 import measure from 'fast-string-truncated-width';
+import { oneLine } from '../one-line.js';
 import type { Style } from './style.js';
 
 export interface Column<T> {
@@ -91,9 +92,6 @@ function* charactersOf(text: string): Iterable<string> {
   for (const { segment } of segmenter.segment(text)) yield segment;
 }
 let segmenter: Intl.Segmenter | undefined;
-
-/** Text with its line breaks and runs of blanks folded. */
-export const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 /** What something is called, with the id by which it can be told from others: "Order Support (agent_abc123)". */
 export const titled = (name: string | null | undefined, id: string): string =>

@@ -1,12 +1,13 @@
 // How a run of tests looks: a line a scenario as each is done, at a terminal a line that tells how far it is, at the
 // end what failed and why.
 
+import { oneLine } from '../one-line.js';
 import type { StoryLine } from '../scenario/report/failure-text.js';
 import type { CaseResult, Check, TestEvent } from '../scenario/result.js';
 import type { Io } from './io.js';
 import type { Output } from './output.js';
 import { cleanText, colourLevel, createStyle, type Style } from './style.js';
-import { cut, oneLine } from './table.js';
+import { cut } from './table.js';
 
 export interface TestView {
   told(event: TestEvent): void;

@@ -171,6 +171,11 @@ describe('agents test', () => {
       'a.scenario.yaml:17:5: not_calls names lookup_ordr, which is no function tool of the agent (did you mean "lookup_order"?)',
     ],
     [
+      'a tool that is to end the call and is none',
+      { 'a.scenario.yaml': `${passing}ends_on: hangup\n` },
+      'a.scenario.yaml:17:1: ends_on names hangup, which is no function tool of the agent',
+    ],
+    [
       'a tool that is to fail and is none',
       { 'a.scenario.yaml': passing.replace('tools:\n', 'tools:\n  fail: { lookup: down }\n') },
       'tools.fail names lookup',
@@ -248,6 +253,26 @@ describe('agents test', () => {
       });
     }
     expect(readFileSync(join(folder, 'agent.yaml'), 'utf8')).toBe(spec);
+  });
+
+  test('reports a file by its name, whatever that looks like', async () => {
+    const folder = folderWith({
+      'xai-orders.scenario.yaml': `name: xai-refunds\n${passing.replace('says: shipped', 'says: xai-0123456789')}`,
+    });
+    const { stdout } = await runIn(folder, '--json test --local');
+    const { id, file, name, runs } = stdout
+      .split('\n')
+      .filter((line) => line.includes('"scenario_done"'))
+      .map((line) => JSON.parse(line))[0];
+    expect({ id, file, name }).toEqual({
+      id: 'xai-orders.scenario.yaml › xai-refunds',
+      file: 'xai-orders.scenario.yaml',
+      name: 'xai-refunds',
+    });
+    expect(existsSync(join(folder, runs[0].recording))).toBe(true);
+    expect(runs[0].replay).toBe(`agents replay ${runs[0].recording}`);
+    // What was said, or expected, may hold one.
+    expect(stdout).not.toContain('0123456789');
   });
 
   test('takes scenarios by name, tag, shard and what failed the last time', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { oneLine } from '../../src/one-line.js';
 import { createStyle } from '../../src/terminal/style.js';
-import { cut, oneLine, table, textWidth } from '../../src/terminal/table.js';
+import { cut, table, textWidth } from '../../src/terminal/table.js';
 
 type Row = [string, string, string];
 const columns = [
@@ -160,6 +161,9 @@ describe('a text', () => {
     ['a\nb', 'a b'],
     ['  a \t\r\n b  ', 'a b'],
     ['', ''],
+    // Runners of CI jobs obey these wherever they stand.
+    ['so ##[add-mask]x', 'so # #[add-mask]x'],
+    ['##VSO[task.complete] #[ok]', '# #VSO[task.complete] #[ok]'],
   ])('is folded to one line: %j', (text, line) => {
     expect(oneLine(text)).toBe(line);
   });

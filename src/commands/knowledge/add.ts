@@ -4,9 +4,10 @@
 import { mostUploads } from '../../api/client.js';
 import type { Context } from '../../context.js';
 import { CliError, exit } from '../../errors.js';
+import { oneLine } from '../../one-line.js';
 import { type KnownDocument, statusOf } from '../../protocol/knowledge.js';
 import { createProgress, type Progress, sizeText } from '../../terminal/progress.js';
-import { oneLine, titled } from '../../terminal/table.js';
+import { titled } from '../../terminal/table.js';
 import { asCliError, type Failure, isStop, reportBatch } from '../batch.js';
 import { shellQuoted } from '../command.js';
 import { allDocuments, collectionId } from './find.js';

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
+import { oneLine } from '../../one-line.js';
 import { areaCode, type PhoneNumber } from '../../protocol/phone.js';
-import { oneLine } from '../../terminal/table.js';
 import { againPrefix } from '../agent-target.js';
 import { examples, type Register, shellQuoted } from '../command.js';
 import { checkYes, goesOn } from '../confirm.js';

@@ -2,12 +2,12 @@
 // another shape than documented: it is shown as it is then.
 
 import type { Context } from '../../context.js';
+import { oneLine } from '../../one-line.js';
 import { isObject } from '../../protocol/json.js';
 import { type PhoneNumber, sipHost, textOf } from '../../protocol/phone.js';
 import { memberRows } from '../../terminal/agent-view.js';
 import { type PhoneRow, phoneCard } from '../../terminal/phone-view.js';
 import { cleanText, type Style } from '../../terminal/style.js';
-import { oneLine } from '../../terminal/table.js';
 
 /** Names of agents by their ids. */
 export type Names = ReadonlyMap<string, string>;

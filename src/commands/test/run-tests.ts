@@ -118,7 +118,7 @@ async function openTelling(context: Context, { reporters }: Asked, inputs: Reado
   const { output, io, host } = context;
   const { key } = context.settings.baseUrl === undefined ? {} : await context.server();
   // Transcripts are what was said, numbers to call back included; a key is for nobody.
-  const hide = <T>(value: T) => hideForRecord(value, { key, showNumbers: true });
+  const hide = <T>(value: T) => hideForRecord(value, { key, showNumbers: true, isName });
   const reporting = await openReporters(context, reporters, { hide, inputs });
   const view = createTestView({ io, output, env: host.env, shown: reporting.terminal, words });
   return {
@@ -131,6 +131,11 @@ async function openTelling(context: Context, { reporters }: Asked, inputs: Reado
     shown: reporting.terminal,
   };
 }
+
+/** A file may be called xai-booking.scenario.yaml, and what is no key but a name must not look like one. */
+const names = new Set(['id', 'file', 'name', 'recording', 'replay']);
+const isName = (owner: Record<string, unknown>, member: string) =>
+  names.has(member) && ('verdict' in owner || String(owner.type).startsWith('scenario_'));
 
 /** As all reports have it. */
 const words: TestWords = {

@@ -1,10 +1,10 @@
 // A handlers file with a stub for each function tool. What a tool says of itself comes from a server and ends up in code:
 // it stands in comments, which it cannot leave, and in quotes.
 
+import { oneLine } from '../../one-line.js';
 import type { AgentTool } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
 import { cleanText } from '../../terminal/style.js';
-import { oneLine } from '../../terminal/table.js';
 
 interface Stub {
   name: string;

@@ -35,7 +35,7 @@ export interface Comparison {
   text: string;
 }
 
-/** Of what is told of all scenarios together. */
+/** Of all that is told of all scenarios together, and once more of all that is told of single ones. */
 const alpha = 0.05;
 /** With fewer on either side nobody can tell a change from chance. */
 const fewestRuns = 5;
@@ -61,7 +61,7 @@ export function compare(
       (each) => each !== undefined,
     );
   return [
-    ...metricsOf(pairs, alpha),
+    ...sharing((doubt) => metricsOf(pairs, doubt)),
     ...(pairs.length > 1 ? eachByItself(pairs, metricsOf) : []),
     ...others(baseline, report),
     ...(isPart ? [] : gone(baseline, report)),
@@ -96,13 +96,15 @@ function pairsOf({ scenarios }: Baseline, { results }: Report): Pair[] {
 }
 
 /** Chance has as many goes as there are comparisons: each is held to its share of the doubt. */
+function sharing(compared: (doubt: number) => Comparison[]): Comparison[] {
+  const goes = compared(alpha).filter(({ low }) => low !== undefined).length;
+  return compared(alpha / Math.max(1, goes));
+}
+
 function eachByItself(pairs: readonly Pair[], metricsOf: MetricsOf): Comparison[] {
   const compared = (doubt: number) =>
     pairs.flatMap((pair) => metricsOf([pair], doubt).map((each) => ({ ...each, id: pair.id })));
-  const goes = compared(alpha).filter(({ low }) => low !== undefined).length;
-  return compared(alpha / Math.max(1, goes)).filter(
-    ({ verdict }) => verdict === 'worse' || verdict === 'better',
-  );
+  return sharing(compared).filter(({ verdict }) => verdict === 'worse' || verdict === 'better');
 }
 
 function passRate(pairs: readonly Pair[], doubt: number): Comparison | undefined {

@@ -5,7 +5,7 @@ import { writeJson } from '../../json-text.js';
 import { lastAttempts } from '../attempts.js';
 import { endings } from '../played.js';
 import type { CallResult, CaseResult, Check, RunResult, TurnResult } from '../result.js';
-import { costNote, listed, oneLine } from './lines.js';
+import { costNote, listed, shortLine } from './lines.js';
 import { counted, durationText } from './words.js';
 
 export interface StoryLine {
@@ -42,11 +42,11 @@ export function failingChecks(result: CaseResult): Check[] {
 /** The failure in one line: `expected says "confirmation", got "Good morning."`. */
 export function headline(result: CaseResult): string {
   const problem = toldRun(result)?.problem;
-  if (problem !== undefined) return oneLine(problem.message);
+  if (problem !== undefined) return shortLine(problem.message);
   const checks = failingChecks(result);
   const first = checks.find(({ verdict }) => verdict === result.verdict) ?? checks[0];
   if (first === undefined) return runsText(result);
-  return oneLine(
+  return shortLine(
     `expected ${first.expected}, ${first.verdict === 'error' ? 'unknown: ' : 'got '}${first.got}`,
   );
 }
@@ -118,14 +118,14 @@ const isFailing = ({ verdict }: Check) => verdict !== 'passed';
 function checkLines(check: Check, file: string): StoryLine[] {
   const place = check.place === undefined ? file : `${file}:${check.place.line}`;
   return [
-    { kind: 'expected', text: oneLine(check.expected), place },
-    { kind: check.verdict === 'error' ? 'unknown' : 'got', text: oneLine(check.got) },
+    { kind: 'expected', text: shortLine(check.expected), place },
+    { kind: check.verdict === 'error' ? 'unknown' : 'got', text: shortLine(check.got) },
   ];
 }
 
 function problemLines({ message, hint }: NonNullable<RunResult['problem']>): StoryLine[] {
-  const next: StoryLine[] = hint === undefined ? [] : [{ kind: 'hint', text: oneLine(hint) }];
-  return [{ kind: 'problem', text: oneLine(message) }, ...next];
+  const next: StoryLine[] = hint === undefined ? [] : [{ kind: 'hint', text: shortLine(hint) }];
+  return [{ kind: 'problem', text: shortLine(message) }, ...next];
 }
 
 /** Which of several runs this is, and what else went wrong in the others. */
@@ -147,7 +147,7 @@ function runLines(result: CaseResult, told: RunResult | undefined): StoryLine[] 
     { kind: 'note', text: which },
     ...elsewhere.map((expected): StoryLine => {
       const times = missed.filter((each) => each === expected).length;
-      return { kind: 'note', text: oneLine(`in ${counted(times, 'other run')} not: ${expected}`) };
+      return { kind: 'note', text: shortLine(`in ${counted(times, 'other run')} not: ${expected}`) };
     }),
   ];
 }
@@ -186,10 +186,10 @@ function turnLines({ turns, checks }: RunResult, shown: readonly number[]): Stor
 function linesOf(turn: TurnResult): StoryLine[] {
   const { said, answer, status, interrupted, calls } = turn;
   const how = interrupted ? 'interrupted' : status === 'completed' ? '' : status;
-  const answered = listed([oneLine(answer), how !== '' && `(${how})`]).replace(/, (?=\([a-z]+\)$)/, ' ');
+  const answered = listed([shortLine(answer), how !== '' && `(${how})`]).replace(/, (?=\([a-z]+\)$)/, ' ');
   const timing = timingText(turn);
   return [
-    ...(said === '' ? [] : [{ kind: 'person' as const, text: oneLine(said) }]),
+    ...(said === '' ? [] : [{ kind: 'person' as const, text: shortLine(said) }]),
     ...calls.map((call): StoryLine => ({ kind: 'tool', text: callText(call) })),
     ...(answered === '' ? [] : [{ kind: 'agent' as const, text: answered }]),
     ...(timing === '' ? [] : [{ kind: 'timing' as const, text: timing }]),
@@ -198,8 +198,8 @@ function linesOf(turn: TurnResult): StoryLine[] {
 
 /** `book_slot {"day":"monday"} → {"ok":true} (12 ms)`. */
 function callText({ name, arguments: given, output, ms }: CallResult): string {
-  const asked = `${oneLine(name)} ${oneLine(typeof given === 'string' ? given : (writeJson(given) ?? ''))}`;
-  const answered = output === undefined ? 'no result' : oneLine(output);
+  const asked = `${shortLine(name)} ${shortLine(typeof given === 'string' ? given : (writeJson(given) ?? ''))}`;
+  const answered = output === undefined ? 'no result' : shortLine(output);
   return `${asked.trim()} → ${answered}${ms === undefined ? '' : ` (${durationText(ms)})`}`;
 }
 

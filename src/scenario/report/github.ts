@@ -2,7 +2,7 @@
 
 import type { CaseResult, Check, Report, Totals } from '../result.js';
 import { failingChecks, failureStory, headline, storyText, toldRun } from './failure-text.js';
-import { oneLine, titleOf } from './lines.js';
+import { shortLine, titleOf } from './lines.js';
 import { totalsText } from './totals.js';
 import { counted, verdictWords } from './words.js';
 
@@ -56,7 +56,7 @@ function annotationsOf(result: CaseResult): Annotation[] {
 }
 
 const checkText = ({ expected, got, verdict }: Check) =>
-  `expected ${oneLine(expected)}\n${verdict === 'error' ? 'unknown:' : 'got'} ${oneLine(got)}`;
+  `expected ${shortLine(expected)}\n${verdict === 'error' ? 'unknown:' : 'got'} ${shortLine(got)}`;
 
 const stoppedNote = (stopped: string, skipped: number): Annotation => ({
   level: 'warning',
@@ -97,11 +97,11 @@ function row(result: CaseResult): string {
   const [first] = toldRun(result)?.problem === undefined ? failingChecks(result) : [];
   const found = first === undefined ? ['', headline(result)] : [first.expected, first.got];
   const cells = [outcomeOf(result), `${titleOf(result)} (${result.file}:${result.line})`, ...found];
-  return `| ${cells.map((cell) => escapedMarkdown(oneLine(cell))).join(' | ')} |\n`;
+  return `| ${cells.map((cell) => escapedMarkdown(shortLine(cell))).join(' | ')} |\n`;
 }
 
 function details(result: CaseResult): string {
-  const title = escapedHtml(`${outcomeOf(result)}: ${oneLine(result.id)}`);
+  const title = escapedHtml(`${outcomeOf(result)}: ${shortLine(result.id)}`);
   const story = escapedHtml(storyText(failureStory(result)));
   return `\n<details><summary>${title}</summary>\n\n<pre>\n${story}\n</pre>\n\n</details>\n`;
 }

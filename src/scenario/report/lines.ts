@@ -1,5 +1,6 @@
 // Words of a report that have to fit on a line.
 
+import { oneLine } from '../../one-line.js';
 import { costText, counted } from './words.js';
 
 /** "about $0.0123"; "" for nothing, and for what is not known. */
@@ -9,9 +10,9 @@ export const costNote = (usd: string | null) => (usd === null || usd === '0' ? '
 export const listed = (parts: readonly (string | false | undefined)[]) =>
   parts.filter((part) => part !== undefined && part !== false && part !== '').join(', ');
 
-/** Folded, because a line of its own in the log of a CI job can be taken for a command to it; and not without an end. */
-export function oneLine(text: string): string {
-  const folded = text.replace(/\s+/g, ' ').trim();
+/** One line, and not without an end. */
+export function shortLine(text: string): string {
+  const folded = oneLine(text);
   if (folded.length <= longestText) return folded;
   // Not in the middle of a character.
   const kept = folded.slice(0, longestText).replace(/[\ud800-\udbff]$/, '');

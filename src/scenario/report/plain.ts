@@ -2,7 +2,7 @@
 
 import type { CaseResult, Report } from '../result.js';
 import { failureStory, storyText } from './failure-text.js';
-import { oneLine } from './lines.js';
+import { shortLine } from './lines.js';
 import { totalsText } from './totals.js';
 import { verdictWords } from './words.js';
 
@@ -13,7 +13,7 @@ export function reportText(report: Report): string {
 
 function caseText(result: CaseResult): string {
   const { id, verdict, flaky } = result;
-  const line = `${verdictWords[verdict]}${flaky ? ' (flaky)' : ''}: ${oneLine(id)}\n`;
+  const line = `${verdictWords[verdict]}${flaky ? ' (flaky)' : ''}: ${shortLine(id)}\n`;
   const isBad = verdict === 'failed' || verdict === 'error';
   return isBad ? `${line}${storyText(failureStory(result))}\n\n` : line;
 }

@@ -4,7 +4,7 @@
 import { writeJson } from '../../json-text.js';
 import type { CaseResult, TestEvent } from '../result.js';
 import { failureStory, headline, storyText } from './failure-text.js';
-import { oneLine } from './lines.js';
+import { shortLine } from './lines.js';
 
 /** The beginning, for so many scenarios. */
 export function tapHeader(count: number): string {
@@ -70,4 +70,4 @@ const scalar = (value: unknown) =>
   );
 
 /** A # would begin a directive. */
-const escaped = (text: string) => oneLine(text).replace(/[\\#]/g, '\\$&');
+const escaped = (text: string) => shortLine(text).replace(/[\\#]/g, '\\$&');
