@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
+import { oneLine } from '../one-line.js';
 import { planOf } from '../scenario/plan.js';
 import type { Case } from '../scenario/scenario.js';
 import { selectCases } from '../scenario/select.js';
@@ -95,7 +96,7 @@ async function once(
     const scenarios = cases.map(({ id, tags, file, place }) => ({ id, file, line: place.line, tags }));
     context.output.show({ scenarios }, (shown, { chalk }) =>
       shown.scenarios
-        .map((each) => `${each.id}${each.tags.map((tag) => chalk.dim(`  ${tag}`)).join('')}`)
+        .map((each) => `${oneLine(each.id)}${each.tags.map((tag) => chalk.dim(`  ${tag}`)).join('')}`)
         .join('\n'),
     );
     return { code: undefined, cases };
@@ -116,7 +117,7 @@ async function chosen(
       hint: 'leave out --last-failed',
     });
   }
-  const planned = selectCases(all, { filter, tags: tag, only });
+  const planned = selectCases(all, { filter, tags: tag, only: only && withSuccessors(context, all, only) });
   // A shard may be empty: there are more machines than scenarios.
   const isRightlyNone = lastFailed && selectCases(all, { filter, tags: tag }).length > 0;
   if (planned.length > 0 || isRightlyNone) {
@@ -129,6 +130,22 @@ async function chosen(
   throw new CliError('usage', `no scenario fits ${given.join(' and ') || 'what was asked for'}`, {
     hint: 'agents test --list names them all',
   });
+}
+
+/** One that failed and is not there any more may have another name now: all of its file are run. */
+function withSuccessors(
+  { output }: Context,
+  all: readonly Case[],
+  failed: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const known = new Set(all.map(({ id }) => id));
+  const gone = [...failed].filter((id) => !known.has(id));
+  const goneOf = (file: string) => gone.filter((id) => id.startsWith(`${file} › `));
+  const files = [...new Set(all.map(({ file }) => file))].filter((file) => goneOf(file).length > 0);
+  for (const file of files)
+    output.note(`note: not there any more: ${goneOf(file).join(', ')}; all of ${file} is run`);
+  const more = all.filter(({ file }) => files.includes(file));
+  return new Set([...failed, ...more.map(({ id }) => id)]);
 }
 
 async function printSchema({ output }: Context): Promise<undefined> {

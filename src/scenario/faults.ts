@@ -32,6 +32,6 @@ export function refused(source: string, faults: readonly PlacedFault[]): CliErro
     .map(({ place: { line, column }, text }) => `${source}:${line}:${column}: ${text}`);
   // Members that several cases share are looked at for each.
   return new CliError('invalid_spec', [...new Set(lines)].join('\n  '), {
-    hint: 'agents test --schema prints what a scenario file may hold',
+    hint: 'agents help scenarios shows what a scenario file may hold',
   });
 }

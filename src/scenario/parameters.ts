@@ -46,6 +46,20 @@ function own(parameters: Parameters, name: string) {
   return Object.hasOwn(parameters, name) ? parameters[name] : undefined;
 }
 
+/**
+ * What of a scenario without `each` asks for a parameter: words that nobody fills in are never said, and `not_says` of them
+ * would always pass. Canned answers and programs have templates of their own.
+ */
+export function unknownParameters(members: Record<string, unknown>, at: Keys): Found[] {
+  const { tools: _tools, setup: _setup, teardown: _teardown, ...rest } = members;
+  return textsIn(rest, at).flatMap(({ text, keys }) =>
+    namesIn(text).map((name) => {
+      const near = didYouMean(name, ['today', 'today+1', 'today-1']);
+      return { keys, problem: `uses {{${name}}}, which is no day, and there is no each to give it${near}` };
+    }),
+  );
+}
+
 /** What of a scenario still asks for a parameter, after entry `row` of `each` was filled in; `known` are all it has. */
 export function missingParameters(
   { tools, ...rest }: Record<string, unknown>,
@@ -81,6 +95,8 @@ export function isDay(name: string): boolean {
 }
 
 function namesIn(text: string): string[] {
-  const names = [...text.matchAll(/\{\{\s*([A-Za-z_][\w-]*)\s*\}\}/g)].map(([, name]) => name ?? '');
+  const names = [...text.matchAll(/\{\{\s*([A-Za-z_][\w-]*(?:\s*[+-]\s*\w*)?)\s*\}\}/g)].map(
+    ([, name]) => name ?? '',
+  );
   return names.filter((name) => !isDay(name));
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js';
 import { CliError } from '../errors.js';
 import type { Ticks } from '../money.js';
 import type { Conversation } from '../session/conversation.js';
-import type { Notice } from '../session/notice.js';
+import type { Notice, NoticeOf } from '../session/notice.js';
 import type { Clip } from '../session/streaming.js';
 import { droppedLine } from '../session/transport.js';
 import { filledDays } from '../spec/days.js';
@@ -125,6 +125,8 @@ function createDriver(scenario: Case, stage: Stage, conversation: Conversation, 
   let unsatisfied = false;
   /** The words of a person who is played are being found: that time is not the agent's. */
   let isAsked = false;
+  /** Why the line is down; undefined while it is not. */
+  let down: string | undefined;
   let cutIn: CutIn | undefined;
   let cancelWait = () => {};
 
@@ -147,20 +149,20 @@ function createDriver(scenario: Case, stage: Stage, conversation: Conversation, 
   }
 
   function timeUp(): void {
-    if (!isAsked || isOver) return end('timeout');
-    fail(
-      new CliError(
-        'timeout',
-        `the person who is played had not spoken when the time of ${scenario.timeoutMs / 1000} s was up`,
-        { hint: 'give the scenario a longer timeout, or the person a faster model' },
-      ),
-    );
+    const up = `when the time of ${scenario.timeoutMs / 1000} s was up`;
+    if (isOver || (!isAsked && down === undefined)) return end('timeout');
+    if (down !== undefined) return fail(new CliError('dropped', `the line was down ${up}: ${down}`));
+    const problem = `the person who is played had not spoken ${up}`;
+    const hint = 'give the scenario a longer timeout, or the person a faster model';
+    fail(new CliError('timeout', problem, { hint }));
   }
 
   function see(notice: Notice): void {
     if (isOver) return;
     if (notice.type === 'error' && notice.code === 'tool_rounds') outOfRounds = true;
     if (notice.type === 'tool_call' && scenario.endsOn.includes(notice.name)) agentEnds = true;
+    if (notice.type === 'reconnecting') down = reasonOf(notice);
+    if (notice.type === 'resumed') down = undefined;
     if (notice.type === 'text') cutIn?.hear(notice);
     if (notice.type === 'turn_done') {
       cutIn?.stop();
@@ -255,6 +257,9 @@ function createDriver(scenario: Case, stage: Stage, conversation: Conversation, 
     outcome: () => ({ ending, unsatisfied, problem }),
   };
 }
+
+const reasonOf = ({ code, reason }: NoticeOf<'reconnecting'>) =>
+  `closed with ${code}${reason === '' ? '' : ` (${reason})`}`;
 
 /** After these a turn may be over; under server VAD, one clip may be several, and its silence outlast them. */
 const mayEnd: readonly Notice['type'][] = ['ready', 'turn_done', 'user_audio', 'resumed'];

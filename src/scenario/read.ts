@@ -8,7 +8,7 @@ import { isJsonText } from '../spec/parse.js';
 import { casesOf, type Filled, nameOf, type Shared } from './cases.js';
 import { type Found, type Keys, placed, refused } from './faults.js';
 import { ScenarioEntry } from './format.js';
-import { filledIn, missingParameters, type Parameters } from './parameters.js';
+import { filledIn, missingParameters, type Parameters, unknownParameters } from './parameters.js';
 import { ruleFaults, sharedRuleFaults } from './rules.js';
 import type { Case } from './scenario.js';
 import { Beside, eachFaults, entryFaults, sharedFaults } from './shape.js';
@@ -82,6 +82,7 @@ function addScenario(all: Looked, written: unknown, at: Keys, beside: Members): 
   const { each, ...entry } = written;
   if (each === undefined) {
     all.found.push(...entryFaults(entry, at), ...ruleFaults(entry, at, beside));
+    all.found.push(...unknownParameters(beside, []), ...unknownParameters(entry, at));
     all.filled.push({ entry: entry as ScenarioEntry, shared: beside as Shared, parameters: {}, at });
     return;
   }

@@ -33,7 +33,7 @@ export interface Built {
   servers: Map<string, McpServer>;
   /** By the name of the agent's tool. */
   remote: Map<string, RemoteTool>;
-  /** Of the canned answers. */
+  /** Of the canned answers; undefined where there are none. */
   state(): unknown;
   close(): Promise<void>;
 }
@@ -42,6 +42,8 @@ export interface Built {
 export async function buildHandlers(file: ToolFile, workshop: Workshop): Promise<Built> {
   const { env, clock, children } = workshop;
   const stage: Stage = { state: filled(file.state, { given: {}, state: {}, nowMs: clock.now() }) };
+  /** Others have their state for themselves. */
+  let isCanned = false;
   const modules = new Map<string, Promise<LoadedModule>>();
   const connected = new Map<string, McpServer>();
   const remote = new Map<string, RemoteTool>();
@@ -100,8 +102,10 @@ export async function buildHandlers(file: ToolFile, workshop: Workshop): Promise
         return mcpHandle(server, tool);
       }
       case 'answers':
+        isCanned = true;
         return cannedHandler(spec.answers, stage, clock);
       case 'canned':
+        isCanned = true;
         return cannedHandler([spec], stage, clock);
     }
   }
@@ -150,7 +154,7 @@ export async function buildHandlers(file: ToolFile, workshop: Workshop): Promise
     await close();
     throw error;
   }
-  return { handlers, servers, remote, state: () => stage.state, close };
+  return { handlers, servers, remote, state: () => (isCanned ? stage.state : undefined), close };
 }
 
 export function mcpHandle(server: McpServer, tool: string): Handle {

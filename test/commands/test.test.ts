@@ -171,6 +171,16 @@ describe('agents test', () => {
       'a.scenario.yaml:17:5: not_calls names lookup_ordr, which is no function tool of the agent (did you mean "lookup_order"?)',
     ],
     [
+      'an argument that is misspelt',
+      { 'a.scenario.yaml': `${passing}  - not_calls: { tool: lookup_order, with: { order: ORD-1 } }\n` },
+      'a.scenario.yaml:17:5: not_calls names order, which is no argument of lookup_order',
+    ],
+    [
+      'an answer of a tool that is none',
+      { 'a.scenario.yaml': passing.replace('  answers:\n', '  answers:\n    look_up: { return: 1 }\n') },
+      'tools.answers names look_up',
+    ],
+    [
       'a tool that is to end the call and is none',
       { 'a.scenario.yaml': `${passing}ends_on: hangup\n` },
       'a.scenario.yaml:17:1: ends_on names hangup, which is no function tool of the agent',
@@ -297,6 +307,18 @@ describe('agents test', () => {
     expect((await runIn(folder, 'test --local --filter nothing')).code).toBe(2);
   });
 
+  test('runs all of a file of which one that failed the last time is gone', async () => {
+    const failing = passing.replace('says: shipped', 'says: never');
+    const folder = folderWith({ 'a.scenario.yaml': `name: old\n${failing}`, 'b.scenario.yaml': passing });
+    await runIn(folder, 'test --local');
+    writeFileSync(join(folder, 'a.scenario.yaml'), `name: new\n${failing}`);
+    expect(await runIn(folder, 'test --local --last-failed')).toMatchObject({
+      code: 6,
+      stdout: expect.stringContaining('1 scenario: 1 failed'),
+      stderr: 'note: not there any more: a.scenario.yaml › old; all of a.scenario.yaml is run\n',
+    });
+  });
+
   test('marks the reports of parts as of one run, which others cannot be joined with', async () => {
     const folder = folderWith({ 'a.scenario.yaml': passing, 'b.scenario.yaml': passing });
     const part = (flags: string, file: string) =>
@@ -327,6 +349,18 @@ describe('agents test', () => {
     const { code, stdout } = await runIn(folder, '--json test --local --record');
     expect(stdout).toContain('"said":"(keys 12#)"');
     expect(code).toBe(0);
+  });
+
+  test('tells of a line that was down when the time was up, which is no failure of the agent', async () => {
+    const folder = folderWith({
+      'a.scenario.yaml': `${head}timeout: 0.3\nturns: [{ user: Hi, expect: { not_says: never } }]\n`.replace(
+        'local: script.yaml',
+        'local: { script: script.yaml, faults: [drop-at-connect] }',
+      ),
+    });
+    const ran = await runIn(folder, 'test --local', { clock: systemClock });
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain('the line was down when the time of 0.3 s was up: closed with ');
   });
 
   test('lets an agent ask whether somebody is there', async () => {
@@ -513,7 +547,13 @@ ${passing}`,
     writeFileSync(join(folder, 'a.scenario.yaml'), `teardown: [sh, -c, 'echo no >&2; exit 3']\n${passing}`);
     expect(await runIn(folder, 'test --local')).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('exit 3: no'),
+      stdout: expect.stringContaining('exit 3: ended with code 3: no'),
+    });
+    const throws = `setup: [[node, -e, 'throw new TypeError("not seeded")']]\n${passing}`;
+    writeFileSync(join(folder, 'a.scenario.yaml'), throws);
+    expect(await runIn(folder, 'test --local')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('ended with code 1: TypeError: not seeded'),
     });
   });
 

@@ -12,7 +12,7 @@ const refused = (message: unknown) =>
     code: 'invalid_spec',
     exit: 2,
     message,
-    hint: 'agents test --schema prints what a scenario file may hold',
+    hint: 'agents help scenarios shows what a scenario file may hold',
   });
 
 describe('what has no form of a scenario is refused at its place', () => {
@@ -304,6 +304,23 @@ scenarios:
 
 describe('parameters that are wrong', () => {
   test.each([
+    [
+      'one where there is no each',
+      "turns: [{ user: 'Hi {{name}}', expect: { not_says: '{{ nobody }}' } }]",
+      [
+        '1:11: turns[0].user uses {{name}}, which is no day, and there is no each to give it',
+        '1:42: turns[0].expect.not_says uses {{nobody}}, which is no day, and there is no each to give it',
+      ],
+    ],
+    [
+      'a day that is none',
+      "turns: [{ user: '{{todya+1}}', expect: { not_says: ['{{today + 1}}', '{{today+x}}'] } }]",
+      [
+        '1:11: turns[0].user uses {{todya+1}}, which is no day, and there is no each to give it (did you mean "today+1"?)',
+        '1:53: turns[0].expect.not_says[0] uses {{today + 1}}, which is no day, and there is no each to give it (did you mean "today+1"?)',
+        '1:70: turns[0].expect.not_says[1] uses {{today+x}}, which is no day, and there is no each to give it (did you mean "today+1"?)',
+      ],
+    ],
     [
       'none of that name',
       "each: [{ name: x }, { name: y }]\nturns: [{ user: '{{nmae}}' }]",

@@ -270,8 +270,12 @@ turns: [{ user: '{{today}} {{today+1}} {{ today-1 }} {{a}}' }]
     expect(scenario?.tools?.answers).toEqual({ book: { return: '{{time}} x, {{state.days[date]}}' } });
   });
 
-  test('are not looked for where there are none', async () => {
-    expect((await one("turns: [{ user: '{{name}}' }]")).turns[0]).toMatchObject({ text: '{{name}}' });
+  test('are not looked for in canned answers and programs where there are none', async () => {
+    const programs = "setup: [[docker, inspect, -f, '{{json}}']]\nteardown: [echo, '{{a}}']";
+    const answers = "tools: { answers: { book: { return: '{{time}}' } } }";
+    const scenario = await one(`${programs}\n${answers}\nturns: [{ user: '{{ today }}' }]`);
+    expect(scenario.setup).toEqual([['docker', 'inspect', '-f', '{{json}}']]);
+    expect(scenario.tools?.answers).toEqual({ book: { return: '{{time}}' } });
   });
 
   test.each([

@@ -3,13 +3,12 @@
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { isFile } from '../../files.js';
-import { type Agent, type AgentConfig, functionTools, toolsOf } from '../../protocol/agent.js';
+import type { Agent, AgentConfig } from '../../protocol/agent.js';
 import type { Case } from '../../scenario/scenario.js';
-import { namedTools } from '../../scenario/tool-names.js';
 import { type Setup, type SetupOptions, serverSideSetup, sessionSetup } from '../../session/setup.js';
-import { didYouMean } from '../../spec/did-you-mean.js';
 import { readAgentFile, withDate } from '../agent-target.js';
 import { findAgent } from '../find-agent.js';
+import { checkTools } from './check-tools.js';
 import { pathFrom } from './paths.js';
 import type { StoredAgents } from './stored.js';
 
@@ -73,24 +72,6 @@ export function createAgents(context: Context, given: string | undefined, stored
       };
     },
   };
-}
-
-/**
- * Throws CliError `invalid_spec` for a scenario that speaks of a tool the agent has not: it would wait for it in vain. Those
- * of MCP servers are known to the service alone.
- */
-export function checkTools(scenario: Case, agent: AgentConfig): void {
-  if (toolsOf(agent).some(({ type }) => type === 'mcp')) return;
-  const names = functionTools(agent).map((tool) => tool.function?.name ?? '');
-  for (const { name, by, place } of namedTools(scenario)) {
-    if (names.includes(name)) continue;
-    const where = `${scenario.file}:${place.line}:${place.column}`;
-    throw new CliError(
-      'invalid_spec',
-      `${where}: ${by} names ${name}, which is no function tool of the agent${didYouMean(name, names)}`,
-      { hint: names.length === 0 ? 'it has none at all' : `its tools: ${names.join(', ')}` },
-    );
-  }
 }
 
 /**

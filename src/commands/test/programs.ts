@@ -51,6 +51,14 @@ async function runAll(
   }
 }
 
+/** The line that says what went wrong: what Node and others write after it is where. */
+function reasonIn(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  const said = lines.findLast((line) => /^(?:\w+\s)*\w*(?:Error|Exception)\b.*:/.test(line));
+  const last = lines.findLast((line) => line !== '');
+  return [said ?? last ?? []].flat();
+}
+
 interface Limits {
   limitMs: number;
   after: Context['clock']['after'];
@@ -77,7 +85,7 @@ async function problemOf(child: Child, { limitMs, after, signal }: Limits): Prom
   });
   const ended = exited.then(
     ({ code, signal: by }) =>
-      code === 0 ? undefined : reason.trim().split('\n').at(-1) || `ended with ${by ?? `code ${code}`}`,
+      code === 0 ? undefined : [`ended with ${by ?? `code ${code}`}`, ...reasonIn(reason)].join(': '),
     messageOf,
   );
   try {

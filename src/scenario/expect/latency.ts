@@ -91,8 +91,8 @@ function withinLimit(metric: Metric, most: number, scope: Scope): Outcome {
       : undefined;
   if (pending !== undefined) return failed(`${callText(pending)} had no result`);
   const [slowest] = scope.turns.flatMap(samples).sort((one, other) => other.ms - one.ms);
-  // Tools that are not called keep nobody waiting.
-  if (slowest === undefined) return metric === 'tool' ? passed(none) : failed(none);
+  // Of a conversation in which no tool is called, tools kept nobody waiting; of a turn one was meant to be.
+  if (slowest === undefined) return metric === 'tool' && scope.whole ? passed(none) : failed(none);
   if (slowest.ms <= most) return passed(milliseconds(slowest.ms));
   const what = slowest.call === undefined ? '' : ` for ${slowest.call}`;
   return failed(`${milliseconds(slowest.ms)}${what}${inTurn(slowest.turn, scope)}`);

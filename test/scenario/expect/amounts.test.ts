@@ -149,8 +149,13 @@ describe('latency', () => {
       ['failed', 'every tool within 1 ms', 'look had no result'],
       ['failed', 'whole answer within 1 ms', 'nothing was answered'],
     ]);
-    expect(await ofTurn({ latency: { tool: 1 } }, conversation([turn('Hi')]))).toEqual([
+    const none = conversation([turn('Hi')]);
+    expect(await ofWhole({ latency: { tool: 1 } }, none)).toEqual([
       ['passed', 'every tool within 1 ms', 'no tool was called'],
+    ]);
+    // Of a turn it is said because one is to be called.
+    expect(await ofTurn({ latency: { tool: 1 } }, none)).toEqual([
+      ['failed', 'every tool within 1 ms', 'no tool was called'],
     ]);
   });
 
