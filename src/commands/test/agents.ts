@@ -33,6 +33,8 @@ export function createAgents(context: Context, given: string | undefined, stored
   function fetchOnce(name: string): Promise<Agent> {
     const known = fetched.get(name) ?? findAgent(context, name);
     fetched.set(name, known);
+    // What failed may work for the next run, or at its next attempt.
+    known.catch(() => fetched.delete(name));
     return known;
   }
 
@@ -40,6 +42,7 @@ export function createAgents(context: Context, given: string | undefined, stored
     const key = JSON.stringify([file, today]);
     const known = read.get(key) ?? readAgentFile(side, file);
     read.set(key, known);
+    known.catch(() => read.delete(key));
     return known;
   }
 

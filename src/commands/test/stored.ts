@@ -22,16 +22,33 @@ export function createStoredAgents(context: Context): StoredAgents {
   const mark = context.newId().slice(0, 8);
   const path = join(folderOf(context), `${mark}.json`);
   const names: string[] = [];
+  /** Whether one may have been made of which nothing is known. */
+  let isUnsure = false;
+  let isWritten = false;
+  let writing: Promise<unknown> = Promise.resolve();
+
+  /** One write after the other: of two at a time the older could be the last to end, and lack a name. */
+  function writeDown(server: string): Promise<void> {
+    const at = new Date(context.clock.now()).toISOString();
+    const written = writing.then(async () => {
+      const journal: Journal = { server, pid: context.host.pid, at, names };
+      await writePrivate(path, writeJson(journal));
+      isWritten = true;
+    });
+    writing = written.catch(() => {});
+    return written;
+  }
 
   async function make(spec: AgentConfig): Promise<Agent> {
     const api = await context.api();
     if (names.length === 0) context.onClose(deleteAll);
     const name = `${String(spec.name ?? 'agent').slice(0, 60)} (test ${mark}-${names.length + 1})`;
     names.push(name);
-    const at = new Date(context.clock.now()).toISOString();
-    const journal: Journal = { server: await serverName(context), pid: context.host.pid, at, names };
-    await writePrivate(path, writeJson(journal));
-    return api.createAgent({ body: { ...spec, name } });
+    await writeDown(await serverName(context));
+    return api.createAgent({ body: { ...spec, name } }).catch((error: unknown) => {
+      isUnsure = true;
+      throw error;
+    });
   }
 
   async function deleteAll(): Promise<void> {
@@ -45,8 +62,7 @@ export function createStoredAgents(context: Context): StoredAgents {
       await deleteAgent(api, agent_id).catch(() => failed.push(agent_id));
     }
     // One whose making was not answered may be there: its name stays written down.
-    const isKnown = created.every(({ status }) => status === 'fulfilled');
-    if (failed.length === 0 && isKnown) return removeFile(path);
+    if (failed.length === 0 && !isUnsure) return isWritten ? removeFile(path) : undefined;
     context.output.note(`note: the next agents test deletes what this one could not`);
   }
 
@@ -55,6 +71,8 @@ export function createStoredAgents(context: Context): StoredAgents {
       const key = writeJson(spec);
       const known = made.get(key) ?? make(spec);
       made.set(key, known);
+      // What failed may work for the next run, or at its next attempt.
+      known.catch(() => made.delete(key));
       return known;
     },
   };
