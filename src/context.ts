@@ -30,6 +30,8 @@ export interface Host extends Streams {
   version: string;
   nodeVersion: string;
   pid: number;
+  /** This machine's, or this container's. */
+  hostname: string;
   /** How much this machine can do at a time. */
   cores: number;
   isAlive(pid: number): boolean;

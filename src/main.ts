@@ -1,7 +1,7 @@
 // With the thread of modules (tools/worker.ts), the only file that names the process: everything else is handed what it needs.
 
 import { readFileSync } from 'node:fs';
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism, homedir, hostname } from 'node:os';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { run } from './cli.js';
@@ -59,6 +59,7 @@ const code = await run(process.argv.slice(2), {
   env,
   platform,
   pid,
+  hostname: hostname(),
   cores: availableParallelism(),
   home: homedir(),
   cwd: process.cwd(),

@@ -121,6 +121,7 @@ export function testHost(options: RunOptions = {}): Host & { stdout: Sink; stder
     version: '0.0.0-test',
     nodeVersion: '20.19.0',
     pid: process.pid,
+    hostname: 'this-machine',
     cores: 2,
     isAlive: (pid) => options.dead?.includes(pid) !== true,
     kill: (pid, signal) => void process.kill(pid, signal),

@@ -31,7 +31,8 @@ export function createStoredAgents(context: Context): StoredAgents {
   function writeDown(server: string): Promise<void> {
     const at = new Date(context.clock.now()).toISOString();
     const written = writing.then(async () => {
-      const journal: Journal = { server, pid: context.host.pid, at, names };
+      const { hostname, pid } = context.host;
+      const journal: Journal = { server, host: hostname, pid, at, names };
       await writePrivate(path, writeJson(journal));
       isWritten = true;
     });
@@ -80,6 +81,8 @@ export function createStoredAgents(context: Context): StoredAgents {
 
 interface Journal {
   server: string;
+  /** The machine whose process it is; older journals do not tell. */
+  host?: string;
   pid: number;
   /** ISO time of the last entry. */
   at?: string;
@@ -93,15 +96,13 @@ export async function sweepStored(context: Context): Promise<number> {
   for (const name of namesIn(folder).filter((each) => each.endsWith('.json'))) {
     const path = join(folder, name);
     const journal = await readJournal(path);
-    // In a container every run may have the same number: ours has written nothing yet.
-    const { pid } = context.host;
-    if (journal === undefined || (journal.pid !== pid && context.host.isAlive(journal.pid))) continue;
+    if (journal === undefined || mayGoOn(context, journal)) continue;
     if (journal.server !== (await serverName(context))) continue;
     try {
       const found = await deleteNamed(context, journal.names);
       deleted += found;
       // Where none is seen, another key may see them.
-      if (found > 0 || isOld(journal, context.clock.now())) await removeFile(path);
+      if (found > 0 || isOlder(journal, 7 * dayMs, context.clock.now())) await removeFile(path);
     } catch (error) {
       context.output.note(`note: agents of an earlier test are still there: ${messageOf(error)}`);
     }
@@ -109,8 +110,17 @@ export async function sweepStored(context: Context): Promise<number> {
   return deleted;
 }
 
-const longMs = 7 * 86_400_000;
-const isOld = ({ at }: Journal, nowMs: number) => !(nowMs - Date.parse(at ?? '') < longMs);
+/** Whether the run of a journal may not be over. */
+function mayGoOn({ host, clock }: Context, journal: Journal): boolean {
+  // A state folder may be shared: of a process on another machine only its time can be known.
+  const isElsewhere = journal.host !== undefined && journal.host !== host.hostname;
+  if (isElsewhere) return !isOlder(journal, dayMs, clock.now());
+  // In a container every run may have the same number: ours has written nothing yet.
+  return journal.pid !== host.pid && host.isAlive(journal.pid);
+}
+
+const dayMs = 86_400_000;
+const isOlder = ({ at }: Journal, ms: number, nowMs: number) => !(nowMs - Date.parse(at ?? '') < ms);
 
 async function deleteNamed(context: Context, names: readonly string[]): Promise<number> {
   const left = await collectAgents(

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { Api } from '../../../src/api/client.js';
-import { createStoredAgents } from '../../../src/commands/test/stored.js';
+import { createStoredAgents, sweepStored } from '../../../src/commands/test/stored.js';
 import { CliError } from '../../../src/errors.js';
 import type { Agent } from '../../../src/protocol/agent.js';
 import { testContext } from '../../support/context.js';
@@ -41,6 +41,10 @@ function atServer(before: (name: string) => void = () => {}) {
       agents.delete(agent_id);
       return null;
     },
+    listAgents: async () => ({
+      agents: [...agents].map(([agent_id, name]) => ({ agent_id, name }) as Agent),
+      next: undefined,
+    }),
     close: async () => {},
   };
   context.api = async () => api as Api;
@@ -106,5 +110,44 @@ describe('agents made for a test', () => {
     const all = await Promise.allSettled(['A', 'B'].map((name) => stored.create({ name })));
     expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(agents.size).toBe(0);
+  });
+});
+
+describe('what an earlier run has left', () => {
+  const now = Date.UTC(2026, 6, 1, 12);
+  const hoursAgo = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
+  const dead = 2 ** 30;
+  const alive = 4711;
+
+  test.each<[string, object, number]>([
+    ['of a run that has ended', { host: 'here', pid: dead, at: hoursAgo(0) }, 1],
+    ['of a run that goes on', { host: 'here', pid: alive, at: hoursAgo(48) }, 0],
+    ['of another run with our number, on this machine', { host: 'here', pid: process.pid }, 1],
+    ['of a run elsewhere that may go on', { host: 'elsewhere', pid: dead, at: hoursAgo(23) }, 0],
+    ['of one elsewhere with our number', { host: 'elsewhere', pid: process.pid, at: hoursAgo(1) }, 0],
+    ['of one elsewhere, long ago', { host: 'elsewhere', pid: alive, at: hoursAgo(25) }, 1],
+    ['of one that does not say where, and has ended', { pid: dead, at: hoursAgo(0) }, 1],
+    ['of one that does not say where, and goes on', { pid: alive, at: hoursAgo(48) }, 0],
+  ])('%s', async (_, journal, deleted) => {
+    const { context, agents, tests, writtenDown } = atServer();
+    Object.assign(context.host, { hostname: 'here', isAlive: (pid: number) => pid === alive });
+    const names = ['A (test 00000000-1)'];
+    agents.set('agent_1', names[0] as string);
+    mkdirSync(tests, { recursive: true });
+    const server = `local ${context.folders.data}`;
+    writeFileSync(join(tests, '00000000.json'), JSON.stringify({ server, names, ...journal }));
+    expect(await sweepStored(context)).toBe(deleted);
+    expect([...agents.values(), ...writtenDown()]).toEqual(deleted === 0 ? [...names, ...names] : []);
+  });
+
+  test('names the machine', async () => {
+    const { context, tests } = atServer();
+    Object.assign(context.host, { hostname: 'here' });
+    await createStoredAgents(context).create({ name: 'A' });
+    const [file = ''] = readdirSync(tests);
+    expect(JSON.parse(readFileSync(join(tests, file), 'utf8'))).toMatchObject({
+      host: 'here',
+      pid: context.host.pid,
+    });
   });
 });
