@@ -10,6 +10,8 @@ import { ToolFailure } from './failure.js';
 export interface ProcessHost {
   platform: string;
   clock: Clock;
+  /** Aborts when the run is to stop. */
+  signal: AbortSignal;
   /** Sends a signal to a process or, for a negative number, to its group. Throws when there is none. */
   kill(pid: number, signal: NodeJS.Signals): void;
 }
@@ -32,6 +34,8 @@ export interface Child {
 
 /** For a program that was asked to end, before it is made to. */
 const endGraceMs = 1000;
+/** The same once the run is stopped, which leaves half a second for all that is to be put in order. */
+const stoppedGraceMs = 75;
 
 export class Children {
   readonly #host: ProcessHost;
@@ -68,10 +72,18 @@ export class Children {
       exited,
       kill,
       end: async () => {
+        const { clock, signal } = this.#host;
+        const insist = () => kill('SIGKILL');
         kill('SIGTERM');
-        const stop = this.#host.clock.after(endGraceMs, () => kill('SIGKILL'));
+        let stop = clock.after(signal.aborted ? stoppedGraceMs : endGraceMs, insist);
+        const hurry = () => {
+          stop();
+          stop = clock.after(stoppedGraceMs, insist);
+        };
+        signal.addEventListener('abort', hurry, { once: true });
         await gone;
         stop();
+        signal.removeEventListener('abort', hurry);
         // What it started and left behind.
         kill('SIGKILL');
         this.#running.delete(running);

@@ -31,8 +31,6 @@ export interface ToolboxOptions extends ProcessHost {
   otherwise(call: ToolCall): Promise<string>;
   /** A line for the person. */
   note(text: string): void;
-  /** Aborts when the run is to stop. */
-  signal: AbortSignal;
   /** Has something done when the process leaves without waiting, until the function returned is called. */
   onLeave(last: () => void): () => void;
 }

@@ -30,7 +30,7 @@ import type { Agents } from './agents.js';
 import type { Clips } from './clips.js';
 import type { Locals } from './locals.js';
 import { pathFrom } from './paths.js';
-import { setUp, tearDown } from './programs.js';
+import type { Programs } from './programs.js';
 import { createRunRecording, type RunRecording } from './recordings.js';
 import type { Spending } from './spending.js';
 import type { CaseTools } from './tools.js';
@@ -39,6 +39,7 @@ import type { CaseTools } from './tools.js';
 export interface Runs {
   context: Context;
   agents: Agents;
+  programs: Programs;
   tools: CaseTools;
   clips: Clips;
   /** Undefined where the server is not the local API of --local. */
@@ -80,14 +81,14 @@ export async function playOnce(runs: Runs, scenario: Case, which: Which): Promis
   let checks: Check[] = [];
   try {
     checkJudge(runs, scenario);
-    await setUp(context, scenario);
+    await runs.programs.setUp(scenario);
     outcome = await playOn(runs, scenario, seed, recording, sound);
     if (outcome.played !== undefined)
       checks = await checkRun(scenario, outcome.played, { judge: runs.judge });
   } catch (error) {
     outcome = { ...outcome, failure: error };
   }
-  await tearDown(context, scenario).catch((error: unknown) => {
+  await runs.programs.tearDown(scenario).catch((error: unknown) => {
     outcome = { ...outcome, failure: outcome.failure ?? error };
   });
   const { played, failure } = outcome;

@@ -1,45 +1,68 @@
 // `setup` and `teardown` of a scenario: programs, one after the other, in its folder, each to its end. They know no key,
 // and what they leave behind ends with them.
 
+import { setMaxListeners } from 'node:events';
 import type { Context } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
 import type { Case } from '../../scenario/scenario.js';
 import { withoutKey } from '../../secrets.js';
 import { type Child, Children, programFrom } from '../../tools/child.js';
 
-/** How long a teardown may take once the run is stopped: whoever stopped it does not wait for ever. */
+/** When teardowns are over once the run is stopped: whoever stopped it does not wait for ever, and is told what ran. */
 const lastMs = 300;
 /** Of what a program that fails writes to stderr, the end is told. */
 const longestReason = 2000;
 
-/** Throws CliError `program_failed` for the first that fails or takes too long; what the run was stopped by. */
-export async function setUp(context: Context, scenario: Case): Promise<void> {
-  const { signal } = context;
-  signal.throwIfAborted();
-  await runAll(context, scenario, scenario.setup, scenario.timeoutMs, signal);
+export interface Programs {
+  /** Throws CliError `program_failed` for the first that fails or takes too long; what the run was stopped by. */
+  setUp(scenario: Case): Promise<void>;
+  /** The same afterwards, whatever happened: in a run that is stopped too, but not for long. */
+  tearDown(scenario: Case): Promise<void>;
 }
 
-/** The same afterwards, whatever happened. */
-export async function tearDown(context: Context, scenario: Case): Promise<void> {
-  const limitMs = context.signal.aborted ? lastMs : scenario.timeoutMs;
-  await runAll(context, scenario, scenario.teardown, limitMs, undefined);
+export function createPrograms(context: Context): Programs {
+  const { signal } = context;
+  const late = afterwards(context, lastMs);
+  return {
+    setUp: (scenario) => runAll(context, scenario, scenario.setup, signal),
+    tearDown: (scenario) => runAll(context, scenario, scenario.teardown, late),
+  };
+}
+
+/** Aborts so long after the run is stopped. */
+function afterwards({ signal, clock, onClose }: Context, ms: number): AbortSignal {
+  const late = new AbortController();
+  // Every run listens.
+  setMaxListeners(0, late.signal);
+  let cancel = () => {};
+  const stopped = () => {
+    cancel = clock.after(ms, () => late.abort(signal.reason));
+  };
+  if (signal.aborted) stopped();
+  signal.addEventListener('abort', stopped, { once: true });
+  onClose(async () => {
+    cancel();
+    signal.removeEventListener('abort', stopped);
+  });
+  return late.signal;
 }
 
 async function runAll(
-  { host, clock }: Context,
-  { id, folder }: Case,
+  { host, clock, signal }: Context,
+  { id, folder, timeoutMs }: Case,
   programs: readonly (readonly string[])[],
-  limitMs: number,
-  signal: AbortSignal | undefined,
+  over: AbortSignal,
 ): Promise<void> {
   if (programs.length === 0) return;
   const { platform, interrupts } = host;
-  const children = new Children({ platform, clock, kill: (pid, name) => host.kill(pid, name) });
+  const kill = (pid: number, name: NodeJS.Signals) => host.kill(pid, name);
+  const children = new Children({ platform, clock, signal, kill });
   const release = interrupts.onLeave(() => children.killNow());
   try {
     for (const command of programs) {
+      over.throwIfAborted();
       const child = children.start({ ...programFrom({ command }, folder), env: withoutKey(host.env) });
-      const problem = await problemOf(child, { limitMs, after: clock.after, signal });
+      const problem = await problemOf(child, { limitMs: timeoutMs, after: clock.after, signal: over });
       if (problem === undefined) continue;
       throw new CliError('program_failed', `${id}: ${command.join(' ')}: ${problem}`, {
         hint: 'setup and teardown run in the folder of the scenario',
@@ -62,7 +85,7 @@ function reasonIn(text: string): string[] {
 interface Limits {
   limitMs: number;
   after: Context['clock']['after'];
-  signal: AbortSignal | undefined;
+  signal: AbortSignal;
 }
 
 /** What was wrong with a program; undefined when it ended well. Rejects when the run is stopped. */
@@ -80,8 +103,8 @@ async function problemOf(child: Child, { limitMs, after, signal }: Limits): Prom
     cancel = after(limitMs, () => resolve(`took longer than ${limitMs / 1000} s`));
   });
   const stopped = new Promise<never>((_, reject) => {
-    leave = () => reject(signal?.reason);
-    signal?.addEventListener('abort', leave, { once: true });
+    leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
   });
   const ended = exited.then(
     ({ code, signal: by }) =>
@@ -92,7 +115,7 @@ async function problemOf(child: Child, { limitMs, after, signal }: Limits): Prom
     return await Promise.race([ended, late, stopped]);
   } finally {
     cancel();
-    signal?.removeEventListener('abort', leave);
+    signal.removeEventListener('abort', leave);
     await child.end();
   }
 }

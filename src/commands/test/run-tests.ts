@@ -28,6 +28,7 @@ import { createLocals } from './locals.js';
 import { type ModelChoice, modelName, modelServer, openModel } from './model.js';
 import { format, playOnce, type Runs } from './one-run.js';
 import { checkCases } from './preflight.js';
+import { createPrograms } from './programs.js';
 import type { Reporter } from './reporters.js';
 import { openReporters } from './reporting.js';
 import { createSpending, type Spending } from './spending.js';
@@ -175,6 +176,7 @@ async function openRuns(
   const runs: Runs = {
     context,
     agents: createAgents(context, flags.agent, createStoredAgents(context)),
+    programs: createPrograms(context),
     tools,
     clips: createClips(format),
     locals,
