@@ -11,40 +11,17 @@ import {
   readdirSync,
   realpathSync,
   statSync,
-  watch,
   writeSync,
 } from 'node:fs';
 import { access, mkdtemp, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CliError, messageOf, systemCode } from './errors.js';
 import { makeFolder, readProblems, reasonNotWritten } from './folders.js';
 
 /** Whether a file (not a folder) is there. */
 export function isFile(path: string): boolean {
   return existsSync(path) && !statSync(path).isDirectory();
-}
-
-/**
- * Calls `changed` when a file may have: editors that replace it, and links to it, included. Where files cannot be
- * watched it is never called. The function returned ends it.
- */
-export function watchFile(path: string, changed: () => void): () => void {
-  // The folder is watched: a file that is replaced is another one, and its watch would see nothing.
-  const places = new Set([path, realPath(path)]);
-  const watchers = [...places].flatMap((place) => {
-    try {
-      const watcher = watch(dirname(place), { persistent: false }, (_, name) => {
-        if (name === null || name === basename(place)) changed();
-      });
-      return [watcher.on('error', () => watcher.close())];
-    } catch {
-      return [];
-    }
-  });
-  return () => {
-    for (const watcher of watchers) watcher.close();
-  };
 }
 
 /** Where a path leads, behind links. */

@@ -123,6 +123,7 @@ const layers: Record<string, Layer> = {
       'settings',
       'files',
       'shared-files',
+      'watched-files',
       'folders',
       'programs',
       ...leaves,

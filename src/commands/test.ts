@@ -74,7 +74,7 @@ async function test(context: Context, named: string[], flags: TestFlags): Promis
   const options = readTestOptions(context, flags);
   const reporters = readReporters(flags.reporter, context.output);
   if (flags.watch) return watchTests(context, { named, flags, options, reporters, once });
-  return (await once(context, { named, flags, options, reporters })).code;
+  return once(context, { named, flags, options, reporters });
 }
 
 export interface Asked {
@@ -84,14 +84,16 @@ export interface Asked {
   reporters: readonly Reporter[];
 }
 
-/** Reads, chooses and plays. Throws CliError. */
+/** Reads, chooses and plays; `onRead` is told of what was chosen before it is played. Throws CliError. */
 async function once(
   context: Context,
   asked: Asked,
-): Promise<{ code: number | undefined; cases: readonly Case[] }> {
+  onRead: (cases: readonly Case[]) => void = () => {},
+): Promise<number | undefined> {
   const { named, flags, options } = asked;
   const all = await readCases(context, named);
   const { cases, plan } = await chosen(context, all, flags, options);
+  onRead(cases);
   if (flags.list) {
     const scenarios = cases.map(({ id, tags, file, place }) => ({ id, file, line: place.line, tags }));
     context.output.show({ scenarios }, (shown, { chalk }) =>
@@ -99,9 +101,9 @@ async function once(
         .map((each) => `${oneLine(each.id)}${each.tags.map((tag) => chalk.dim(`  ${tag}`)).join('')}`)
         .join('\n'),
     );
-    return { code: undefined, cases };
+    return undefined;
   }
-  return { code: await runTests(context, cases, { ...asked, plan }), cases };
+  return runTests(context, cases, { ...asked, plan });
 }
 
 /** With what all parts together are to play. Throws CliError `usage` where nothing is left. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { besideContext } from '../../beside.js';
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { watchFile } from '../../files.js';
 import type { Case } from '../../scenario/scenario.js';
+import { stampOf, watchFile } from '../../watched-files.js';
 import type { Asked } from '../test.js';
 import { specFile } from './agents.js';
 import { findScenarioFiles } from './find.js';
@@ -16,7 +16,8 @@ const settleMs = 150;
 const lookMs = 1000;
 
 interface Watched extends Asked {
-  once(context: Context, asked: Asked): Promise<{ code: number | undefined; cases: readonly Case[] }>;
+  /** `onRead` is told of the scenarios before anything else of them is read. */
+  once(context: Context, asked: Asked, onRead: (cases: readonly Case[]) => void): Promise<unknown>;
 }
 
 /**
@@ -25,26 +26,33 @@ interface Watched extends Asked {
  */
 export async function watchTests(context: Context, { once, ...asked }: Watched): Promise<undefined> {
   const { output, signal } = context;
-  let cases: readonly Case[] = [];
   let files: readonly string[] = [];
+  let used: readonly string[] = [];
   for (;;) {
-    // What comes while they are played is news as well.
+    // What comes, or is changed, while they are played is news as well.
     const before = look(context, asked);
     files = before.files ?? files;
+    const filesBefore = stampsOf(context, files);
+    let usedBefore = stampsOf(context, used);
     // What a round opens is closed with it.
     const round = besideContext(context, { note: output.note });
     try {
-      ({ cases } = await once(round, asked));
+      await once(round, asked, (cases) => {
+        used = filesOf(context, cases, asked);
+        usedBefore = stampsOf(context, used);
+      });
     } catch (error) {
       if (!(error instanceof CliError) || signal.aborted) throw error;
       output.report(error);
     } finally {
       await round.close();
     }
-    const paths = [...files, ...filesOf(context, cases, asked)].map(context.path);
+    const paths = [...files, ...used].map(context.path);
     output.note('Waiting for a file to change; Ctrl+C ends it.');
     const isOther = () => look(context, asked).seen !== before.seen;
-    if (!(await nextChange(context, paths, isOther))) return;
+    const isChanged = () =>
+      stampsOf(context, files) !== filesBefore || stampsOf(context, used) !== usedBefore;
+    if (!(await nextChange(context, paths, { isOther, isChanged }))) return;
   }
 }
 
@@ -58,6 +66,9 @@ function look(context: Context, { named }: Asked): { files?: readonly string[]; 
     return { seen: `error: ${error.message}` };
   }
 }
+
+const stampsOf = ({ path }: Context, files: readonly string[]) =>
+  files.map((file) => `${file} ${stampOf(path(file))}`).join('\n');
 
 /** What scenarios are made of, beside their own files; also what is gone, for it may come back. */
 function filesOf(context: Context, cases: readonly Case[], { flags }: Asked): string[] {
@@ -80,17 +91,24 @@ function specOf(...given: Parameters<typeof specFile>): string | undefined {
   }
 }
 
+interface News {
+  /** Whether there are other files. */
+  isOther(): boolean;
+  /** Whether they hold something else: asked once, for what was changed before anybody watched. */
+  isChanged(): boolean;
+}
+
 /** Whether there was a change before Ctrl+C. Throws what else the run was stopped by. */
 async function nextChange(
   { host, clock, signal }: Context,
   paths: readonly string[],
-  isOther: () => boolean,
+  news: News,
 ): Promise<boolean> {
   const left = new AbortController();
   const release = host.interrupts.capture(() => left.abort());
   const over = AbortSignal.any([signal, left.signal]);
   try {
-    await change(paths, isOther, { clock, signal: over });
+    await change(paths, news, { clock, signal: over });
     await clock.sleep(settleMs, over);
     return true;
   } catch (error) {
@@ -104,7 +122,7 @@ async function nextChange(
 /** Resolves with the first change. */
 function change(
   paths: readonly string[],
-  isOther: () => boolean,
+  { isOther, isChanged }: News,
   { clock, signal }: Pick<Context, 'clock' | 'signal'>,
 ): Promise<void> {
   return new Promise((resolved, reject) => {
@@ -122,7 +140,7 @@ function change(
     const watching = paths.map((path) => watchFile(path, done));
     // It also keeps the process alive, which watching files does not.
     let stopLooking = clock.after(lookMs, lookAgain);
-    if (signal.aborted) done();
     signal.addEventListener('abort', done);
+    if (signal.aborted || isChanged()) done();
   });
 }

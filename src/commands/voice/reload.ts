@@ -2,12 +2,12 @@
 
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
-import { watchFile } from '../../files.js';
 import { writeJson } from '../../json-text.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import { isObject } from '../../protocol/json.js';
 import type { SessionUpdate } from '../../protocol/realtime-session.js';
 import type { Notice } from '../../session/notice.js';
+import { watchFile } from '../../watched-files.js';
 import { isFileTarget, readAgentFile, withDate } from '../agent-target.js';
 import type { Talk } from '../voice.js';
 import { setupOf } from './line-flags.js';
