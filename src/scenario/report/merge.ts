@@ -13,7 +13,7 @@ export interface Part {
 
 /**
  * One report of all: results in the order of their ids, sums made anew. Throws CliError `usage` when parts are missing,
- * come twice, or are of different runs. The seed is that of the first part.
+ * come twice, or are of different runs. The seed of several whole runs is that of the first.
  */
 export function mergeReports(parts: readonly Part[]): Report {
   const [first] = parts;
@@ -43,10 +43,10 @@ const distinct = (values: readonly string[]) => [...new Set(values)].sort().join
 
 /** Whole runs of different files may be joined as well; parts must be all there, once. */
 function checkShards(parts: readonly Part[]): void {
-  const shards = parts.flatMap(({ report: { shard, plan }, source }) => {
+  const shards = parts.flatMap(({ report: { shard, plan, seed }, source }) => {
     if (shard === undefined) return [];
     const [part = 0, of = 0] = shard.split('/').map(Number);
-    return [{ part, of, source, plan }];
+    return [{ part, of, source, plan, seed }];
   });
   const [first] = shards;
   if (first === undefined) return;
@@ -62,6 +62,7 @@ function checkShards(parts: readonly Part[]): void {
     );
   }
   checkPlans(shards);
+  checkSeeds(shards);
   for (const [at, { part, source }] of shards.entries()) {
     const before = shards.slice(0, at).find((shard) => shard.part === part);
     if (before !== undefined) throw wrong(`${before.source} and ${source} are both part ${part}/${of}`);
@@ -81,6 +82,15 @@ function checkPlans(shards: readonly { plan: string | undefined; source: string 
   if (first === undefined || other === undefined) return;
   throw wrong(
     `${first.source} is part of a run of ${first.plan}, and ${other.source} of one of ${other.plan}: they are not of one run`,
+  );
+}
+
+/** Chance goes by the seed: nobody could play such a run again. */
+function checkSeeds([first, ...rest]: readonly { seed: number; source: string }[]): void {
+  const other = rest.find(({ seed }) => seed !== first?.seed);
+  if (first === undefined || other === undefined) return;
+  throw wrong(
+    `${first.source} is part of a run with seed ${first.seed}, and ${other.source} of one with seed ${other.seed}: they are not of one run`,
   );
 }
 

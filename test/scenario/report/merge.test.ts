@@ -65,8 +65,11 @@ describe('parts of a run', () => {
   });
 
   test('whole runs of different scenarios are joined', () => {
-    const parts = [part(undefined, [result('a', 'passed')]), part(undefined, [result('b', 'passed')])];
-    expect(mergeReports(parts).results).toHaveLength(2);
+    const parts = [
+      part(undefined, [result('a', 'passed')]),
+      part(undefined, [result('b', 'passed')], { seed: 8 }),
+    ];
+    expect(mergeReports(parts)).toMatchObject({ seed: 7, results: [{ name: 'a' }, { name: 'b' }] });
   });
 
   test('what one skipped another may have run', () => {
@@ -106,6 +109,11 @@ describe('parts of a run', () => {
         part('3/3', [], { plan: '8 scenarios, 00000000' }),
       ],
       'part-2-of-3.json is part of a run of 9 scenarios, 3f2a91c4, and part-3-of-3.json of one of 8 scenarios, 00000000: they are not of one run',
+    ],
+    [
+      'those of another seed',
+      [part('1/3', []), part('2/3', []), part('3/3', [], { seed: 8 })],
+      'part-1-of-3.json is part of a run with seed 7, and part-3-of-3.json of one with seed 8: they are not of one run',
     ],
     [
       'a whole run among parts',
