@@ -133,6 +133,8 @@ export interface Report {
   plan?: string | undefined;
   /** Why it ended before all were run: "interrupted", "bail", "budget". */
   stopped?: string | undefined;
+  /** How --max-cost was come to, though all may have been played: "--max-cost 0.03 is passed: about $0.05 is spent". */
+  over_budget?: string | undefined;
   results: CaseResult[];
   totals: Totals;
 }

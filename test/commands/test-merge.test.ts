@@ -86,6 +86,24 @@ expected  says "confirmed"  (booking.scenario.yaml:14)
     expect((await merge(files, ['a.json'])).code).toBe(code);
   });
 
+  test.each<[string, CaseResult['verdict'], object]>([
+    ['all passed', 'passed', { error: { code: 'budget_reached', exit: 6 } }],
+    ['some were left out for it', 'skipped', { error: { code: 'budget_reached', exit: 6 } }],
+    ['some could not run', 'error', { error: undefined, code: 1 }],
+  ])('where a part came to its limit of cost and %s ends as that part', async (_, verdict, ending) => {
+    const over_budget = '--max-cost 0.03 is passed: about $0.05 is spent';
+    const merged = await merge(
+      {
+        'a.json': part('1/2', [result('a', 'passed')]),
+        'b.json': report([result('b', verdict)], { shard: '2/2', over_budget }),
+      },
+      ['a.json', 'b.json', '--reporter', 'json=all.json'],
+    );
+    expect(merged).toMatchObject(ending);
+    expect(merged.error?.message).toBe(verdict === 'error' ? undefined : over_budget);
+    expect(JSON.parse(merged.file('all.json'))).toMatchObject({ over_budget });
+  });
+
   test('reads stdin, and may write over a part', async () => {
     const [one, two] = [part('1/2', [result('a', 'passed')]), part('2/2', [result('b', 'passed')])];
     const { code, file } = await merge({ 'a.json': one }, ['a.json', '-', '--reporter', 'json=a.json'], {

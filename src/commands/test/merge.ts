@@ -5,11 +5,11 @@ import { eventsOf } from '../../scenario/report/events.js';
 import { mergeReports, type Part } from '../../scenario/report/merge.js';
 import { reportText } from '../../scenario/report/plain.js';
 import { parseReport } from '../../scenario/report/read.js';
-import { exitCodeOf } from '../../scenario/report/totals.js';
 import { decodeText } from '../../spec/parse.js';
 import { examples, type Register } from '../command.js';
 import { addReporterFlag, type ReporterFlags, readReporters } from './reporters.js';
 import { openReporters } from './reporting.js';
+import { endOf } from './spending.js';
 
 export const register: Register = (command, action) =>
   addReporterFlag(command.argument('<report...>', 'what --reporter json=<file> wrote; - for stdin'))
@@ -39,7 +39,7 @@ async function merge(context: Context, files: string[], flags: ReporterFlags): P
   for (const event of eventsOf(report)) reporting.onEvent(event);
   if (reporting.terminal) output.show(reportText(report), (text) => text);
   await reporting.finish(report);
-  return exitCodeOf(report.totals);
+  return endOf(report);
 }
 
 /** Larger than what `context.read` takes: a report may hold the sound of all its runs. */

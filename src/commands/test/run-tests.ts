@@ -10,7 +10,7 @@ import { createPerson, needsModel } from '../../scenario/person.js';
 import { failureStory, labels } from '../../scenario/report/failure-text.js';
 import { costNote } from '../../scenario/report/lines.js';
 import type { SoundKeeper } from '../../scenario/report/sound.js';
-import { byId, exitCodeOf, totalsOf, totalsText } from '../../scenario/report/totals.js';
+import { byId, totalsOf, totalsText } from '../../scenario/report/totals.js';
 import { durationText } from '../../scenario/report/words.js';
 import { type Report, reportVersion, type TestEvent } from '../../scenario/result.js';
 import { runCases } from '../../scenario/run.js';
@@ -31,7 +31,7 @@ import { checkCases } from './preflight.js';
 import { createPrograms } from './programs.js';
 import type { Reporter } from './reporters.js';
 import { openReporters } from './reporting.js';
-import { createSpending, type Spending } from './spending.js';
+import { createSpending, endOf, type Spending } from './spending.js';
 import { createStoredAgents, sweepStored } from './stored.js';
 import { createCaseTools } from './tools.js';
 
@@ -64,16 +64,15 @@ export async function runTests(
   // Runs that were broken off have cost something too.
   const totals = { ...totalsOf(results, wallMs), cost_usd: usdExact(spending.spent()) };
   const why = stopped === undefined ? {} : { stopped };
-  const report: Report = { ...about, ...why, results: [...results].sort(byId), totals };
+  const reached = spending.passed() ?? (stopped === 'budget' ? spending.refusal() : undefined);
+  const over = reached === undefined ? {} : { over_budget: reached.message };
+  const report: Report = { ...about, ...why, ...over, results: [...results].sort(byId), totals };
   tell({ type: 'test_done', ...why, ...totals });
   await finish(report);
   await writeLastFailed(context, results);
   signal.throwIfAborted();
   const isWorse = await comparing.isWorse(report, shown);
-  // What was left out for the budget's sake is no trouble of its own.
-  const overBudget = spending.passed() ?? (stopped === 'budget' ? spending.refusal() : undefined);
-  if (overBudget !== undefined && totals.errors === 0) throw overBudget;
-  const code = exitCodeOf(totals);
+  const code = endOf(report);
   return code === exit.done && isWorse ? exit.negative : code;
 }
 

@@ -3,6 +3,8 @@
 
 import { CliError } from '../../errors.js';
 import { type Ticks, usdExact, usdText } from '../../money.js';
+import { exitCodeOf } from '../../scenario/report/totals.js';
+import type { Report } from '../../scenario/result.js';
 
 export interface Purse {
   /** Why the next turn may not begin; undefined where it does. */
@@ -90,6 +92,15 @@ export function createSpending(limit: Ticks | undefined, guess: Ticks): Spending
       };
     },
   };
+}
+
+/**
+ * The exit code of a run, or of its parts joined. Throws CliError `budget_reached` where --max-cost was come to, for
+ * which what was left out is no trouble of its own; what could not run comes first.
+ */
+export function endOf({ totals, over_budget }: Pick<Report, 'totals' | 'over_budget'>): number {
+  if (over_budget !== undefined && totals.errors === 0) throw reached(over_budget);
+  return exitCodeOf(totals);
 }
 
 const reached = (message: string) =>

@@ -22,6 +22,7 @@ export function mergeReports(parts: readonly Part[]): Report {
   const reports = parts.map(({ report }) => report);
   const results = joinedResults(parts);
   const stopped = distinct(reports.flatMap((report) => report.stopped ?? []));
+  const overBudget = distinct(reports.flatMap((report) => report.over_budget ?? []));
   const starts = reports.map(({ started_at }) => Date.parse(started_at));
   const [plan, ...otherPlans] = new Set(reports.map((report) => report.plan));
   const start = Math.min(...starts);
@@ -34,6 +35,7 @@ export function mergeReports(parts: readonly Part[]): Report {
     seed: first.report.seed,
     ...(plan !== undefined && otherPlans.length === 0 && { plan }),
     ...(stopped !== '' && { stopped }),
+    ...(overBudget !== '' && { over_budget: overBudget }),
     results,
     totals: totalsOf(results, end - start),
   };

@@ -105,6 +105,7 @@ const ReportShape = z.looseObject({
   shard: z.optional(z.string().check(z.refine(isShard, 'must be a part as 2/4'))),
   plan: optionalText,
   stopped: optionalText,
+  over_budget: optionalText,
   results: z.array(CaseShape),
   totals: z.looseObject({
     scenarios: count,
