@@ -91,7 +91,7 @@ export interface CaseResult {
   file: string;
   line: number;
   tags: string[];
-  /** `skipped`: the run was over before it was its turn. */
+  /** `skipped`: the run was over before it was its turn, or before all of it was played. */
   verdict: Verdict | 'skipped';
   /** Passed, but not at the first attempt. */
   flaky: boolean;

@@ -63,8 +63,8 @@ export function skippedCase(scenario: Case, outcomes: CaseOutcome, repeat: numbe
   const passed = last.filter(({ verdict }) => verdict === 'passed').length;
   return {
     ...about(scenario, runs, repeat),
-    // What failed has failed, whatever was still to come.
-    verdict: isLost(scenario, failures(last), repeat) ? 'failed' : 'skipped',
+    // What failed has failed, whatever was still to come; what may be tried again has not.
+    verdict: isLost(scenario, failures(last, scenario), repeat) ? 'failed' : 'skipped',
     flaky: false,
     passed_runs: passed,
     checks: [],
@@ -75,7 +75,8 @@ export function skippedCase(scenario: Case, outcomes: CaseOutcome, repeat: numbe
 export const isLost = ({ runs, pass }: Case, failed: number, repeat: number): boolean =>
   failed > (runs - pass) * repeat;
 
-const failures = (runs: readonly RunResult[]) => runs.filter(({ verdict }) => verdict === 'failed').length;
+const failures = (runs: readonly RunResult[], { retries }: Case) =>
+  runs.filter(({ verdict, attempt }) => verdict === 'failed' && attempt > retries).length;
 
 /** Too few passed: a failure, unless the runs that could not be made might have made the difference. */
 function verdictOfRuns(passed: number, errors: number, needed: number): Verdict {

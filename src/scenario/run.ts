@@ -69,7 +69,9 @@ export async function runCases(cases: readonly Case[], options: RunOptions): Pro
       onEvent({ type: 'scenario_run', id: scenario.id, ...outcome.result });
       table.outcomes.push(table.keep(outcome));
       verdict = outcome.result.verdict;
-      if (verdict === 'passed' || attempt > scenario.retries || reasonToStop()) break;
+      if (verdict === 'passed' || attempt > scenario.retries) break;
+      // It might have passed the next time: it is not over, as one that was interrupted is not.
+      if (reasonToStop() !== undefined) return;
     }
     if (verdict === 'failed') table.failed++;
     table.left--;

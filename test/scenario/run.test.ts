@@ -170,6 +170,81 @@ describe('scenarios', () => {
     expect(ran.results.stopped).toBe('interrupted');
   });
 
+  describe('with attempts left when all is stopped', () => {
+    const flaky = (given: Partial<Case> = {}) => aCase({ name: 'flaky', retries: 3, ...given });
+
+    test.each<Verdict>(['failed', 'error'])('are not over, though the last attempt %s', async (verdict) => {
+      const ran = await run(
+        [flaky(), ...named('b', 'c')],
+        { flaky: verdict, b: 'failed' },
+        { workers: 2, bail: 1 },
+      );
+      expect(ran.order).toEqual(['flaky/1/1', 'b/1/1', 'flaky/1/2']);
+      expect(told(ran)).toEqual(['flaky skipped 0', 'b failed 0', 'c skipped 0']);
+      expect(ran.results.stopped).toBe('bail');
+      // What was tried is told all the same.
+      expect(ran.results.results[0]?.runs.map(({ attempt }) => attempt)).toEqual([1, 2]);
+      expect(ran.events.filter((type) => type === 'scenario_done')).toHaveLength(3);
+    });
+
+    test('are not over where the budget is spent', async () => {
+      let left = 1;
+      const ran = await run(
+        [flaky()],
+        { flaky: 'failed' },
+        { stopReason: () => (left-- > 0 ? undefined : 'budget') },
+      );
+      expect(told(ran)).toEqual(['flaky skipped 0']);
+      expect(ran.results.stopped).toBe('budget');
+    });
+
+    test.each([
+      ['after an attempt', 1],
+      ['in the next', 2],
+    ])('are not over when interrupted %s', async (_, at) => {
+      const controller = new AbortController();
+      const ran = await run(
+        [flaky()],
+        {},
+        {
+          signal: controller.signal,
+          runOne: async (_, run, attempt) => {
+            if (attempt === at) controller.abort(new Error('stopped'));
+            if (attempt === 2) throw controller.signal.reason;
+            return { result: aRun({ run, attempt, verdict: 'failed' }) };
+          },
+        },
+      );
+      expect(told(ran)).toEqual(['flaky skipped 0']);
+      expect(ran.results.stopped).toBe('interrupted');
+    });
+
+    test.each<[string, Partial<Case>, string]>([
+      ['the others may make up for those that have failed', { pass: 2 }, 'flaky skipped 0'],
+      ['nothing can make up for those that have failed', { pass: 3 }, 'flaky failed 0'],
+    ])('in one of several runs: %s', async (_, given, line) => {
+      let left = 3;
+      const ran = await run(
+        [flaky({ runs: 3, retries: 1, ...given })],
+        { flaky: 'failed' },
+        { stopReason: () => (left-- > 0 ? undefined : 'budget') },
+      );
+      expect(ran.order).toEqual(['flaky/1/1', 'flaky/1/2', 'flaky/2/1']);
+      expect(told(ran)).toEqual([line]);
+    });
+
+    test('have failed where it was the last attempt', async () => {
+      const ran = await run(
+        [flaky({ retries: 1 }), ...named('b')],
+        { flaky: 'failed', b: 'failed' },
+        { workers: 2, bail: 1 },
+      );
+      expect(ran.order).toEqual(['flaky/1/1', 'b/1/1', 'flaky/1/2']);
+      expect(told(ran)).toEqual(['flaky failed 0', 'b failed 0']);
+      expect(ran.results.stopped).toBeUndefined();
+    });
+  });
+
   test('a scenario of which a run has failed has failed, though others were not made', async () => {
     const controller = new AbortController();
     const ran = await run(

@@ -44,7 +44,9 @@ function runFacts({ ms, cost_usd, ending }: RunResult): string {
 
 /** What a person would ask first: why not? */
 function firstReason({ verdict, checks, runs }: CaseResult): string | undefined {
-  if (verdict === 'skipped') return 'the run was over before it was its turn';
+  if (verdict === 'skipped') {
+    return `the run was over before ${runs.length === 0 ? 'it was its turn' : 'all of it was played'}`;
+  }
   if (verdict === 'passed') return undefined;
   const stopped = runs.find(({ problem }) => problem !== undefined)?.problem;
   const unmet = [...checks, ...runs.flatMap((run) => run.checks)].filter(

@@ -157,6 +157,13 @@ describe('what it holds', () => {
     expect(page).toContain(text);
   });
 
+  test('what was not run says how far it came', () => {
+    const skipped = (runs: CaseResult['runs']) =>
+      html(aReport([aCase({ name: 'A', verdict: 'skipped', runs })]), assets);
+    expect(skipped([])).toContain('the run was over before it was its turn');
+    expect(skipped([aRun({ verdict: 'failed' })])).toContain('the run was over before all of it was played');
+  });
+
   test('a part says which', () => {
     expect(pageOf(aReport([], { shard: '2/4' }))).toContain('<dt>Part</dt><dd>2/4</dd>');
   });
