@@ -4,17 +4,16 @@ import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import { CliError } from '../errors.js';
 import { oneLine } from '../one-line.js';
-import { planOf } from '../scenario/plan.js';
 import type { Case } from '../scenario/scenario.js';
-import { selectCases } from '../scenario/select.js';
 import { examples, type Register } from './command.js';
+import { choose } from './test/choose.js';
 import { addTestFlags, readTestOptions, type TestFlags, type TestOptions } from './test/flags.js';
 import { register as from } from './test/from.js';
 import { register as init } from './test/init.js';
-import { readLastFailed } from './test/last-run.js';
 import { register as merge } from './test/merge.js';
 import { readCases } from './test/read-cases.js';
 import { type Reporter, readReporters } from './test/reporters.js';
+import { tellFaults } from './test/reporting.js';
 import { runTests } from './test/run-tests.js';
 import { watchTests } from './test/watch.js';
 
@@ -84,15 +83,22 @@ export interface Asked {
   reporters: readonly Reporter[];
 }
 
+type OnRead = (cases: readonly Case[]) => void;
+
 /** Reads, chooses and plays; `onRead` is told of what was chosen before it is played. Throws CliError. */
-async function once(
-  context: Context,
-  asked: Asked,
-  onRead: (cases: readonly Case[]) => void = () => {},
-): Promise<number | undefined> {
+async function once(context: Context, asked: Asked, onRead: OnRead = () => {}): Promise<number | undefined> {
+  try {
+    return await readAndPlay(context, asked, onRead);
+  } catch (error) {
+    tellFaults(context, asked.reporters, error);
+    throw error;
+  }
+}
+
+async function readAndPlay(context: Context, asked: Asked, onRead: OnRead): Promise<number | undefined> {
   const { named, flags, options } = asked;
   const all = await readCases(context, named);
-  const { cases, plan } = await chosen(context, all, flags, options);
+  const { cases, plan, gone } = await choose(context, all, flags, options);
   onRead(cases);
   if (flags.list) {
     const scenarios = cases.map(({ id, tags, file, place }) => ({ id, file, line: place.line, tags }));
@@ -103,51 +109,7 @@ async function once(
     );
     return undefined;
   }
-  return runTests(context, cases, { ...asked, plan });
-}
-
-/** With what all parts together are to play. Throws CliError `usage` where nothing is left. */
-async function chosen(
-  context: Context,
-  all: readonly Case[],
-  { filter, tag, lastFailed }: TestFlags,
-  { shard }: TestOptions,
-): Promise<{ cases: Case[]; plan: string }> {
-  const only = lastFailed ? await readLastFailed(context) : undefined;
-  if (lastFailed && only === undefined) {
-    throw new CliError('usage', 'nothing is known of an earlier run in this folder', {
-      hint: 'leave out --last-failed',
-    });
-  }
-  const planned = selectCases(all, { filter, tags: tag, only: only && withSuccessors(context, all, only) });
-  // A shard may be empty: there are more machines than scenarios.
-  const isRightlyNone = lastFailed && selectCases(all, { filter, tags: tag }).length > 0;
-  if (planned.length > 0 || isRightlyNone) {
-    if (planned.length === 0) context.output.note('Of these none failed the last time.');
-    return { cases: selectCases(planned, { shard }), plan: planOf(planned) };
-  }
-  const given = [filter !== undefined && '--filter', tag && '--tag', lastFailed && '--last-failed'].filter(
-    Boolean,
-  );
-  throw new CliError('usage', `no scenario fits ${given.join(' and ') || 'what was asked for'}`, {
-    hint: 'agents test --list names them all',
-  });
-}
-
-/** One that failed and is not there any more may have another name now: all of its file are run. */
-function withSuccessors(
-  { output }: Context,
-  all: readonly Case[],
-  failed: ReadonlySet<string>,
-): ReadonlySet<string> {
-  const known = new Set(all.map(({ id }) => id));
-  const gone = [...failed].filter((id) => !known.has(id));
-  const goneOf = (file: string) => gone.filter((id) => id.startsWith(`${file} › `));
-  const files = [...new Set(all.map(({ file }) => file))].filter((file) => goneOf(file).length > 0);
-  for (const file of files)
-    output.note(`note: not there any more: ${goneOf(file).join(', ')}; all of ${file} is run`);
-  const more = all.filter(({ file }) => files.includes(file));
-  return new Set([...failed, ...more.map(({ id }) => id)]);
+  return runTests(context, cases, { ...asked, plan, gone });
 }
 
 async function printSchema({ output }: Context): Promise<undefined> {

@@ -317,6 +317,22 @@ describe('agents test', () => {
       stdout: expect.stringContaining('1 scenario: 1 failed'),
       stderr: 'note: not there any more: a.scenario.yaml › old; all of a.scenario.yaml is run\n',
     });
+    const { stdout, stderr } = await runIn(folder, 'test --local --list --last-failed');
+    expect({ stdout, stderr }).toEqual({ stdout: 'a.scenario.yaml › new\n', stderr: '' });
+  });
+
+  test('shows GitHub where a file is wrong', async () => {
+    const folder = folderWith({
+      'a.scenario.yaml': 'agent: x\nturns:\n  - usr: Hi\n',
+      'b.scenario.yaml': 'agent: []',
+    });
+    const { code, stdout } = await runIn(folder, 'test --local --reporter terminal --reporter github');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(
+      /^::error file=a\.scenario\.yaml,line=3,col=\d+,title=nothing was run::turns\[0\]/m,
+    );
+    expect(stdout).toMatch(/^::error file=b\.scenario\.yaml,line=1,col=/m);
+    expect((await runIn(folder, 'test --local')).stdout).toBe('');
   });
 
   test('marks the reports of parts as of one run, which others cannot be joined with', async () => {

@@ -18,10 +18,14 @@ export async function readLastFailed(context: Context): Promise<ReadonlySet<stri
 }
 
 /**
- * What was run now is known anew; of the others what was known before stays. Where it cannot be written it is done
+ * What was run now is known anew, and what is `gone` is no failure any more; of the others what was known before stays. Where it cannot be written it is done
  * without: it spares work later, and says nothing of this run.
  */
-export async function writeLastFailed(context: Context, results: readonly CaseResult[]): Promise<void> {
+export async function writeLastFailed(
+  context: Context,
+  results: readonly CaseResult[],
+  gone: readonly string[] = [],
+): Promise<void> {
   const { folders, host, clock, newId, output } = context;
   try {
     const { files, known } = await readKnown(context);
@@ -29,6 +33,7 @@ export async function writeLastFailed(context: Context, results: readonly CaseRe
     const at = [...known.values()].reduce((latest, each) => Math.max(latest, each.at + 1), clock.now());
     for (const { id, verdict } of results)
       if (verdict !== 'skipped') known.set(id, { failed: verdict !== 'passed', at });
+    for (const id of gone) known.set(id, { failed: false, at });
     const path = join(folderOf(folders), `${markOf(host)}-${newId()}.json`);
     const scenarios = [...known].map(([id, { failed, at }]) => ({ id, failed, at }));
     await writePrivate(path, writeJson({ folder: host.cwd, scenarios }));

@@ -2,10 +2,10 @@
 
 import { dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Context } from '../../context.js';
-import { CliError } from '../../errors.js';
+import { CliError, exit } from '../../errors.js';
 import { isDevice, isFolder } from '../../files.js';
 import { writeProblem } from '../../folders.js';
-import { annotations, stepSummary } from '../../scenario/report/github.js';
+import { annotations, faultAnnotations, stepSummary } from '../../scenario/report/github.js';
 import { junit } from '../../scenario/report/junit.js';
 import { createTap } from '../../scenario/report/tap.js';
 import type { Report, TestEvent } from '../../scenario/result.js';
@@ -158,11 +158,23 @@ function ended(make: (context: Context, report: Report) => Promise<string>): End
 /** The summary to where GitHub asks for it, and annotations to the log; with a file of one's own the summary alone. */
 async function tellGithub({ host, io }: Context, report: Report, place: string | undefined): Promise<void> {
   if (place !== undefined) return writeShared(place, cleanText(stepSummary(report)));
-  const root = host.env.GITHUB_WORKSPACE || host.cwd;
-  const lines = annotations(report, (file) => fileInside(root, resolve(host.cwd, file)) ?? file);
+  const lines = annotations(report, repositoryPath(host));
   if (lines.length > 0) io.write('stdout', `${cleanText(lines.join('\n'))}\n`);
   const summary = host.env.GITHUB_STEP_SUMMARY;
   if (summary) await appendShared(summary, cleanText(stepSummary(report)));
+}
+
+/** Annotations of what is wrong with files, where they were asked for: no run begins, and no reporter is told of one. */
+export function tellFaults({ host, io }: Context, reporters: readonly Reporter[], error: unknown): void {
+  const isAsked = reporters.some(({ name, path }) => name === 'github' && path === undefined);
+  if (!isAsked || !(error instanceof CliError) || error.exit !== exit.usage) return;
+  const lines = faultAnnotations(error.message, repositoryPath(host));
+  io.write('stdout', `${cleanText(lines.join('\n'))}\n`);
+}
+
+function repositoryPath({ env, cwd }: Context['host']): (file: string) => string {
+  const root = env.GITHUB_WORKSPACE || cwd;
+  return (file) => fileInside(root, resolve(cwd, file)) ?? file;
 }
 
 /** As GitHub writes paths: from the root of the repository, with slashes. */

@@ -20,6 +20,7 @@ import { createTestView, type TestWords } from '../../terminal/test-view.js';
 import { loadPrices, rateHint } from '../rates-file.js';
 import type { Asked } from '../test.js';
 import { createAgents } from './agents.js';
+import type { Chosen } from './choose.js';
 import { createClips } from './clips.js';
 import type { TestFlags, TestOptions } from './flags.js';
 import { openJudgeCache } from './judge-cache.js';
@@ -39,9 +40,9 @@ import { createCaseTools } from './tools.js';
 export async function runTests(
   context: Context,
   cases: readonly Case[],
-  asked: Asked & { plan: string },
+  asked: Asked & Pick<Chosen, 'plan' | 'gone'>,
 ): Promise<number | undefined> {
-  const { options, plan } = asked;
+  const { options, plan, gone } = asked;
   const { clock, signal } = context;
   // Every run listens for the end of all of them.
   setMaxListeners(0, signal);
@@ -69,7 +70,7 @@ export async function runTests(
   const report: Report = { ...about, ...why, ...over, results: [...results].sort(byId), totals };
   tell({ type: 'test_done', ...why, ...totals });
   await finish(report);
-  await writeLastFailed(context, results);
+  await writeLastFailed(context, results, stopped === undefined ? gone : []);
   signal.throwIfAborted();
   const isWorse = await comparing.isWorse(report, shown);
   const code = endOf(report);

@@ -8,8 +8,9 @@ import { counted, verdictWords } from './words.js';
 
 interface Annotation {
   level: 'error' | 'warning';
-  file?: string;
-  line?: number;
+  file?: string | undefined;
+  line?: number | undefined;
+  col?: number | undefined;
   title: string;
   message: string;
   /** GitHub shows ten of a step: the first of each scenario come before the second of any. */
@@ -27,12 +28,30 @@ export function annotations(
   const found = results.flatMap((result) => annotationsOf(result));
   const all = found.sort((a, b) => a.rank - b.rank);
   if (stopped !== undefined) all.push(stoppedNote(stopped, totals.skipped));
-  return all.map(({ level, file, line, title, message }) => {
-    const properties = Object.entries({ file: file && fileOf(file), line, title })
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name}=${escapedProperty(String(value))}`);
-    return `::${level} ${properties.join(',')}::${escapedData(message)}`;
+  return all.map((each) => annotationText(each, fileOf));
+}
+
+/** The same for what kept a run from beginning: each line of `message` that names a place is told there. */
+export function faultAnnotations(
+  message: string,
+  fileOf: (file: string) => string = (file) => file,
+): string[] {
+  const title = 'nothing was run';
+  return message.split('\n').map((line) => {
+    const [, file, at, col, problem] = /^\s*(.+?):(\d+):(\d+): (.*)$/.exec(line) ?? [];
+    const place = file === undefined ? {} : { file, line: Number(at), col: Number(col) };
+    return annotationText({ level: 'error', ...place, title, message: problem ?? line, rank: 0 }, fileOf);
   });
+}
+
+function annotationText(
+  { level, file, line, col, title, message }: Annotation,
+  fileOf: (file: string) => string,
+): string {
+  const properties = Object.entries({ file: file && fileOf(file), line, col, title })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${escapedProperty(String(value))}`);
+  return `::${level} ${properties.join(',')}::${escapedData(message)}`;
 }
 
 function annotationsOf(result: CaseResult): Annotation[] {
