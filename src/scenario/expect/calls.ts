@@ -70,11 +70,15 @@ function timesOf({ times: range }: Wanted): Bounds {
 
 const countOf = (range: Range): Bounds => (typeof range === 'number' ? { least: range, most: range } : range);
 
-/** Every call asked for comes after the one before it; how often is counted over all of them. */
+/**
+ * Every call asked for comes after the one before it, also one that may be left out; how often is counted over all of
+ * them.
+ */
 function inOrder(wanted: readonly Wanted[], found: readonly PlayedCall[]): Outcome {
   const matched: PlayedCall[] = [];
+  let before: Wanted | undefined;
   let from = 0;
-  for (const [at, each] of wanted.entries()) {
+  for (const each of wanted) {
     const bounds = timesOf(each);
     const fitting = found.filter((call) => fits(each, call));
     if (!isWithin(fitting.length, bounds)) {
@@ -85,9 +89,10 @@ function inOrder(wanted: readonly Wanted[], found: readonly PlayedCall[]): Outco
     const call = found[next];
     if (call !== undefined) {
       matched.push(call);
+      before = each;
       from = next + 1;
-    } else if ((bounds.least ?? 0) > 0) {
-      return failed(outOfOrder(each, fitting, matched, wanted[at - 1]));
+    } else if ((bounds.least ?? 0) > 0 || hasOthers(fitting, matched)) {
+      return failed(outOfOrder(each, fitting, matched, before));
     }
   }
   return passed(matched.length === 0 ? namesText(found) : matched.map(callText).join(', then '));
@@ -99,11 +104,14 @@ function outOfOrder(
   matched: readonly PlayedCall[],
   previous: Wanted | undefined,
 ): string {
-  const isEarlier = fitting.some((call) => !matched.includes(call));
-  return isEarlier && previous !== undefined
+  return hasOthers(fitting, matched) && previous !== undefined
     ? `${tool} was called before ${previous.tool}`
     : `${tool} was called just ${times(fitting.length)}`;
 }
+
+/** Whether a call fits that does not stand for something else that is asked for: it came too early. */
+const hasOthers = (fitting: readonly PlayedCall[], matched: readonly PlayedCall[]) =>
+  fitting.some((call) => !matched.includes(call));
 
 /** Calls and what is asked for, one after the other: where several times are allowed, each way is followed. */
 function exactly(wanted: readonly Wanted[], found: readonly PlayedCall[]): Outcome {

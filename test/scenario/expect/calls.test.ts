@@ -159,6 +159,49 @@ const rows: Row[] = [
       'check_availability {"service":"check-up","date":"2026-07-06"}',
     ],
   ],
+  [
+    // What may be left out still has its place where it comes.
+    { calls: ['end_call', { tool: 'refund', times: { least: 0 } }] },
+    of(call('refund'), bye),
+    ['failed', 'calls end_call, then refund at least 0 times', 'refund was called before end_call'],
+  ],
+  [
+    { calls: ['look', 'end_call', { tool: 'refund', times: { most: 2, least: 0 } }] },
+    of(call('refund'), call('look'), bye),
+    [
+      'failed',
+      'calls look, then end_call, then refund 0 times to 2 times',
+      'refund was called before end_call',
+    ],
+  ],
+  [
+    { calls: ['end_call', { tool: 'refund', times: { least: 0 } }] },
+    of(call('refund'), bye, call('refund')),
+    ['passed', 'calls end_call, then refund at least 0 times', 'end_call, then refund'],
+  ],
+  [
+    { calls: ['end_call', { tool: 'refund', times: { least: 0 } }] },
+    of(bye),
+    ['passed', 'calls end_call, then refund at least 0 times', 'end_call'],
+  ],
+  [
+    // Named is what came, not what was left out.
+    {
+      calls: ['end_call', { tool: 'look', times: { least: 0 } }, { tool: 'refund', times: { least: 0 } }],
+    },
+    of(call('refund'), bye),
+    [
+      'failed',
+      'calls end_call, then look at least 0 times, then refund at least 0 times',
+      'refund was called before end_call',
+    ],
+  ],
+  [
+    // The only call there is stands for what must come: nothing is left that would be out of place.
+    { calls: ['look', { tool: 'look', with: { id: 2 }, times: { least: 0 } }] },
+    of(call('look', { id: 2 })),
+    ['passed', 'calls look, then look with {"id":2} at least 0 times', 'look {"id":2}'],
+  ],
 
   [{ only_calls: [] }, of(), ['passed', 'calls no tool', 'no tool was called']],
   [{ only_calls: [] }, of(bye), ['failed', 'calls no tool', 'end_call']],
