@@ -6,12 +6,18 @@
 import { createContext, Script } from 'node:vm';
 import { CliError } from './errors.js';
 
-/** Milliseconds a pattern may take for one text; those that are well written take a thousandth of one. */
+/** Milliseconds a pattern may take for what it is tried on; those that are well written take a thousandth of one. */
 const most = 1000;
 
 interface Asked {
   pattern?: RegExp;
-  text?: string;
+  texts?: readonly string[];
+}
+
+/** Which text a pattern fits, and where. */
+export interface FirstMatch {
+  index: number;
+  match: RegExpExecArray;
 }
 
 let context: Asked | undefined;
@@ -21,11 +27,20 @@ let script: Script | undefined;
  * `pattern.exec(text)`. Throws CliError `invalid_spec`, which names the pattern, where no answer is found within a
  * second.
  */
-export function execPattern(pattern: RegExp, text: string): RegExpExecArray | null {
+export const execPattern = (pattern: RegExp, text: string): RegExpExecArray | null =>
+  firstMatch(pattern, [text])?.match ?? null;
+
+/** The same for the first of several texts that it fits: to begin takes longer than to look at each. */
+export function firstMatch(pattern: RegExp, texts: readonly string[]): FirstMatch | undefined {
   context ??= createContext({}) as Asked;
-  script ??= new Script('pattern.exec(text)');
+  script ??= new Script(`(() => {
+    for (const [index, text] of texts.entries()) {
+      const match = pattern.exec(text);
+      if (match !== null) return { index, match };
+    }
+  })()`);
   context.pattern = pattern;
-  context.text = text;
+  context.texts = texts;
   try {
     return script.runInContext(context, { timeout: most });
   } catch (cause) {
@@ -36,6 +51,6 @@ export function execPattern(pattern: RegExp, text: string): RegExpExecArray | nu
     });
   } finally {
     delete context.pattern;
-    delete context.text;
+    delete context.texts;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { execPattern } from '../src/patterns.js';
+import { execPattern, firstMatch } from '../src/patterns.js';
 import { checkRun } from '../src/scenario/expect/check.js';
 import { createPerson } from '../src/scenario/person.js';
 import { call, conversation, scenario, turn } from './scenario/expect/support.js';
@@ -18,6 +18,14 @@ describe('a pattern of the user', () => {
     // One that throws leaves nothing behind for the next.
     expect(() => execPattern(new RegExp(endless), unfit)).toThrow(told);
     expect(execPattern(/a/u, 'a')?.[0]).toBe('a');
+  });
+
+  test('is looked for in several texts, and is a match of each by itself', () => {
+    const found = firstMatch(/^r(o+)m/iu, ['A room', 'Room 1', 'Rooom 2']);
+    expect(found).toEqual({ index: 1, match: /^r(o+)m/iu.exec('Room 1') });
+    expect(firstMatch(/a\sb/u, ['a', 'b'])).toBeUndefined();
+    expect(firstMatch(/a/u, [])).toBeUndefined();
+    expect(() => firstMatch(new RegExp(endless), ['', unfit])).toThrow(told);
   });
 
   test('that takes for ever is an error of the expectation, and the others are looked at', async () => {

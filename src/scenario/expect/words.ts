@@ -1,6 +1,6 @@
 // says and not_says: words looked for in what the agent said, each answer by itself, so that nothing is found across two.
 
-import { execPattern } from '../../patterns.js';
+import { firstMatch } from '../../patterns.js';
 import type { Words } from '../format.js';
 import { type Demand, failed, outcome, passed, type Read, type Scope, shown } from './demand.js';
 import { excerpt, type Found, folded, foundIn, listed, literal, sentenceAt } from './text.js';
@@ -13,12 +13,13 @@ interface Part {
   texts: readonly string[];
 }
 
-/** What was said, a line an answer. */
+/** What was said, answer by answer. */
 interface Said {
-  folded: string;
+  folded: readonly string[];
   /** As it was said. */
-  raw: string;
-  answers: readonly string[];
+  raw: readonly string[];
+  /** All of it folded, a line an answer. */
+  all: string;
 }
 
 export const says: Read<'says'> = (value, scope) => {
@@ -27,10 +28,10 @@ export const says: Read<'says'> = (value, scope) => {
     const missing = parts.find((part) => part.find(said) === undefined);
     if (missing === undefined) {
       const found = parts[0]?.find(said);
-      return passed(excerpt(found?.text ?? said.folded, found));
+      return passed(excerpt(found?.text ?? said.all, found));
     }
     const name = parts.length > 1 ? `not ${missing.words}: ` : '';
-    return failed(`${name}${excerpt(said.folded, nearest(missing.texts, said.folded))}`);
+    return failed(`${name}${excerpt(said.all, nearest(missing.texts, said.all))}`);
   });
 };
 
@@ -45,7 +46,7 @@ export const notSays: Read<'not_says'> = (value, scope) => {
         const found = part.find(said);
         if (found !== undefined) return failed(sentenceAt(found.text, found));
       }
-      return passed(excerpt(said.folded));
+      return passed(excerpt(said.all));
     },
     'or',
   );
@@ -58,12 +59,9 @@ function demand(
   look: (said: Said) => ReturnType<typeof passed>,
   join = 'and',
 ): Demand {
-  const answers = scope.turns.map(({ answer }) => answer).filter((answer) => answer.trim() !== '');
-  const said: Said = {
-    raw: answers.join('\n'),
-    answers: answers.map(folded),
-    folded: answers.map(folded).join('\n'),
-  };
+  const answers = scope.turns.map(({ answer }) => answer.trim()).filter((answer) => answer !== '');
+  const plain = answers.map(folded);
+  const said: Said = { folded: plain, raw: answers, all: plain.join('\n') };
   return {
     expected: `${verb} ${listed(
       parts.map(({ words }) => words),
@@ -94,7 +92,7 @@ function anyOf(texts: readonly string[]): Part {
   return {
     words: listed(texts.map(shown), 'or'),
     texts,
-    find: ({ folded: text }) => {
+    find: ({ all: text }) => {
       for (const pattern of patterns) {
         const found = foundIn(text, pattern);
         if (found !== undefined) return { ...found, text };
@@ -111,13 +109,17 @@ function matching(source: string): Part {
     texts: [],
     find: (said) => {
       // What a pattern has in typographic characters stands in the text as it was said.
-      for (const text of [said.folded, said.raw]) {
-        const match = execPattern(pattern, text);
-        if (match !== null) return { at: match.index, length: match[0].length, text };
-      }
-      return undefined;
+      return matchIn(said.folded, pattern) ?? matchIn(said.raw, pattern);
     },
   };
+}
+
+/** Where a pattern fits one of the answers, and all of them, a line each. */
+function matchIn(answers: readonly string[], pattern: RegExp) {
+  const { index, match } = firstMatch(pattern, answers) ?? {};
+  if (index === undefined || match === undefined) return undefined;
+  const before = answers.slice(0, index).reduce((sum, answer) => sum + answer.length + 1, 0);
+  return { at: before + match.index, length: match[0].length, text: answers.join('\n') };
 }
 
 function just(text: string): Part {
@@ -125,7 +127,7 @@ function just(text: string): Part {
   return {
     words: `just ${shown(text)}`,
     texts: [text],
-    find: ({ answers, folded: all }) => {
+    find: ({ folded: answers, all }) => {
       const same = [...answers, answers.join(' ')].find((answer) => answer.toLowerCase() === wanted);
       return same === undefined ? undefined : { at: 0, length: same.length, text: all };
     },

@@ -142,6 +142,24 @@ describe('words', () => {
     expect(await ofTurn({ says: 'eleven' }, two)).toEqual([['failed', 'says "eleven"', '"I have nine"']]);
   });
 
+  test.each<[matches: string, answers: string[], verdict: string, got: string]>([
+    ['^or', ['I have nine', 'or eleven.'], 'passed', '"I have nine / or eleven."'],
+    ['nine$', ['I have nine', 'or eleven.'], 'passed', '"I have nine / or eleven."'],
+    ['^I have nine$', ['Hello.', 'I have nine', 'Bye.'], 'passed', '"Hello. / I have nine / Bye."'],
+    ['there[^x]*sorry', ['Hello there.', 'I am sorry.'], 'failed', '"Hello there. / I am sorry."'],
+    ['nine\\s+or', ['I have nine', 'or eleven.'], 'failed', '"I have nine / or eleven."'],
+    ['^“or', ['I have nine', ' “or eleven”'], 'passed', '"I have nine / “or eleven”"'],
+    ['nine“', ['I have “nine', '“or eleven”'], 'failed', '"I have "nine / "or eleven""'],
+    ['^$', ['I have nine', 'or eleven.'], 'failed', '"I have nine / or eleven."'],
+  ])('/%s/ is looked for in each answer of %j by itself', async (matches, answers, verdict, got) => {
+    const played = conversation(answers.map((answer) => turn(answer)));
+    expect(await ofWhole({ says: { matches } }, played)).toEqual([
+      [verdict, `says what matches /${matches}/`, got],
+    ]);
+    const opposite = verdict === 'passed' ? 'failed' : 'passed';
+    expect(verdicts(await ofWhole({ not_says: { matches } }, played))).toEqual([opposite]);
+  });
+
   test('of a turn are those of all answers to it', async () => {
     const twice = conversation([
       turn('One moment.'),
