@@ -93,7 +93,9 @@ export const expectationKinds = {
       z.strictObject({ with: said('The tool the agent ends the conversation with: called once, and last.') }),
     ])
     .check(z.describe('How the conversation ends.')),
-  state: table('What the canned tools have left in their state; members that are not named do not matter.'),
+  state: table(
+    'What the canned tools have left in their state; members that are not named do not matter.',
+  ).check(z.meta({ minProperties: 1 })),
   judge: z
     .union([
       said('What a model is to look for.'),

@@ -2,7 +2,7 @@
 
 import { orText } from '../protocol/faults.js';
 import { isObject } from '../protocol/json.js';
-import { patternFaults } from './expect/faults.js';
+import { blankFaults, patternFaults } from './expect/faults.js';
 import { entriesOf, expectationFaults } from './expectation-rules.js';
 import type { Found, Keys } from './faults.js';
 
@@ -75,9 +75,15 @@ function personFaults(user: Members, at: Keys): Found[] {
     const isMute = rule.say === undefined && rule.done === undefined && Object.keys(rule).length > 0;
     return [
       ...(isMute ? [{ keys, problem: 'must hold say or done' }] : []),
-      ...(isObject(rule.when) ? patternFaults(rule.when.matches, ['when', 'matches']) : []).map(
-        ({ path, problem }) => ({ keys: [...keys, ...path], problem }),
-      ),
+      ...(isObject(rule.when) ? whenFaults(rule.when) : []).map(({ path, problem }) => ({
+        keys: [...keys, 'when', ...path],
+        problem,
+      })),
     ];
   });
 }
+
+const whenFaults = ({ contains, matches }: Members) => [
+  ...blankFaults(contains, ['contains']),
+  ...patternFaults(matches, ['matches']),
+];

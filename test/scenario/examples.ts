@@ -239,6 +239,12 @@ export const misshapen: [what: string, text: string, place: string, told: string
     'expect.latency.total.p99 is not known (did you mean "p95"?)',
   ],
   [
+    'a state of nothing',
+    'turns: [{ user: a }]\nexpect: { state: {} }',
+    '2:11',
+    'expect.state must not be empty',
+  ],
+  [
     'an ending nobody knows',
     'turns: [{ user: a }]\nexpect: { ends: proper }',
     '2:11',

@@ -237,6 +237,12 @@ describe('what has the form, but no sense, is refused at its place', () => {
       'user.rules[0].when.matches is no regular expression: unterminated character class',
     ],
     [
+      'nothing but blanks that a played person waits for',
+      'user: { goal: a, rules: [{ when: { contains: [b, "\\u200b "] }, done: true }] }',
+      '1:50',
+      'user.rules[0].when.contains[1] must not be blank',
+    ],
+    [
       'no regular expression in what is shared',
       "expect: { says: { matches: '[' } }\nscenarios: [{ user: { goal: a } }]",
       '1:19',
@@ -253,6 +259,24 @@ describe('what has the form, but no sense, is refused at its place', () => {
       'user: { goal: a }\nexpect: { state: { b: { $regex: c } } }',
       '2:25',
       'expect.state.b.$regex is no matcher',
+    ],
+    [
+      'a matcher of nothing',
+      'user: { goal: a }\nexpect: { calls: { tool: a, with: { b: { $contains: [] } } } }',
+      '2:42',
+      'expect.calls.with.b.$contains must not be empty',
+    ],
+    [
+      'words that cannot be seen',
+      'user: { goal: a }\nexpect: { not_says: "\\u200b" }',
+      '2:11',
+      'expect.not_says must not be blank',
+    ],
+    [
+      'a call that none can be',
+      'user: { goal: a }\nexpect: { not_calls: { tool: a, times: 0 } }',
+      '2:33',
+      'expect.not_calls.times must be at least 1 here, got 0',
     ],
     [
       'a rule that neither speaks nor ends',
@@ -363,6 +387,11 @@ describe('parameters that are wrong', () => {
       'a value that is no regular expression',
       "each: [{ n: '(' }]\nuser: { goal: a }\nexpect: { says: { matches: 'a{{n}}' } }",
       ['3:19: expect.says.matches is no regular expression: unterminated group'],
+    ],
+    [
+      'a value of nothing in a matcher',
+      "each: [{ n: '' }]\nuser: { goal: a }\nexpect: { state: { a: { $matches: '{{n}}' }, b: { $contains: '{{n}}' } } }",
+      ['3:25: expect.state.a.$matches must not be empty', '3:51: expect.state.b.$contains must not be blank'],
     ],
     ['no value', 'each: [{}]\nuser: { goal: a }', ['1:8: each[0] must not be empty']],
     [

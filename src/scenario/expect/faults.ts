@@ -5,6 +5,7 @@ import { isObject } from '../../protocol/json.js';
 import type { ExpectationKind } from '../format.js';
 import type { Expectation } from '../scenario.js';
 import { type Fault, matcherFaults, patternProblem } from './matchers.js';
+import { folded } from './text.js';
 
 /** Faults of an expectation that has the shape of its kind, with the path from its value. */
 export function expectationFaults({ kind, value }: Pick<Expectation, 'kind' | 'value'>): Fault[] {
@@ -27,9 +28,10 @@ export function valueFaults(kind: ExpectationKind, value: unknown): Fault[] {
         ...matcherFaults(call.with, [...path, 'with']),
         ...matcherFaults(call.result, [...path, 'result']),
         ...crossed(call.times, [...path, 'times']),
+        ...(kind === 'not_calls' ? neverFaults(call.times, [...path, 'times']) : []),
       ]);
     case 'state':
-      return matcherFaults(value);
+      return isEmpty(value) ? [{ path: [], problem: 'must not be empty' }] : matcherFaults(value);
     case 'questions':
     case 'words':
     case 'seconds':
@@ -41,13 +43,13 @@ export function valueFaults(kind: ExpectationKind, value: unknown): Fault[] {
   }
 }
 
-/** Blanks are everywhere and nowhere: words are compared without them. */
-function blankFaults(value: unknown, path: readonly PropertyKey[]): Fault[] {
+/** Blanks are everywhere and nowhere, as is what cannot be seen: words are compared without them. */
+export function blankFaults(value: unknown, path: readonly PropertyKey[]): Fault[] {
   if (Array.isArray(value)) return value.flatMap((each, at) => blankFaults(each, [...path, at]));
   if (isObject(value)) {
     return ['contains', 'any', 'equals'].flatMap((name) => blankFaults(value[name], [...path, name]));
   }
-  const isBlank = typeof value === 'string' && value !== '' && value.trim() === '';
+  const isBlank = typeof value === 'string' && value !== '' && folded(value) === '';
   return isBlank ? [{ path, problem: 'must not be blank' }] : [];
 }
 
@@ -74,6 +76,13 @@ function crossed(value: unknown, path: readonly PropertyKey[]): Fault[] {
       problem: `must be at most ${value.most}, the value of most, got ${value.least}`,
     },
   ];
+}
+
+/** None is called 0 times: to forbid that would forbid nothing. */
+function neverFaults(times: unknown, path: readonly PropertyKey[]): Fault[] {
+  const problem = 'must be at least 1 here, got 0';
+  if (times === 0) return [{ path, problem }];
+  return isObject(times) && times.most === 0 ? [{ path: [...path, 'most'], problem }] : [];
 }
 
 /** An entry that looks at nothing would pass whatever happens. */

@@ -36,9 +36,9 @@ const operators = new Map<string, Operator>(
     $matches: {
       fits: (operand, value) =>
         isPlain(value) && execPattern(new RegExp(String(operand), 'iu'), String(value)) !== null,
-      problem: patternProblem,
+      problem: (operand) => (operand === '' ? 'must not be empty' : patternProblem(operand)),
     },
-    $contains: { fits: contains, problem: () => undefined },
+    $contains: { fits: contains, problem: nothingContained },
     $any: {
       fits: (operand, value) =>
         Array.isArray(operand) && operand.some((each) => unlike(each, value).length === 0),
@@ -124,6 +124,14 @@ function contains(operand: unknown, value: unknown): boolean {
   return folded(text)
     .toLowerCase()
     .includes(folded(String(operand)).toLowerCase());
+}
+
+/** What everything contains, also what is not there. */
+function nothingContained(operand: unknown): string | undefined {
+  if (!Array.isArray(operand)) {
+    return typeof operand === 'string' && folded(operand) === '' ? 'must not be blank' : undefined;
+  }
+  return operand.length === 0 ? 'must not be empty' : operand.map(nothingContained).find(Boolean);
 }
 
 const typeNames = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];

@@ -319,6 +319,19 @@ describe('calls', () => {
     ]);
   });
 
+  test('that can never be too many are an error', async () => {
+    const written = [
+      { not_calls: { tool: 'look', times: 0 } },
+      { not_calls: ['a', { tool: 'look', times: { most: 0 } }] },
+      { not_calls: { tool: 'look', times: { least: 0 } } },
+    ];
+    expect((await ofTurn(written, of())).map(([verdict, , got]) => [verdict, got])).toEqual([
+      ['error', 'not_calls.times must be at least 1 here, got 0'],
+      ['error', 'not_calls[1].times.most must be at least 1 here, got 0'],
+      ['passed', 'no tool was called'],
+    ]);
+  });
+
   test('are told short, however many and long they are', async () => {
     const many = Array.from({ length: 30 }, () => call('look', { text: 'x'.repeat(500) }));
     const [[, , got = ''] = []] = await ofTurn({ calls: 'end_call' }, of(...many));

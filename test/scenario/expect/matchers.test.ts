@@ -103,6 +103,12 @@ describe('faults of matchers', () => {
     [{ $not: { $matches: '(' } }, [['$not.$matches', 'is no regular expression: unterminated group']]],
     [{ $matches: 3 }, [['$matches', 'must be a text']]],
     [{ $matches: '^{{today}}' }, []],
+    [{ $matches: '' }, [['$matches', 'must not be empty']]],
+    [{ $contains: [] }, [['$contains', 'must not be empty']]],
+    [{ $contains: [['a'], []] }, [['$contains', 'must not be empty']]],
+    [{ $contains: '' }, [['$contains', 'must not be blank']]],
+    [{ $not: { $contains: ['a', ' \u200b'] } }, [['$not.$contains', 'must not be blank']]],
+    [{ a: { $contains: 0 }, b: { $contains: [{ $contains: null }] }, c: { $contains: [{}] } }, []],
     [{ $any: 'x' }, [['$any', 'must be a list of values']]],
     [{ $any: [] }, [['$any', 'must be a list of values']]],
     [

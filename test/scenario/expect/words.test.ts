@@ -188,10 +188,14 @@ describe('words', () => {
   });
 
   test('of nothing but blanks are an error and no pass', async () => {
-    const found = await ofTurn([{ not_says: ' ' }, { not_says: { any: ['x', '\t'] } }], booked);
+    const found = await ofTurn(
+      [{ not_says: ' ' }, { not_says: { any: ['x', '\t'] } }, { not_says: '\u200b' }],
+      booked,
+    );
     expect(found.map(([verdict, , got]) => [verdict, got])).toEqual([
       ['error', 'not_says must not be blank'],
       ['error', 'not_says.any[1] must not be blank'],
+      ['error', 'not_says must not be blank'],
     ]);
   });
 });
