@@ -2,7 +2,8 @@
 
 import { createChance } from '../chance.js';
 import { CliError, messageOf } from '../errors.js';
-import { execPattern } from '../patterns.js';
+import { firstMatch } from '../patterns.js';
+import { folded } from './expect/text.js';
 import type { User, UserRule } from './format.js';
 import type { LastTurn, Person, PersonTurn } from './person.js';
 
@@ -58,19 +59,24 @@ function compile({ when = {}, say, done = false }: UserRule, at: number): Rule {
   const place = `user.rules[${at}]`;
   if (say === undefined && !done) throw new CliError('invalid_spec', `${place} needs say or done`);
   const { contains, matches, called } = when;
-  const wanted = contains === undefined ? undefined : [contains].flat().map((text) => text.toLowerCase());
+  const wanted = contains === undefined ? undefined : [contains].flat().map(inLower);
   const pattern = matches === undefined ? undefined : patternOf(matches, `${place}.when.matches`);
   return {
     says: say === undefined ? [] : [say].flat(),
     isLast: done,
     fits({ said, calls }) {
-      const words = said.toLowerCase();
-      if (wanted !== undefined && !wanted.some((text) => words.includes(text))) return undefined;
+      const words = folded(said);
+      const lower = words.toLowerCase();
+      if (wanted?.some((text) => lower.includes(text)) === false) return undefined;
       if (called !== undefined && !calls.some(({ name }) => name === called)) return undefined;
-      return pattern === undefined ? [] : (execPattern(pattern, said) ?? undefined);
+      // What a pattern has in typographic characters stands in the words as they came.
+      return pattern === undefined ? [] : firstMatch(pattern, [words, said])?.match;
     },
   };
 }
+
+/** As `says` compares: whether an apostrophe is typographic, nobody hears. */
+const inLower = (text: string) => folded(text).toLowerCase();
 
 function patternOf(source: string, place: string): RegExp {
   try {

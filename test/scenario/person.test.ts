@@ -42,6 +42,17 @@ describe('a person played by rules', () => {
     expect(await played({ goal, rules }, [said])).toEqual([{ say: goal }, expected]);
   });
 
+  test.each<[when: object, said: string, turn: object]>([
+    [{ contains: "what's your name" }, 'And what’s\u00a0your name?', { say: 'Six.' }],
+    [{ contains: 'what’s your name' }, "What's your name?", { say: 'Six.' }],
+    [{ contains: '9 AM' }, 'At 9\u202fam.', { say: 'Six.' }],
+    [{ matches: 'either "(\\S+)" or 9 am' }, 'Either\n“eight” or 9\u202fAM?', { say: 'Six.' }],
+    // What a pattern has in typographic characters stands in the words as they came.
+    [{ matches: '…' }, 'So… when?', { say: 'Six.' }],
+  ])('answers by %j to %j, however it is set', async (when, said, turn) => {
+    expect(await played({ goal, rules: [{ when, say: 'Six.' }] }, [said])).toEqual([{ say: goal }, turn]);
+  });
+
   test('begins with what it opens with, whatever the agent said before', async () => {
     const person = createPerson({ goal, opens: 'Hello?', rules }, { seed: 1 });
     expect(await person.next(heard('What is your name?'))).toEqual({ say: 'Hello?' });
