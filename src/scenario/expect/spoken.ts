@@ -54,7 +54,8 @@ export function piecesOf(text: string): string[] {
   return pieces.length === 1 && pieces[0] === text ? [] : pieces;
 }
 
-const piece = /\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}|[\p{L}\p{N}]*\d[\p{L}\p{N}]*(?:[-.,:/][\p{L}\p{N}]+)*/gu;
+const piece =
+  /\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}|(?<![\p{L}\p{N}])[\p{L}\p{N}]*\d[\p{L}\p{N}]*(?:[-.,:/][\p{L}\p{N}]+)*/gu;
 
 function patternsOf(text: string): string[] {
   const { date, time } = momentOf(text) ?? {};

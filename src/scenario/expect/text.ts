@@ -6,6 +6,7 @@
  */
 export function folded(text: string): string {
   return text
+    .replace(marksInARow, '$1')
     .normalize('NFKC')
     .replace(/[\u00ad\u200b-\u200f\u2060\ufeff]/g, '')
     .replace(/[\u2018-\u201b\u2032\u02bc\u00b4`]/g, "'")
@@ -14,6 +15,9 @@ export function folded(text: string): string {
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** No letter has so many. To put them in order takes the square of their number. */
+const marksInARow = /(\p{M}{30})\p{M}+/gu;
 
 /** A folded text without accents, as long as it was; kana and others that are no letters without their marks stay. */
 export const unaccented = (text: string) =>
@@ -79,15 +83,27 @@ export function countWords(text: string): number {
 }
 
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
-const countUnspaced = (text: string) =>
-  [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)].filter(
-    ({ isWordLike }) => isWordLike === true,
-  ).length;
+function countUnspaced(text: string): number {
+  const segmenter = new Intl.Segmenter(undefined, { granularity: 'word' });
+  let count = 0;
+  // The segmenter takes the square of a length; one word in a thousand characters is cut in two.
+  for (const [piece] of text.matchAll(/.{1,1000}/gsu)) {
+    for (const { isWordLike } of segmenter.segment(piece)) count += isWordLike === true ? 1 : 0;
+  }
+  return count;
+}
 
 /** How many sentences of a text ask something. */
-export const countQuestions = (text: string) => text.match(question)?.length ?? 0;
-// One in the middle of a word is part of an address.
-const question = /[?!؟]*[?؟][?!؟]*(?=[\s"'”’»)\]*_]|$)|？+/g;
+export function countQuestions(text: string): number {
+  let count = 0;
+  for (const { 0: marks, index } of text.matchAll(/[?!؟？]+/g)) {
+    // One in the middle of a word is part of an address, unless it is as wide as a letter.
+    const isEnd = endsAsking.test(text.charAt(index + marks.length));
+    if (marks.includes('？') || (isEnd && /[?؟]/.test(marks))) count++;
+  }
+  return count;
+}
+const endsAsking = /^(?:[\s"'”’»)\]*_]|$)/;
 
 /** "a, b and c". */
 export function listed(texts: readonly string[], last = 'and'): string {

@@ -136,29 +136,31 @@ function just(text: string): Part {
 
 /** Where most words in a row stand of one of the texts; the beginning where there is none. */
 function nearest(texts: readonly string[], said: string): Found | undefined {
-  const words = [...said.matchAll(/[\p{L}\p{N}]+/gu)];
+  const words = wordsIn(said);
   let best: Found | undefined;
   let longest = 0;
-  for (const text of texts) {
-    const wanted = folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
-    for (let at = 0; at < words.length; at++) {
-      for (let from = 0; from < wanted.length; from++) {
-        let run = 0;
-        while (isLike(words[at + run]?.[0], wanted[from + run])) run++;
-        const last = words[at + run - 1];
-        if (run <= longest || last === undefined) continue;
-        const start = words[at]?.index ?? 0;
-        longest = run;
-        best = { at: start, length: last.index + last[0].length - start };
-      }
+  for (const wanted of texts.map(folded).map(wordsIn)) {
+    /** How many words before each of those wanted are as those before the last that was looked at. */
+    let runs: number[] = [];
+    for (const [at, last] of words.entries()) {
+      const before = runs;
+      runs = wanted.map((each, to) => (isLike(last.text, each.text) ? (before[to - 1] ?? 0) + 1 : 0));
+      const run = runs.reduce((most, each) => Math.max(most, each), 0);
+      const start = words[at - run + 1]?.at ?? 0;
+      if (run > longest) best = { at: start, length: last.at + last.length - start };
+      longest = Math.max(longest, run);
     }
   }
   return best;
 }
 
+const wordsIn = (text: string) =>
+  [...text.matchAll(/[\p{L}\p{N}]+/gu)].map(({ 0: word, index }) => ({
+    text: word.toLowerCase(),
+    at: index,
+    length: word.length,
+  }));
+
 /** The same word, or one with the same beginning. */
-function isLike(word: string | undefined, wanted: string | undefined): boolean {
-  if (word === undefined || wanted === undefined) return false;
-  const [one, other] = [word.toLowerCase(), wanted.toLowerCase()];
-  return one === other || (Math.min(one.length, other.length) >= 5 && one.slice(0, 5) === other.slice(0, 5));
-}
+const isLike = (one: string, other: string) =>
+  one === other || (Math.min(one.length, other.length) >= 5 && one.slice(0, 5) === other.slice(0, 5));

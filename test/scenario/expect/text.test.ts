@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { numberWords, ordinalWords } from '../../../src/scenario/expect/number-words.js';
+import { finderOf, piecesOf } from '../../../src/scenario/expect/spoken.js';
 import {
   countQuestions,
   countWords,
@@ -37,8 +38,48 @@ test.each([
   ['https://a.example/?b=c and a?b', 0],
   ['何時？誰？ متى؟', 3],
   ['What???', 1],
+  ['何？? 誰？！ a？b', 3],
+  ['Why?!x', 0],
 ])('%j asks %i times', (text, count) => {
   expect(countQuestions(text)).toBe(count);
+});
+
+describe('an answer of 100,000 characters is looked at in one go', () => {
+  const most = 100_000;
+  test.each([
+    '?',
+    '!',
+    '!?',
+    '？',
+    '.',
+    '."',
+    "'",
+    '-',
+    '_',
+    ' ',
+    '\n',
+    '1',
+    '1,',
+    'a',
+    'a ',
+    '田',
+    'が',
+    '\u0316\u0301',
+  ])('of nothing but %j', (part) => {
+    const text = `${part.repeat(most / part.length)}x`;
+    expect(folded(text).endsWith('x')).toBe(true);
+    expect([countQuestions(text), countWords(text) >= 0]).toEqual([/？/.test(part) ? 1 : 0, true]);
+    expect(excerpt(text, { at: most, length: 1 })).toContain('x');
+    expect(sentenceAt(text, { at: most, length: 1 })).toContain('x');
+    expect(piecesOf(text).length).toBeLessThanOrEqual(most);
+    for (const value of [part.repeat(8), '1200.5', 'RC-1042', '2026-07-06T09:00', text])
+      expect(finderOf(value)(text)?.length ?? 0).toBeLessThanOrEqual(text.length);
+  });
+});
+
+test('no letter has more than thirty marks', () => {
+  expect(folded(`e${'\u0316\u0301'.repeat(50)}`)).toBe(folded(`e${'\u0316\u0301'.repeat(15)}`));
+  expect(folded('e\u0301')).toBe('é');
 });
 
 test('the sentence a place stands in is told alone', () => {

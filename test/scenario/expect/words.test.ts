@@ -169,6 +169,13 @@ describe('words', () => {
     expect(verdicts(await ofTurn({ says: ['moment', 'there'] }, both))).toEqual(['passed']);
   });
 
+  test('that are the same over and over are looked for in one go', async () => {
+    const played = conversation([turn('and so '.repeat(15_000))]);
+    const [found] = await ofTurn({ says: `${'and so '.repeat(300)}on` }, played);
+    expect(found?.[0]).toBe('failed');
+    expect(found?.[2]).toMatch(/^"(and so )+/);
+  });
+
   test('several kinds in one entry are a check each', async () => {
     expect(verdicts(await ofTurn({ says: 'RC', not_says: 'RC' }, booked))).toEqual(['passed', 'failed']);
   });
