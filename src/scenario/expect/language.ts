@@ -3,6 +3,7 @@
 
 import type { PlayedTurn } from '../played.js';
 import { failed, inTurn, type Outcome, passed, type Read, type Scope, unknown } from './demand.js';
+import { hasSmallWords, mostSmallWords } from './small-words.js';
 import { countWords, excerpt } from './text.js';
 
 /** Fewer words than this tell no language. */
@@ -22,9 +23,10 @@ async function look(wanted: string, scope: Scope): Promise<Outcome> {
   }
   const heard = (text: string, fewest: number): string | undefined => {
     if (countWords(text) < fewest) return undefined;
-    const found = likeliest(detectAll(text), wanted);
-    if (found === wanted) return wanted;
-    return likeliest(detectAll(withoutNames(text)), wanted) === wanted ? wanted : found;
+    const found = likeliest(detectAll(text), text, wanted);
+    const rest = withoutNames(text);
+    if (found === wanted || countWords(rest) < fewestWords) return found;
+    return likeliest(detectAll(rest), rest, wanted) === wanted ? wanted : found;
   };
   const answers = scope.turns.filter(({ answer }) => answer.trim() !== '');
   if (answers.length === 0) return failed('nothing was said');
@@ -44,23 +46,38 @@ async function look(wanted: string, scope: Scope): Promise<Outcome> {
 const otherText = (found: string, turn: PlayedTurn, scope: Scope) =>
   `${nameOf(found)}${inTurn(turn, scope)}: ${excerpt(turn.answer)}`;
 
-/** The likeliest language, or the wanted one where it is nearly as likely, or no other is likely at all. */
-function likeliest(found: readonly { lang: string; accuracy: number }[], wanted: string): string | undefined {
-  const [first] = found;
-  const own = found.find(({ lang }) => lang === wanted);
-  const best = first?.accuracy ?? 0;
-  const share = best < weak ? ofGuesses : nearlyAs;
-  return own !== undefined && own.accuracy >= share * best ? wanted : first?.lang;
+interface Guess {
+  lang: string;
+  accuracy: number;
 }
 
-/** Names are in a language of their own, and weigh much: "Thank you for calling Trattoria da Giovanni". */
+/** The likeliest language, or the wanted one where it is nearly as likely. */
+function likeliest(found: readonly Guess[], text: string, wanted: string): string | undefined {
+  const isGuess = (found[0]?.accuracy ?? 0) < weak;
+  const likely = isGuess ? bySmallWords(found, text, wanted) : found;
+  const [first] = likely;
+  const own = likely.find(({ lang }) => lang === wanted);
+  return own !== undefined && own.accuracy >= nearlyAs * (first?.accuracy ?? 0) ? wanted : first?.lang;
+}
+
+/** Of guesses, those that the small words of a text bear out, where it has any. */
+function bySmallWords(found: readonly Guess[], text: string, wanted: string): readonly Guess[] {
+  const told = hasSmallWords(wanted) ? mostSmallWords(text) : [];
+  if (told.length === 0) return found;
+  const guessed = found.filter(({ lang }) => told.includes(lang));
+  return guessed.length > 0 ? guessed : told.map((lang) => ({ lang, accuracy: 1 }));
+}
+
+/**
+ * Names are in a language of their own, and weigh much: "Thank you for calling Trattoria da Giovanni". With them German
+ * loses its nouns: too little may be left.
+ */
 const withoutNames = (text: string) =>
   text.replace(/(?<=[\p{L}\p{N},;)'’-]\s+)\p{Lu}[\p{L}'’-]*/gu, ' ').replace(/\S*\d\S*/g, ' ');
 
 const nearlyAs = 0.8;
 /** Below this the detector guesses: sentences that it knows have from 0.09 to 1. */
 const weak = 0.08;
-const ofGuesses = 0.3;
 
 let names: Intl.DisplayNames | undefined;
 function nameOf(code: string): string {

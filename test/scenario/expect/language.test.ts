@@ -22,6 +22,33 @@ const sentences: Record<string, string[]> = {
 };
 const every = Object.keys(sentences);
 
+/** Short ones, with names and numbers, of which letters alone tell little. */
+const short: [code: string, sentence: string][] = [
+  ['de', 'Guten Tag Herr Robin Smith, Ihre Buchung für Montag ist bestätigt.'],
+  ['de', 'Die Bestätigungsnummer lautet RC-1042, Frau Schmidt.'],
+  ['de', 'Die Lieferung erfolgt am Freitag, Herr Müller.'],
+  ['de', 'Das Taxi zum Flughafen ist bestellt, Frau Schmidt.'],
+  ['de', 'Montag, Dienstag oder Mittwoch, Herr Schmidt?'],
+  ['en', 'Good morning Mr. Robin Smith, your booking for Monday is confirmed.'],
+  ['en', 'The confirmation number is RC-1042, Mrs. Schmidt.'],
+  ['en', 'Let me transfer you to Dr. Müller in Cardiology.'],
+  ['en', 'We have Spaghetti Carbonara, Lasagne and Risotto ai Funghi.'],
+  ['en', 'Your package will arrive on Thursday with DHL Express.'],
+  ['es', 'Buenos días señor Robin Smith, su reserva para el lunes está confirmada.'],
+  ['es', 'El número de confirmación es RC-1042, señora Schmidt.'],
+  ['es', 'Tenemos Spaghetti Carbonara, Lasagne y Risotto ai Funghi.'],
+  ['es', 'El taxi al aeropuerto está pedido, señora Schmidt.'],
+  ['fr', 'Bonjour Monsieur Robin Smith, votre réservation pour lundi est confirmée.'],
+  ['fr', "Le taxi pour l'aéroport est commandé, Madame Schmidt."],
+  ['fr', 'Votre colis arrivera jeudi avec DHL Express.'],
+  ['it', 'Il numero di conferma è RC-1042, signora Schmidt.'],
+  ['it', 'Abbiamo Spaghetti Carbonara, Lasagne e Risotto ai Funghi.'],
+  ['it', "Il taxi per l'aeroporto è prenotato, signora Schmidt."],
+  ['sv', 'Bekräftelsenumret är RC-1042, fru Schmidt.'],
+  ['pl', 'Numer potwierdzenia to RC-1042, pani Schmidt.'],
+  ['ru', 'Ваш заказ ORD-17 отправлен с DHL Express.'],
+];
+
 describe('language', () => {
   test.each(every)('%s is told from the others', async (code) => {
     for (const sentence of sentences[code] ?? []) {
@@ -30,6 +57,14 @@ describe('language', () => {
       const right = every.filter((_, at) => verdicts(found[at] ?? [])[0] === 'passed');
       expect([sentence, right]).toEqual([sentence, [code]]);
     }
+  });
+
+  test.each(short)('%s is told from the others in "%s"', async (code, sentence) => {
+    const played = conversation([turn(sentence)]);
+    const others = [...every, 'sv', 'no', 'fi', 'ro', 'tr', 'hu'];
+    const found = await Promise.all(others.map((language) => ofTurn({ language }, played)));
+    const right = others.filter((_, at) => verdicts(found[at] ?? [])[0] === 'passed');
+    expect(right).toEqual([code]);
   });
 
   test('is not another one by a guess', async () => {
