@@ -1,7 +1,14 @@
 // Times and dates as people say them, as patterns: 14:00 is also "2 pm", "two o'clock" and "14 Uhr", 2026-07-06 also
 // "July 6th", "the sixth of July" and "6 de julio".
 
-import { numberWords, ordinalWords } from './number-words.js';
+import {
+  anyNumber,
+  notBegunBefore,
+  notGoingOn,
+  numberWords,
+  ordinalWords,
+  twoDigits,
+} from './number-words.js';
 import { literal } from './text.js';
 
 /** Patterns of a time as HH:MM, in English words and in digits as most languages write them; none for another text. */
@@ -14,15 +21,18 @@ export function timePatterns(text: string): string[] {
   const half = hour < 12 ? '(?! ?p\\.?m\\b)' : '(?! ?a\\.?m\\b)';
   const named = hour < 12 ? ' ?a\\.?m\\.?' : ' ?p\\.?m\\.?';
   const numbers = `(?:${[`0?${hour}`, `0?${twelve}`].join('|')})`;
-  const words = numberWords(twelve);
+  const words = `${notBegunBefore(twelve)}${numberWords(twelve)}`;
+  const full = `${words}${notGoingOn(twelve)}`;
   return [
     `${numbers}[:.h]${minutes}${half}`,
-    `${numbers} ?(?:uhr|heures?|horas?|uur|h|時|点|點|시) ?${minute === 0 ? '' : `0?${minute}`}`,
+    `${numbers} ?(?:uhr|時(?!間)|点|點|시(?!간))${minutesAfter(minute)}`,
+    // By itself "2 horas" is how long something takes.
+    `(?:0?${hour}|(?<=(?:à|las|às|om) )0?${twelve}) ?(?:heures?|horas?|uur|h)${minutesAfter(minute)}`,
     ...(minute === 0
       ? [
           `(?:${numbers}|${words}) o'clock${half}`,
           `(?:${twelve}|${words})${named}`,
-          `(?:at|by|from|until|around|um|ab|bis|à|las|alle|às|om) (?:${numbers}|${words})${half}(?! ?[:.]?\\d)`,
+          `(?:at|by|from|until|around|um|ab|bis|à|las|alle|às|om) (?:${numbers}|${full})${half}(?! ?(?:uhr|heures?|horas?|uur|h|[:.])? ?\\d)`,
         ]
       : minutesInWords(words, hour, minute).map((said) => `${said}${half}`)),
     ...(minute === 0 && hour === 12 ? ['noon', 'midday'] : []),
@@ -30,11 +40,14 @@ export function timePatterns(text: string): string[] {
   ];
 }
 
+/** The full hour ends there: "14 Uhr 30" is another time. */
+const minutesAfter = (minute: number) => (minute === 0 ? '(?! ?[0-5]\\d(?!\\d))' : ` ?0?${minute}`);
+
 function minutesInWords(words: string, hour: number, minute: number): string[] {
-  const past = minute < 10 ? `oh ${numberWords(minute)}` : numberWords(minute);
+  const past = `${minute < 10 ? 'oh ' : ''}${numberWords(minute)}${notGoingOn(minute)}`;
   const next = numberWords((hour + 1) % 12 || 12);
   return [
-    `${words} ${past}`,
+    `${words}[ -]${past}`,
     ...(minute === 15 ? [`quarter past ${words}`] : []),
     ...(minute === 30 ? [`half past ${words}`] : []),
     ...(minute === 45 ? [`quarter to ${next}`] : []),
@@ -65,10 +78,25 @@ export function datePatterns(text: string): string[] {
   const { written, month: monthFormat } = dateFormats();
   const month = monthFormat.format(date);
   const day = date.getUTCDate();
-  const spoken = `(?:${day}(?:st|nd|rd|th)?|${ordinalWords(day)})`;
-  return [
+  const spoken = `(?:${day}(?:st|nd|rd|th)?|${notBegunBefore(day)}${ordinalWords(day)})`;
+  const patterns = [
     ...new Set(written.map((format) => literal(format.format(date).replace(/\.$/, '')))),
     `${month},? (?:the )?${spoken}`,
     `${spoken} (?:of )?${month}`,
   ];
+  return [`${notAfterYear(date)}(?:${patterns.join('|')})${notOfYear(date)}`];
+}
+
+/** In Chinese, Japanese and Korean the year comes first. */
+const notAfterYear = (date: Date) => `(?<!(?<!${date.getUTCFullYear()}) ?[年년] ?)`;
+
+/** That no other year follows: "July 6th, 2025", "6 de julio de 2025", "July sixth, twenty twenty-five". */
+function notOfYear(date: Date): string {
+  const year = date.getUTCFullYear();
+  const ends = numberWords(year % 100);
+  const own = [`twenty ${ends}`, `two thousand(?: and)? ${ends}`, `${year}`]
+    .map((said) => `${said}\\b`)
+    .join('|');
+  const words = `twenty ${twoDigits}|two thousand(?: and)? ${anyNumber}`;
+  return `(?!(?:st|nd|rd|th)?[.,]? (?:of |de |del )?(?!${own})(?:(?:19|20)\\d\\d(?!\\d)|${words}))`;
 }

@@ -2,7 +2,7 @@
 // however people say it, a code however it is spelt out, anything else as it is written, but for case, accents and what
 // stands between words: "out_for_delivery" is said as "out for delivery".
 
-import { numberWords } from './number-words.js';
+import { numberAlone } from './number-words.js';
 import { datePatterns, timePatterns } from './spoken-time.js';
 import { type Found, folded, foundIn, literal, unaccented } from './text.js';
 
@@ -26,7 +26,7 @@ export function finderOf(value: unknown): Finder {
     const bare = unaccented(said);
     if (found !== undefined || (bare === said && bareText === text)) return found;
     // Dates and times have accents of their own: words alone are looked for without.
-    return foundIn(bare, bounded([literalWords(bareText)]));
+    return foundIn(bare, bounded([asWritten(bareText)]));
   };
 }
 
@@ -60,7 +60,7 @@ const piece =
 function patternsOf(text: string): string[] {
   const { date, time } = momentOf(text) ?? {};
   return [
-    literalWords(text),
+    asWritten(text),
     ...timePatterns(time ?? text),
     ...datePatterns(date ?? text),
     ...(date === undefined ? [] : [literal(date)]),
@@ -76,22 +76,40 @@ export function momentOf(text: string): { date: string; time: string } | undefin
   return date === undefined || time === undefined ? undefined : { date, time };
 }
 
+/** A text as it stands there; digits of a number not where they are a part of another. */
+const asWritten = (text: string) => (number.test(text) ? numberAsDigits(literal(text)) : literalWords(text));
+const number = /^(-?)(0|[1-9]\d{0,11})(?:\.(\d{1,6}))?$/;
+
+/** -5 is not 5, though 9-5, 5-6 and RC-5 have it in them, nor is 5 million. */
+function numberAsDigits(digits: string): string {
+  const notBefore = digits.startsWith('-')
+    ? '[\\p{L}\\p{N}]'
+    : '(?<![\\p{L}\\p{N}])-[$€£]?|\\b(?:minus|negative) ';
+  return `(?<!${notBefore})${digits}(?! ?(?:hundred|thousand|million|billion)\\b)`;
+}
+
 /** 1200.5 is also "1,200.50", "1.200,5"; 12 is also "twelve". */
 function numberPatterns(text: string): string[] {
-  const [, sign = '', whole = '', part = ''] = /^(-?)(\d{1,12})(?:\.(\d{1,6}))?$/.exec(text) ?? [];
-  if (whole === '' || (whole.length > 1 && whole.startsWith('0'))) return [];
+  const [, sign = '', whole = '', part = ''] = number.exec(text) ?? [];
+  if (whole === '') return [];
   const grouped = whole.replace(/(?<=\d)(?=(?:\d{3})+$)/g, "[,.' ]?");
   const digits = part.replace(/0+$/, '');
   const fraction = digits === '' ? '(?:[.,]0{1,2})?' : `[.,]${digits}0*`;
   const isPlain = sign === '' && digits === '' && Number(whole) < 1_000_000;
-  return [`${sign}${grouped}${fraction}`, ...(isPlain ? [numberWords(Number(whole))] : [])];
+  return [numberAsDigits(`${sign}${grouped}${fraction}`), ...(isPlain ? [numberAlone(Number(whole))] : [])];
 }
 
 /** RC-1042 is also "R C 1 0 4 2". What is short would turn up by chance. */
 function codePatterns(text: string): string[] {
   const characters = text.match(/[\p{L}\p{N}]/gu) ?? [];
   const isCode = /\d/.test(text) && !/\s/.test(text) && characters.length >= 4 && characters.length <= 40;
-  return isCode ? [characters.map(literal).join('[-–.,:/ ]{0,3}')] : [];
+  if (!isCode) return [];
+  const joined = (joint: string) => characters.map(literal).join(joint);
+  const isNumber = number.test(text);
+  if (!/^\d+$/.test(text)) return isNumber ? [] : [joined('[-–.,:/ ]{0,3}')];
+  // Digits are read out one by one; but 10:00 and 10.00 are not 1000, and only telephone numbers have points.
+  const digits = joined(text.length < 7 ? '(?:[-– ]|, ){0,3}' : '[-–.,/ ]{0,3}');
+  return [isNumber ? numberAsDigits(digits) : digits];
 }
 
 /** What stands in the middle of another word or number is not said; some languages leave no blanks between words. */
