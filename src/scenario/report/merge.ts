@@ -1,6 +1,7 @@
 // Parts of one run, as machines of a CI matrix write them, joined again.
 
 import { CliError } from '../../errors.js';
+import { parseUsd, usdExact } from '../../money.js';
 import { type CaseResult, type Report, reportVersion } from '../result.js';
 import { byId, totalsOf } from './totals.js';
 import { counted } from './words.js';
@@ -37,9 +38,13 @@ export function mergeReports(parts: readonly Part[]): Report {
     ...(stopped !== '' && { stopped }),
     ...(overBudget !== '' && { over_budget: overBudget }),
     results,
-    totals: totalsOf(results, end - start),
+    // Runs that were broken off have cost something too, and are no results.
+    totals: { ...totalsOf(results, end - start), cost_usd: usdExact(spent(reports)) },
   };
 }
+
+const spent = (reports: readonly Report[]) =>
+  reports.reduce((sum, { totals }) => sum + (parseUsd(totals.cost_usd) ?? 0n), 0n);
 
 const distinct = (values: readonly string[]) => [...new Set(values)].sort().join(', ');
 

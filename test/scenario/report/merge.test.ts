@@ -35,6 +35,13 @@ describe('parts of a run', () => {
     expect(merged).not.toHaveProperty('shard');
   });
 
+  test('cost what they have cost, runs that were broken off included', () => {
+    const one = part('1/2', [result('a', 'passed', { cost_usd: '0.1' })]);
+    one.report.totals.cost_usd = '0.15';
+    const other = part('2/2', [result('b', 'passed', { cost_usd: '0.2' })]);
+    expect(mergeReports([one, other]).totals.cost_usd).toBe('0.35');
+  });
+
   test('give the same whatever order they are named in', () => {
     const parts = ['3/3', '1/3', '2/3'].map((shard) => part(shard, [result(shard, 'passed')]));
     expect(mergeReports([...parts].reverse())).toEqual(mergeReports(parts));
