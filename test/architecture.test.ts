@@ -19,6 +19,7 @@ const leaves = [
     'port',
     'folders',
     'patterns',
+    'once',
     'one-line',
   ],
 ];

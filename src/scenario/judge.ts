@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { CliError } from '../errors.js';
 import { writeJson } from '../json-text.js';
+import { Once } from '../once.js';
 import type { Complete, Message } from './complete.js';
 import { conversationLines } from './judge-lines.js';
 import { readScore, type Score } from './judge-score.js';
@@ -32,7 +33,7 @@ const promptVersion = 1;
 
 /** The same conversation by the same rubric is asked for once, also when several ask at a time. */
 export function createJudge({ complete, cache, model }: JudgeOptions): Judge {
-  const asked = new Map<string, Promise<Score>>();
+  const asked = new Once<Score>();
 
   async function score(key: string, messages: readonly Message[]): Promise<Score> {
     const known = await cache.get(key);
@@ -64,11 +65,7 @@ export function createJudge({ complete, cache, model }: JudgeOptions): Judge {
   return (rubric, played) => {
     const lines = conversationLines(played);
     const key = sha256(writeJson([promptVersion, model, rubric, lines]));
-    const under = asked.get(key) ?? score(key, judgeMessages(rubric, lines));
-    asked.set(key, under);
-    // What failed may work the next time.
-    under.catch(() => asked.delete(key));
-    return under;
+    return asked.get(key, () => score(key, judgeMessages(rubric, lines)));
   };
 }
 

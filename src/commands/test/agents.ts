@@ -3,6 +3,7 @@
 import type { Context } from '../../context.js';
 import { CliError } from '../../errors.js';
 import { isFile } from '../../files.js';
+import { Once } from '../../once.js';
 import type { Agent, AgentConfig } from '../../protocol/agent.js';
 import type { Case } from '../../scenario/scenario.js';
 import { type Setup, type SetupOptions, serverSideSetup, sessionSetup } from '../../session/setup.js';
@@ -27,35 +28,20 @@ export interface Agents {
 
 /** `given` is what --agent says, and comes before what scenarios say. */
 export function createAgents(context: Context, given: string | undefined, stored: StoredAgents): Agents {
-  const fetched = new Map<string, Promise<Agent>>();
-  const read = new Map<string, ReturnType<typeof readAgentFile>>();
-
-  function fetchOnce(name: string): Promise<Agent> {
-    const known = fetched.get(name) ?? findAgent(context, name);
-    fetched.set(name, known);
-    // What failed may work for the next run, or at its next attempt.
-    known.catch(() => fetched.delete(name));
-    return known;
-  }
-
-  function readOnce(file: string, side: Context, today: string | undefined) {
-    const key = JSON.stringify([file, today]);
-    const known = read.get(key) ?? readAgentFile(side, file);
-    read.set(key, known);
-    known.catch(() => read.delete(key));
-    return known;
-  }
+  const fetched = new Once<Agent>();
+  const read = new Once<Awaited<ReturnType<typeof readAgentFile>>>();
 
   return {
     async agentFor(scenario, side, format) {
       const { override } = scenario;
       const file = specFile(context, scenario, given);
       const target = given ?? scenario.agent ?? '';
-      const found = file === undefined ? await fetchOnce(target) : undefined;
+      const found =
+        file === undefined ? await fetched.get(target, () => findAgent(context, target)) : undefined;
       const { agent, notes } =
         file === undefined
           ? { agent: withDate(found as Agent, side.clock.now()), notes: [] }
-          : await readOnce(file, side, override.today);
+          : await read.get(JSON.stringify([file, override.today]), () => readAgentFile(side, file));
       for (const note of notes) side.output.note(`note: ${note}`);
       if (file === undefined) checkTools(scenario, agent);
       const whole = withOverride(agent, override);

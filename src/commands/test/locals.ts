@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { besideContext } from '../../beside.js';
 import type { Context, Server } from '../../context.js';
+import { Once } from '../../once.js';
 import type { Case } from '../../scenario/scenario.js';
 import { templateFile, templatePrefix } from '../../spec/templates.js';
 import { pathFrom } from './paths.js';
@@ -19,7 +20,7 @@ export interface Locals {
 const wordDelayMs = 1;
 
 export function createLocals(context: Context): Locals {
-  const started = new Map<string, Promise<Server>>();
+  const started = new Once<Server>();
 
   async function start(scenario: Case, seed: number, owner: Context): Promise<Server> {
     const { script, faults } = scenario.local;
@@ -49,13 +50,11 @@ export function createLocals(context: Context): Locals {
       const isOwn = faults.length > 0;
       const own = isOwn ? [faults, seed, scenario.id] : [];
       const way = JSON.stringify([script && join(scenario.folder, script), scenario.override.today, ...own]);
-      const known = started.get(way);
-      if (known !== undefined) return known;
-      const server = start(scenario, seed, isOwn ? side : context);
-      started.set(way, server);
-      // A hundred thousand runs must not leave as many servers.
-      if (isOwn) side.onClose(async () => void started.delete(way));
-      return server;
+      return started.get(way, () => {
+        // A hundred thousand runs must not leave as many servers.
+        if (isOwn) side.onClose(async () => started.forget(way));
+        return start(scenario, seed, isOwn ? side : context);
+      });
     },
   };
 }

@@ -69,10 +69,13 @@ export async function runTests(
   const over = reached === undefined ? {} : { over_budget: reached.message };
   const report: Report = { ...about, ...why, ...over, results: [...results].sort(byId), totals };
   tell({ type: 'test_done', ...why, ...totals });
-  await finish(report);
+  const written = finish(report);
+  await Promise.allSettled([written]);
   await writeLastFailed(context, results, stopped === undefined ? gone : []);
+  const isWorse = !signal.aborted && (await comparing.isWorse(report, shown));
+  // A report that could not be written keeps nothing else from being told.
+  await written;
   signal.throwIfAborted();
-  const isWorse = await comparing.isWorse(report, shown);
   const code = endOf(report);
   return code === exit.done && isWorse ? exit.negative : code;
 }

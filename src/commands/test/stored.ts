@@ -7,6 +7,7 @@ import type { Context } from '../../context.js';
 import { CliError, messageOf } from '../../errors.js';
 import { isFile, namesIn, readBytes, removeFile, writePrivate } from '../../files.js';
 import { writeJson } from '../../json-text.js';
+import { Once } from '../../once.js';
 import type { Agent, AgentConfig } from '../../protocol/agent.js';
 import { isObject, parseJson } from '../../protocol/json.js';
 import { collectAgents } from '../find-agent.js';
@@ -18,7 +19,7 @@ export interface StoredAgents {
 
 /** Deletes what it makes with the context, also when the run is stopped. */
 export function createStoredAgents(context: Context): StoredAgents {
-  const made = new Map<string, Promise<Agent>>();
+  const made = new Once<Agent>();
   const mark = context.newId().slice(0, 8);
   const path = join(folderOf(context), `${mark}.json`);
   const names: string[] = [];
@@ -55,7 +56,7 @@ export function createStoredAgents(context: Context): StoredAgents {
   async function deleteAll(): Promise<void> {
     // The run may have been stopped: what it made goes all the same.
     const api = await context.api({ signal: new AbortController().signal });
-    const created = await Promise.allSettled(made.values());
+    const created = await Promise.allSettled(made.all());
     const failed: string[] = [];
     for (const each of created) {
       if (each.status !== 'fulfilled') continue;
@@ -68,14 +69,7 @@ export function createStoredAgents(context: Context): StoredAgents {
   }
 
   return {
-    create: (spec) => {
-      const key = writeJson(spec);
-      const known = made.get(key) ?? make(spec);
-      made.set(key, known);
-      // What failed may work for the next run, or at its next attempt.
-      known.catch(() => made.delete(key));
-      return known;
-    },
+    create: (spec) => made.get(writeJson(spec), () => make(spec)),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { besideContext } from '../../beside.js';
 import type { Context } from '../../context.js';
+import { Once } from '../../once.js';
 import type { AgentConfig } from '../../protocol/agent.js';
 import type { Case } from '../../scenario/scenario.js';
 import { templatePrefix } from '../../spec/templates.js';
@@ -25,15 +26,13 @@ const toolTimeoutMs = 30_000;
 const isModule = (file: string) => /\.[mc]?[jt]s$/i.test(file);
 
 export function createCaseTools(context: Context): CaseTools {
-  const read = new Map<string, Promise<ToolFile>>();
+  const read = new Once<ToolFile>();
   const tried = new Set<string>();
 
   /** A file is read once; a module runs anew for each run, which has its state for itself. */
   function readOnce(side: Context, named: string): Promise<ToolFile> {
     if (isModule(named)) return readToolsFile(side, named);
-    const known = read.get(named) ?? readToolsFile(context, named);
-    read.set(named, known);
-    return known;
+    return read.get(named, () => readToolsFile(context, named));
   }
 
   async function fileFor(
