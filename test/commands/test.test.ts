@@ -321,6 +321,17 @@ describe('agents test', () => {
     expect({ stdout, stderr }).toEqual({ stdout: 'a.scenario.yaml › new\n', stderr: '' });
   });
 
+  test.skipIf(!existsSync('/dev/full'))(
+    'knows what failed though its report could not be written',
+    async () => {
+      const folder = folderWith({ 'a.scenario.yaml': passing.replace('says: shipped', 'says: never') });
+      const full = await runIn(folder, 'test --local --reporter json=/dev/full');
+      expect(full).toMatchObject({ code: 1, stderr: expect.stringContaining('/dev/full') });
+      const { stdout } = await runIn(folder, 'test --local --list --last-failed');
+      expect(stdout).toBe('a.scenario.yaml › a\n');
+    },
+  );
+
   test('shows GitHub where a file is wrong', async () => {
     const folder = folderWith({
       'a.scenario.yaml': 'agent: x\nturns:\n  - usr: Hi\n',
