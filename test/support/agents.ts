@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clearLine, cursorTo, type Direction, moveCursor } from 'node:readline';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -87,6 +88,19 @@ class Sink extends Writable {
     this.text += String(chunk);
     this.#onWrite(String(chunk));
     done();
+  }
+
+  // As terminals have them: a spinner asks for them, where something takes long.
+  cursorTo(x: number): boolean {
+    return cursorTo(this, x);
+  }
+
+  clearLine(dir: Direction): boolean {
+    return clearLine(this, dir);
+  }
+
+  moveCursor(dx: number, dy: number): boolean {
+    return moveCursor(this, dx, dy);
   }
 
   getColorDepth(): number {
