@@ -1,11 +1,12 @@
 // Every block of the README is run, in order, by a user who has nothing; what it shows is what comes. So are the
 // examples of every command's help.
 
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { finished } from 'node:stream/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { errorCodes, exit } from '../src/errors.js';
 import { agents, root, temporaryFolder } from './support/agents.js';
@@ -45,15 +46,32 @@ function userHome(files: string, as: string): string {
   return home;
 }
 
-/** What a line of bash prints. Rejects when it fails. */
+/** What a line of bash prints. Rejects when it fails. What it leaves behind ends with it: ports are for the next. */
 async function shell(line: string, home: string, baseUrl: string): Promise<string> {
-  const env = { PATH: `${join(home, 'bin')}:${process.env.PATH}`, HOME: home, AGENTS_BASE_URL: baseUrl };
-  const running = promisify(execFile)('bash', ['-c', `exec 2>&1; set -e -o pipefail; ${line}`], {
+  const running = spawn('bash', ['-c', `exec 2>&1; set -e -o pipefail; ${line}`], {
     cwd: home,
-    env,
+    env: { PATH: `${join(home, 'bin')}:${process.env.PATH}`, HOME: home, AGENTS_BASE_URL: baseUrl },
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
   });
-  running.child.stdin?.end();
-  return (await running).stdout;
+  const endAll = () => {
+    try {
+      process.kill(-(running.pid as number), 'SIGKILL');
+    } catch {
+      // All have ended.
+    }
+  };
+  onTestFinished(endAll);
+  running.stdin.end();
+  let printed = '';
+  running.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  const [code] = (await once(running, 'exit')) as [number | null];
+  endAll();
+  await finished(running.stdout);
+  if (code !== 0) throw new Error(`ended with ${code}: ${line}\n${printed}`);
+  return printed;
 }
 
 /** What differs from run to run: times, request ids; and from day to day: prices. */
@@ -77,7 +95,7 @@ async function runsInCi(home: string, baseUrl: string): Promise<void> {
 }
 
 describe('the README', () => {
-  test('holds what it says, block by block', { timeout: 120_000 }, async () => {
+  test('holds what it says, block by block', { timeout: 300_000 }, async () => {
     const api = await startTestApi();
     const home = userHome('fixtures', 'fixtures');
     // The README's ids stand for those that were made.

@@ -10,9 +10,12 @@ export function phoneNumberOf(store: Store, number: string): Document | undefine
   return store.phoneNumbers.find('phone_number', number)[0];
 }
 
-/** A free number of an area, of those that are never given to anybody; undefined when all are taken. */
+/**
+ * A free number of an area, of those that are never given to anybody (555-0100 to 0199); undefined when all are taken.
+ * Examples have numbers of one's own among the first fifty, which are given last.
+ */
 export function freeNumber(store: Store, area: string): string | undefined {
-  const start = randomInt(0, 100);
+  const start = randomInt(50, 90);
   for (let at = 0; at < 100; at++) {
     const number = `+1${area}55501${String((start + at) % 100).padStart(2, '0')}`;
     if (phoneNumberOf(store, number) === undefined) return number;

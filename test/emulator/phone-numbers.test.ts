@@ -38,6 +38,15 @@ const numberOf = async (api: TestApi, id: string) =>
 const agentOf = async (api: TestApi, id: string) =>
   ((await ask(api, `GET /v1/agents/${id}`)).body as Wire).agent as Wire;
 
+test('numbers that are bought leave those of examples free', async () => {
+  const api = await startTestApi();
+  for (let count = 0; count < 10; count++) await bought(api);
+  const { body } = (await ask(api, 'GET /v2/phone-numbers')) as { body: Wire };
+  const numbers = JSON.stringify(body).match(/\+1415555\d{4}/g);
+  expect(numbers).toHaveLength(10);
+  for (const number of numbers ?? []) expect(number).toMatch(/01[5-9]\d$/);
+});
+
 describe("one's own number", () => {
   test('with a webhook is registered, and its secret told once', async () => {
     const api = await startTestApi({ nowMs: () => Date.UTC(2026, 6, 1, 12) });
