@@ -2,7 +2,7 @@
 
 import type { Clock } from '../clock.js';
 import type { NoticeOf } from '../session/notice.js';
-import { folded } from './expect/text.js';
+import { searchable } from './expect/text.js';
 import type { Interrupt } from './scenario.js';
 
 export interface CutIn {
@@ -24,7 +24,7 @@ export function createCutIn({ after, after_ms }: Interrupt, clock: Clock, interr
     hear: ({ text }) => {
       const isFirst = heard === '';
       heard += text;
-      if (after !== undefined && compared(heard).includes(compared(after))) cut();
+      if (after !== undefined && searchable(heard).includes(searchable(after))) cut();
       if (after_ms !== undefined && isFirst) cancel = clock.after(after_ms, cut);
     },
     stop: () => {
@@ -33,6 +33,3 @@ export function createCutIn({ after, after_ms }: Interrupt, clock: Clock, interr
     },
   };
 }
-
-/** As expectations look for words. */
-const compared = (text: string) => folded(text).toLowerCase();

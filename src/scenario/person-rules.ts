@@ -3,7 +3,7 @@
 import { createChance } from '../chance.js';
 import { CliError, messageOf } from '../errors.js';
 import { firstMatch } from '../patterns.js';
-import { folded } from './expect/text.js';
+import { folded, searchable } from './expect/text.js';
 import type { User, UserRule } from './format.js';
 import type { LastTurn, Person, PersonTurn } from './person.js';
 
@@ -59,24 +59,21 @@ function compile({ when = {}, say, done = false }: UserRule, at: number): Rule {
   const place = `user.rules[${at}]`;
   if (say === undefined && !done) throw new CliError('invalid_spec', `${place} needs say or done`);
   const { contains, matches, called } = when;
-  const wanted = contains === undefined ? undefined : [contains].flat().map(inLower);
+  const wanted = contains === undefined ? undefined : [contains].flat().map(searchable);
   const pattern = matches === undefined ? undefined : patternOf(matches, `${place}.when.matches`);
   return {
     says: say === undefined ? [] : [say].flat(),
     isLast: done,
     fits({ said, calls }) {
-      const words = folded(said);
-      const lower = words.toLowerCase();
+      // As `says` compares: whether an apostrophe is typographic, nobody hears.
+      const lower = searchable(said);
       if (wanted?.some((text) => lower.includes(text)) === false) return undefined;
       if (called !== undefined && !calls.some(({ name }) => name === called)) return undefined;
       // What a pattern has in typographic characters stands in the words as they came.
-      return pattern === undefined ? [] : firstMatch(pattern, [words, said])?.match;
+      return pattern === undefined ? [] : firstMatch(pattern, [folded(said), said])?.match;
     },
   };
 }
-
-/** As `says` compares: whether an apostrophe is typographic, nobody hears. */
-const inLower = (text: string) => folded(text).toLowerCase();
 
 function patternOf(source: string, place: string): RegExp {
   try {

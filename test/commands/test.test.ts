@@ -312,6 +312,8 @@ describe('agents test', () => {
     const folder = folderWith({ 'a.scenario.yaml': `name: old\n${failing}`, 'b.scenario.yaml': passing });
     await runIn(folder, 'test --local');
     writeFileSync(join(folder, 'a.scenario.yaml'), `name: new\n${failing}`);
+    // What else was asked for leaves it out: it is not forgotten.
+    await runIn(folder, 'test --local --last-failed --filter b.scen');
     expect(await runIn(folder, 'test --local --last-failed')).toMatchObject({
       code: 6,
       stdout: expect.stringContaining('1 scenario: 1 failed'),
@@ -331,6 +333,20 @@ describe('agents test', () => {
       expect(stdout).toBe('a.scenario.yaml › a\n');
     },
   );
+
+  test('finds no state where tools keep theirs for themselves', async () => {
+    const folder = folderWith({
+      'tools.mjs':
+        'export const lookup_order = () => ({ status: "shipped" });\nexport const end_call = () => 1;\n',
+      'a.scenario.yaml':
+        'agent: agent.yaml\nlocal: script.yaml\ntools: tools.mjs\nturns: [{ user: Hi }]\nexpect: { state: { booked: null } }\n',
+    });
+    const { code, stdout } = await runIn(folder, 'test --local');
+    expect({ code, stdout }).toEqual({
+      code: 6,
+      stdout: expect.stringContaining('no canned tools had a state'),
+    });
+  });
 
   test('shows GitHub where a file is wrong', async () => {
     const folder = folderWith({

@@ -12,7 +12,7 @@ export interface Chosen {
   cases: Case[];
   /** Of what all parts together are to play. */
   plan: string;
-  /** Ids of what failed the last time and is played under another name now, if at all. */
+  /** Ids of what failed the last time and is played under another name now, if at all: all of its file are played. */
   gone: readonly string[];
 }
 
@@ -36,7 +36,8 @@ export async function choose(
   const isRightlyNone = lastFailed && selectCases(all, { filter, tags: tag }).length > 0;
   if (planned.length > 0 || isRightlyNone) {
     if (planned.length === 0) context.output.note('Of these none failed the last time.');
-    return { cases: selectCases(planned, { shard }), plan: planOf(planned), gone };
+    const cases = selectCases(planned, { shard });
+    return { cases, plan: planOf(planned), gone: gone.filter((id) => hasAllOf(id, all, cases)) };
   }
   const given = [filter !== undefined && '--filter', tag && '--tag', lastFailed && '--last-failed'].filter(
     Boolean,
@@ -63,5 +64,9 @@ function successorsOf({ output }: Context, all: readonly Case[], gone: readonly 
   }
   return left.map(({ id }) => id);
 }
+
+/** Other flags may leave out the one that it has become. */
+const hasAllOf = (id: string, all: readonly Case[], chosen: readonly Case[]) =>
+  all.every((each) => !isOf(each.file, id) || chosen.includes(each));
 
 const isOf = (file: string, id: string) => id.startsWith(`${file} › `);

@@ -16,7 +16,7 @@ import {
   isPlain,
   memberDifferences,
 } from '../../spec/matching.js';
-import { folded } from './text.js';
+import { folded, searchable } from './text.js';
 
 export interface Fault {
   /** From the value the fault is in. */
@@ -121,9 +121,7 @@ function contains(operand: unknown, value: unknown): boolean {
   if (Array.isArray(value)) return value.some((each) => unlike(operand, each).length === 0);
   if (isNothing(value) || !isPlain(operand)) return false;
   const text = isPlain(value) ? String(value) : writeJson(value);
-  return folded(text)
-    .toLowerCase()
-    .includes(folded(String(operand)).toLowerCase());
+  return searchable(text).includes(searchable(String(operand)));
 }
 
 /** What everything contains, also what is not there. */

@@ -16,6 +16,9 @@ export function folded(text: string): string {
     .trim();
 }
 
+/** Text as words are looked for in it: folded, and without case. */
+export const searchable = (text: string) => folded(text).toLowerCase();
+
 /** No letter has so many. To put them in order takes the square of their number. */
 const marksInARow = /(\p{M}{30})\p{M}+/gu;
 

@@ -3,7 +3,7 @@
 import { firstMatch } from '../../patterns.js';
 import type { Words } from '../format.js';
 import { type Demand, failed, outcome, passed, type Read, type Scope, shown } from './demand.js';
-import { excerpt, type Found, folded, foundIn, listed, literal, sentenceAt } from './text.js';
+import { excerpt, type Found, folded, foundIn, listed, literal, searchable, sentenceAt } from './text.js';
 
 interface Part {
   /** What is looked for: '"room 1"'. */
@@ -123,7 +123,7 @@ function matchIn(answers: readonly string[], pattern: RegExp) {
 }
 
 function just(text: string): Part {
-  const wanted = folded(text).toLowerCase();
+  const wanted = searchable(text);
   return {
     words: `just ${shown(text)}`,
     texts: [text],
